@@ -1,0 +1,57 @@
+# `make` lists what there is to do. `make run` and `make test` set up everything they need.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+HOST ?= 127.0.0.1
+PORT ?= 8000
+WORKERS ?= 2
+PORTAL := .venv/bin/portal
+PYTHON := .venv/bin/python
+
+.PHONY: help run test lint format types lock vendor index-sync index-verify index-rebuild clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## set up on first use, then serve on http://127.0.0.1:8000 (HOST= PORT= WORKERS=)
+	@requirements/install.sh runtime
+	@$(PORTAL) demo
+	@exec $(PORTAL) serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
+
+test: ## run every test (installs Chromium and PostgreSQL when root and missing)
+	@requirements/install.sh test
+	@tests/install-tools.sh
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+lint: ## style and format, as CI checks them
+	@requirements/install.sh dev
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+
+format: ## put style and format right
+	@requirements/install.sh dev
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+types: ## check the types
+	@requirements/install.sh dev
+	@.venv/bin/mypy
+
+lock: ## resolve the dependencies of pyproject.toml anew into requirements/*.txt
+	@requirements/install.sh dev
+	@requirements/lock.sh
+
+vendor: ## copy the pinned front-end packages into static/vendor (needs Node)
+	@static/vendor/update.sh
+
+index-sync: ## apply waiting changes to the search index
+	@$(PORTAL) index sync
+
+index-verify: ## compare the search index with the database
+	@$(PORTAL) index verify
+
+index-rebuild: ## write the search index anew
+	@$(PORTAL) index rebuild
+
+clean: ## remove what tools left behind; keeps var/ with the data
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results *.egg-info
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
