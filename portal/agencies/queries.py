@@ -1,0 +1,28 @@
+"""Reads of agencies."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.agencies.models import Agency
+from portal.errors import NotFoundError
+
+
+def list_agencies(session: Session) -> list[Agency]:
+    """All agencies in the order they were entered, which is the official one."""
+    return list(session.scalars(select(Agency).order_by(Agency.id)))
+
+
+def get_by_code(session: Session, code: str) -> Agency:
+    """The agency of a code.
+
+    :raises NotFoundError: there is none.
+    """
+    agency = session.scalar(select(Agency).where(Agency.code == code))
+    if agency is None:
+        raise NotFoundError(code)
+    return agency
+
+
+def known_codes(session: Session) -> dict[str, str]:
+    """Names of all agencies by code."""
+    return dict(session.execute(select(Agency.code, Agency.name).order_by(Agency.id)).tuples())

@@ -1,0 +1,51 @@
+"""The index's change log: which listings changed, in which order. It knows ids only.
+
+A row is written in the transaction that changes the listing, so neither can exist without the
+other. It holds no verb: whoever applies it looks at the listing as it is then. Any number of
+index replicas follow the same log, each from the ``seq`` it has applied.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Integer, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.db import Base, UtcDateTime
+
+# Any constant will do, as long as nothing else in this database takes the same advisory lock.
+_POSTGRESQL_LOCK_KEY = 0x10D5_C4A6
+
+
+class IndexChange(Base):
+    """Listing ``listing_id`` changed. No foreign key: the log outlives what it speaks of."""
+
+    __tablename__ = "index_change"
+    # AUTOINCREMENT, because SQLite otherwise gives the number of a pruned last row again.
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    listing_id: Mapped[int] = mapped_column(Integer)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+def record_change(session: Session, listing_id: int, *, now: datetime) -> None:
+    """Note, in the running transaction, that the public view of a listing may have changed.
+
+    Appends are serialised until the transaction ends, so that a smaller ``seq`` never becomes
+    visible after a larger one, which a reader would then skip. SQLite has one writer by nature.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRESQL_LOCK_KEY})
+    session.add(IndexChange(listing_id=listing_id, recorded_at=now))
+    # The lock must be held when the number is drawn, not only when the session gets to it.
+    session.flush()
+
+
+def latest_seq(session: Session) -> int:
+    """The position of the newest change, 0 if there never was one."""
+    return session.scalar(select(func.max(IndexChange.seq))) or 0
+
+
+def listing_ids_after(session: Session, seq: int) -> set[int]:
+    """Listings that changed after a position."""
+    return set(session.scalars(select(IndexChange.listing_id).where(IndexChange.seq > seq)))

@@ -1,0 +1,140 @@
+"""Settings, read once from the environment. A wrong value stops the start with one clear line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from portal.clock import JAPAN
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names it and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can choose. Names and defaults: ``docs/configuration.md``."""
+
+    env: str
+    data_dir: Path
+    database_url: str
+    search_url: str
+    base_url: str
+    proxy_hops: int
+    frozen_at: datetime | None
+    region_pack: str
+
+    @property
+    def is_production(self) -> bool:
+        """Whether strict rules apply: fixed host, HTTPS, no frozen clock."""
+        return self.env == "production"
+
+    @property
+    def trusted_host(self) -> str | None:
+        """The only host name answered to in production; None in development, which takes any."""
+        return urlsplit(self.base_url).netloc if self.is_production else None
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read and check all settings.
+
+        :raises SettingsError: a value cannot be used.
+        """
+        env = _one_of(environ, "PORTAL_ENV", ("development", "production"))
+        data_dir = Path(environ.get("PORTAL_DATA_DIR") or CHECKOUT / "var").absolute()
+        settings = cls(
+            env=env,
+            data_dir=data_dir,
+            database_url=_database_url(environ, data_dir),
+            search_url=_search_url(environ, data_dir),
+            base_url=_base_url(environ),
+            proxy_hops=_whole_number(environ, "PORTAL_PROXY_HOPS", 0),
+            frozen_at=_instant(environ, "PORTAL_CLOCK"),
+            region_pack=_region_pack(environ),
+        )
+        if settings.is_production:
+            settings._check_production(environ)
+        return settings
+
+    def _check_production(self, environ: Mapping[str, str]) -> None:
+        if not environ.get("PORTAL_BASE_URL"):
+            raise SettingsError("PORTAL_BASE_URL is missing: production needs the public address")
+        if not self.base_url.startswith("https://"):
+            raise SettingsError("PORTAL_BASE_URL must begin with https:// in production")
+        if self.frozen_at:
+            raise SettingsError("PORTAL_CLOCK is refused in production: it would stop the clock")
+
+
+def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = environ.get(name) or allowed[0]
+    if value not in allowed:
+        raise SettingsError(f"{name} is {value!r}: use one of {', '.join(allowed)}")
+    return value
+
+
+def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name) or str(default)
+    if not (value.isascii() and value.isdigit()):
+        raise SettingsError(f"{name} is {value!r}: use a whole number from 0")
+    return int(value)
+
+
+def _database_url(environ: Mapping[str, str], data_dir: Path) -> str:
+    value = environ.get("PORTAL_DATABASE_URL") or f"sqlite:///{data_dir}/portal.db"
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError(
+            "PORTAL_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://"
+        )
+    return value
+
+
+def _search_url(environ: Mapping[str, str], data_dir: Path) -> str:
+    value = environ.get("PORTAL_SEARCH_URL") or f"whoosh:{data_dir}/index"
+    if value != "memory:" and not value.startswith(("whoosh:/", "whoosh:.")):
+        raise SettingsError(
+            f"PORTAL_SEARCH_URL is {value!r}: use whoosh: and a path that begins with / or ."
+        )
+    return value
+
+
+def _base_url(environ: Mapping[str, str]) -> str:
+    value = (environ.get("PORTAL_BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.path
+        usable = usable and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingsError(
+            f"PORTAL_BASE_URL is {value!r}: use an address such as https://portal.example.jp"
+        )
+    return value
+
+
+def _instant(environ: Mapping[str, str], name: str) -> datetime | None:
+    value = environ.get(name)
+    if not value:
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        raise SettingsError(
+            f"{name} is {value!r}: use an ISO instant such as 2026-11-20T09:00+09:00"
+        ) from None
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=JAPAN)
+    return instant.astimezone(UTC)
+
+
+def _region_pack(environ: Mapping[str, str]) -> str:
+    value = environ.get("PORTAL_REGION_PACK") or "aomori"
+    packs = CHECKOUT / "portal" / "region_packs"
+    known = sorted(folder.name for folder in packs.iterdir() if (folder / "pack.json").is_file())
+    if value not in known:
+        raise SettingsError(f"PORTAL_REGION_PACK is {value!r}: use one of {', '.join(known)}")
+    return value

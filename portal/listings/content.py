@@ -1,0 +1,71 @@
+"""What a version of a listing says, as one value: what forms, imports and samples hand over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from portal.listings.models import PastResult, SourceDocument
+
+
+@dataclass(frozen=True, slots=True)
+class RoundContent:
+    """A further round of applications."""
+
+    opens_on: date | None
+    closes_on: date | None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventContent:
+    """A day of a seminar or fair."""
+
+    held_on: date
+    starts_at: time | None = None
+    ends_at: time | None = None
+    venue: str | None = None
+    address: str | None = None
+    capacity: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingContent:
+    """Everything a listing says. Field names are those of the public interfaces.
+
+    ``industries`` may be ``("*",)`` for all; ``partners`` are agency codes; ``past_budgets`` are
+    thousand yen by fiscal year.
+    """
+
+    title: str
+    kind: str
+    date_state: str
+    summary: str = ""
+    body: str = ""
+    level: str | None = None
+    """Who stands behind it; None for the level of the lead agency."""
+    industries: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    region_exceptions: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    opens_on: date | None = None
+    closes_on: date | None = None
+    date_note: str | None = None
+    rounds: tuple[RoundContent, ...] = ()
+    events: tuple[EventContent, ...] = ()
+    eligibility: str | None = None
+    rate: str | None = None
+    amount_max_yen: int | None = None
+    how_to_apply: str | None = None
+    apply_url: str | None = None
+    documents: tuple[str, ...] = ()
+    department: str | None = None
+    tel: str | None = None
+    fax: str | None = None
+    email: str | None = None
+    url: str | None = None
+    keywords: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    fiscal_years: tuple[int, ...] = ()
+    past_results: tuple[PastResult, ...] = ()
+    past_budgets: Mapping[str, int] = field(default_factory=dict)
+    source: tuple[SourceDocument, ...] = ()

@@ -1,0 +1,148 @@
+"""Reads of listings. Whatever is for the public passes through ``_published``."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import LoaderOption
+
+from portal.errors import NotFoundError, WithdrawnError
+from portal.listings.facet_models import VersionPartner
+from portal.listings.models import Listing, ListingState, ListingVersion, listing_id_of
+
+_BATCH = 500
+
+
+def _whole() -> tuple[LoaderOption, ...]:
+    """Load a listing with all that its public version says, in a fixed number of statements."""
+    version = joinedload(Listing.public_version)
+    parts = (
+        ListingVersion.industry_rows,
+        ListingVersion.region_rows,
+        ListingVersion.exception_rows,
+        ListingVersion.purpose_rows,
+        ListingVersion.fiscal_year_rows,
+        ListingVersion.rounds,
+        ListingVersion.events,
+    )
+    return (
+        joinedload(Listing.agency),
+        version.selectinload(ListingVersion.partner_rows).joinedload(VersionPartner.agency),
+        *(version.options(selectinload(part)) for part in parts),
+    )
+
+
+def _published() -> Select[Listing]:
+    return (
+        select(Listing)
+        .join(Listing.public_version)
+        .where(Listing.state == ListingState.PUBLISHED)
+        .options(*_whole())
+    )
+
+
+def get_public(session: Session, public_id: str) -> Listing:
+    """A published listing.
+
+    :raises WithdrawnError: it was public once.
+    :raises NotFoundError: it never was, or there is none.
+    """
+    listing_id = listing_id_of(public_id)
+    listing = session.get(Listing, listing_id, options=_whole()) if listing_id is not None else None
+    if listing is None or listing.public_version is None:
+        raise NotFoundError(public_id)
+    if listing.state == ListingState.WITHDRAWN:
+        raise WithdrawnError(public_id, listing.agency.code, listing.agency.name)
+    if listing.state != ListingState.PUBLISHED:
+        raise NotFoundError(public_id)
+    return listing
+
+
+def published_by_public_ids(session: Session, public_ids: Sequence[str]) -> list[Listing]:
+    """Published listings in the order of the ids. Whatever is not published is left out: an index
+    that lags behind may hide a listing for a moment, never show one."""
+    wanted = [listing_id for listing_id in map(listing_id_of, public_ids) if listing_id is not None]
+    found = {row.id: row for row in published_by_ids(session, wanted)}
+    return [found[listing_id] for listing_id in wanted if listing_id in found]
+
+
+def published_by_ids(session: Session, listing_ids: Sequence[int]) -> list[Listing]:
+    """Published listings among some row ids, in no order."""
+    found: list[Listing] = []
+    for start in range(0, len(listing_ids), _BATCH):
+        batch = listing_ids[start : start + _BATCH]
+        found.extend(session.scalars(_published().where(Listing.id.in_(batch))))
+    return found
+
+
+def iterate_published(session: Session) -> Iterator[Listing]:
+    """All published listings by id, a batch in memory at a time."""
+    last_id = 0
+    while True:
+        statement = _published().where(Listing.id > last_id).order_by(Listing.id).limit(_BATCH)
+        batch = list(session.scalars(statement))
+        if not batch:
+            return
+        yield from batch
+        last_id = batch[-1].id
+        session.expunge_all()
+
+
+def count_published(session: Session) -> int:
+    """How many listings the public can see."""
+    return session.scalar(_count().where(Listing.state == ListingState.PUBLISHED)) or 0
+
+
+def count_all(session: Session) -> int:
+    """How many listings there are, in whatever state."""
+    return session.scalar(_count()) or 0
+
+
+def _count() -> Select[int]:
+    return select(func.count()).select_from(Listing)
+
+
+def published_revisions(session: Session) -> dict[int, int]:
+    """The revision of every published listing, by row id; to compare with the index."""
+    rows = session.execute(
+        select(Listing.id, Listing.revision).where(Listing.state == ListingState.PUBLISHED)
+    )
+    return dict(rows.tuples())
+
+
+def published_of_agency(session: Session, agency_id: int) -> list[Listing]:
+    """What an agency offers now as the lead, newest first."""
+    statement = _published().where(Listing.agency_id == agency_id)
+    return list(session.scalars(statement.order_by(Listing.published_at.desc(), Listing.id)))
+
+
+def count_published_by_agency(session: Session) -> dict[int, int]:
+    """How many published listings each agency leads, by its row id."""
+    rows = session.execute(
+        select(Listing.agency_id, func.count())
+        .where(Listing.state == ListingState.PUBLISHED)
+        .group_by(Listing.agency_id)
+    )
+    return dict(rows.tuples())
+
+
+def newest_published_containing(
+    session: Session, words: Sequence[str], *, limit: int
+) -> list[Listing]:
+    """Published listings that hold every word literally, newest first: a plain search for when
+    there is no index."""
+    statement = _published()
+    for word in words:
+        statement = statement.where(_contains(word))
+    statement = statement.order_by(Listing.published_at.desc(), Listing.id).limit(limit)
+    return list(session.scalars(statement))
+
+
+def _contains(word: str) -> ColumnElement[bool]:
+    texts = (
+        ListingVersion.title,
+        ListingVersion.summary,
+        ListingVersion.body,
+        ListingVersion.eligibility,
+    )
+    return or_(*(text.icontains(word, autoescape=True) for text in texts))

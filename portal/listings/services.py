@@ -1,0 +1,162 @@
+"""What may be done to a listing. Callers commit; each act records itself in the change log."""
+
+import logging
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import change_log
+from portal.agencies.models import Agency
+from portal.errors import InvalidTransitionError, UnknownAgencyError
+from portal.listings.content import ListingContent
+from portal.listings.facet_models import (
+    VersionFiscalYear,
+    VersionIndustry,
+    VersionPartner,
+    VersionPurpose,
+    VersionRegion,
+    VersionRegionException,
+)
+from portal.listings.models import Listing, ListingState, ListingVersion
+from portal.listings.schedule_models import ApplicationRound, ListingEvent
+
+logger = logging.getLogger(__name__)
+
+
+def create_listing(
+    session: Session,
+    agency: Agency,
+    content: ListingContent,
+    *,
+    now: datetime,
+    source_id: str | None = None,
+    confirmed_on: date | None = None,
+) -> Listing:
+    """A new draft of an agency, with ``content`` as its first version."""
+    listing = Listing(
+        agency=agency,
+        source_id=source_id,
+        state=ListingState.DRAFT,
+        revision=0,
+        created_at=now,
+        updated_at=now,
+        confirmed_on=confirmed_on,
+    )
+    session.add(listing)
+    save_version(session, listing, content, now=now)
+    logger.info("listing %s created for %s", listing.public_id, agency.code)
+    return listing
+
+
+def save_version(
+    session: Session, listing: Listing, content: ListingContent, *, now: datetime
+) -> ListingVersion:
+    """Keep ``content`` as the newest version. What the public sees does not change by it."""
+    version = ListingVersion(
+        number=len(listing.versions) + 1,
+        created_at=now,
+        title=content.title,
+        summary=content.summary,
+        body=content.body,
+        kind=content.kind,
+        level=content.level or listing.agency.level,
+        date_state=content.date_state,
+        opens_on=content.opens_on,
+        closes_on=content.closes_on,
+        date_note=content.date_note,
+        eligibility=content.eligibility,
+        rate=content.rate,
+        amount_max_yen=content.amount_max_yen,
+        how_to_apply=content.how_to_apply,
+        apply_url=content.apply_url,
+        documents=list(content.documents),
+        department=content.department,
+        tel=content.tel,
+        fax=content.fax,
+        email=content.email,
+        url=content.url,
+        keywords=list(content.keywords),
+        past_results=list(content.past_results),
+        past_budgets=dict(content.past_budgets),
+        source=list(content.source),
+        industry_rows=[VersionIndustry(industry_code=code) for code in content.industries],
+        region_rows=[VersionRegion(region_code=code) for code in content.regions],
+        exception_rows=[
+            VersionRegionException(region_code=code) for code in content.region_exceptions
+        ],
+        purpose_rows=[VersionPurpose(purpose_code=code) for code in content.purposes],
+        partner_rows=_partners(session, content.partners),
+        fiscal_year_rows=[VersionFiscalYear(fiscal_year=year) for year in content.fiscal_years],
+        rounds=[
+            ApplicationRound(
+                position=position,
+                label=round_.label,
+                opens_on=round_.opens_on,
+                closes_on=round_.closes_on,
+            )
+            for position, round_ in enumerate(content.rounds)
+        ],
+        events=[
+            ListingEvent(
+                position=position,
+                held_on=event.held_on,
+                starts_at=event.starts_at,
+                ends_at=event.ends_at,
+                venue=event.venue,
+                address=event.address,
+                capacity=event.capacity,
+            )
+            for position, event in enumerate(content.events)
+        ],
+    )
+    listing.versions.append(version)
+    session.flush()
+    return version
+
+
+def _partners(session: Session, codes: Iterable[str]) -> list[VersionPartner]:
+    rows = []
+    for position, code in enumerate(codes):
+        agency = session.scalar(select(Agency).where(Agency.code == code))
+        if agency is None:
+            raise UnknownAgencyError(code)
+        rows.append(VersionPartner(agency=agency, position=position))
+    return rows
+
+
+def publish(session: Session, listing: Listing, *, now: datetime) -> None:
+    """Show the newest version to the public.
+
+    :raises InvalidTransitionError: the listing is archived.
+    """
+    if listing.state == ListingState.ARCHIVED:
+        raise InvalidTransitionError(f"{listing.public_id} is archived")
+    listing.public_version_id = listing.versions[-1].id
+    listing.state = ListingState.PUBLISHED
+    listing.published_at = listing.published_at or now
+    _public_view_changed(session, listing, now)
+    logger.info("listing %s published", listing.public_id)
+
+
+def withdraw(session: Session, listing: Listing, *, reason: str, now: datetime) -> None:
+    """Take a published listing off the public pages, saying why.
+
+    :raises InvalidTransitionError: the listing is not published.
+    """
+    if listing.state != ListingState.PUBLISHED:
+        raise InvalidTransitionError(f"{listing.public_id} is not published")
+    listing.state = ListingState.WITHDRAWN
+    listing.withdrawn_at = now
+    listing.withdraw_reason = reason
+    _public_view_changed(session, listing, now)
+    logger.info("listing %s withdrawn", listing.public_id)
+
+
+def _public_view_changed(session: Session, listing: Listing, now: datetime) -> None:
+    listing.revision += 1
+    listing.updated_at = now
+    session.flush()
+    session.expire(listing, ["public_version"])
+    change_log.record_change(session, listing.id, now=now)

@@ -1,0 +1,10 @@
+"""All tables in one import, for whoever needs the whole schema."""
+
+from portal.agencies import models as agencies
+from portal.change_log import IndexChange
+from portal.db import Base
+from portal.listings import facet_models, models, schedule_models
+
+metadata = Base.metadata
+
+__all__ = ["IndexChange", "agencies", "facet_models", "metadata", "models", "schedule_models"]

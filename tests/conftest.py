@@ -1,0 +1,184 @@
+"""What most tests start from: a database with the vocabulary in it, an app, a client."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal.app import create_app
+from portal.config import Settings
+from portal.db import make_engine, make_session_factory
+from portal.extensions import Resources
+from portal.listings.vocabulary import Vocabulary, load_vocabulary
+from tests.databases import MakeDatabase, postgresql_databases, sqlite_databases
+from tests.postgresql import PostgresqlMissingError, find_programs
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+"""Noon of 20 November 2026 in Japan, the present of every test that does not choose its own."""
+
+
+def make_settings(folder: Path, **overrides: str) -> Settings:
+    """Settings of a portal that lives in a folder, with the clock stopped at ``NOW``."""
+    environ = {
+        "PORTAL_DATA_DIR": str(folder),
+        "PORTAL_SEARCH_URL": "memory:",
+        "PORTAL_CLOCK": NOW.isoformat(),
+    }
+    return Settings.from_env(environ | overrides)
+
+
+@pytest.fixture(scope="session")
+def vocabulary() -> Vocabulary:
+    return load_vocabulary("aomori")
+
+
+@pytest.fixture(scope="session")
+def make_sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> MakeDatabase:
+    """Makes fresh SQLite databases with schema and vocabulary."""
+    return sqlite_databases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def make_postgresql_database() -> Iterator[MakeDatabase]:
+    """Makes fresh PostgreSQL databases with schema and vocabulary, on a server of our own."""
+    try:
+        find_programs()
+    except PostgresqlMissingError as missing:
+        missing_tool(str(missing))
+    with postgresql_databases() as make:
+        yield make
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh database; a test that asks for it runs once on each kind."""
+    make: MakeDatabase = request.getfixturevalue(f"make_{request.param}_database")
+    return make()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[sessionmaker[Session]]:
+    """Sessions on a fresh database of each kind."""
+    engine = make_engine(database_url)
+    yield make_session_factory(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def app(tmp_path: Path, make_sqlite_database: MakeDatabase) -> Flask:
+    """An app on a fresh SQLite file with the vocabulary loaded and no listings."""
+    url = make_sqlite_database()
+    app = create_app(make_settings(tmp_path, PORTAL_DATABASE_URL=url))
+    app.testing = True
+    resources_of(app).indexer.rebuild()
+    return app
+
+
+def missing_tool(what: str) -> NoReturn:
+    """Skip a test for want of a tool; where everything must run, fail instead."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+def resources_of(app: Flask) -> Resources:
+    """The database, index and clock behind an app."""
+    resources: Resources = app.extensions["portal"]
+    return resources
+
+
+@pytest.fixture
+def resources(app: Flask) -> Iterator[Resources]:
+    held = resources_of(app)
+    yield held
+    held.engine.dispose()
+
+
+@pytest.fixture
+def session(resources: Resources) -> Iterator[Session]:
+    with resources.sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+class Page:
+    """An HTML answer as its reader meets it."""
+
+    def __init__(self, status: int, html: str) -> None:
+        self.status = status
+        self.dom = BeautifulSoup(html, "html.parser")
+
+    def text(self, selector: str) -> str:
+        """The text of the one element that a selector finds, white space folded."""
+        found = self.dom.select(selector)
+        assert len(found) == 1, f"{selector} finds {len(found)} elements"
+        return " ".join(found[0].get_text().split())
+
+    def texts(self, selector: str) -> list[str]:
+        """The texts of all elements that a selector finds."""
+        return [" ".join(element.get_text().split()) for element in self.dom.select(selector)]
+
+    @property
+    def listing_ids(self) -> list[str]:
+        """The listings shown, in order."""
+        return [str(card["data-listing-id"]) for card in self.dom.select("[data-listing-id]")]
+
+
+@pytest.fixture
+def get_page(client: FlaskClient):
+    """Fetch a page, holding it to what every page promises."""
+
+    def get(url: str, status: int = 200) -> Page:
+        response = client.get(url)
+        assert response.status_code == status
+        page = Page(response.status_code, response.text)
+        assert page.dom.html is not None
+        assert page.dom.html["lang"] == "ja"
+        assert len(page.dom.select("h1")) == 1
+        assert page.text("h1") in page.text("title") or page.text("title")
+        return page
+
+    return get
+
+
+class StatementCount:
+    """How many statements a session sent."""
+
+    total = 0
+
+
+StatementCounter = Callable[[Session], AbstractContextManager[StatementCount]]
+
+
+@pytest.fixture
+def count_statements() -> StatementCounter:
+    """Counts what a session sends to the database while a block lasts."""
+
+    @contextmanager
+    def counter(session: Session) -> Iterator[StatementCount]:
+        count = StatementCount()
+
+        def note(*_: object) -> None:
+            count.total += 1
+
+        engine = session.get_bind().engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield count
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    return counter

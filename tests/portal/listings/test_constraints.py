@@ -1,0 +1,193 @@
+"""Every constraint of the database, shown to bite on SQLite and on PostgreSQL."""
+
+from collections.abc import Callable
+from datetime import date, time
+
+import pytest
+from sqlalchemy import CheckConstraint, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal.agencies.models import Agency
+from portal.listings import queries, services
+from portal.listings.facet_models import (
+    Industry,
+    Region,
+    VersionFiscalYear,
+    VersionIndustry,
+    VersionPartner,
+    VersionPurpose,
+    VersionRegion,
+    VersionRegionException,
+)
+from portal.listings.models import Listing
+from portal.listings.schedule_models import ApplicationRound, ListingEvent
+from portal.models import metadata
+from tests.conftest import NOW
+from tests.factories import make_agency, make_content, make_draft, make_listing
+
+SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
+
+Break = Callable[[Session, Listing], None]
+
+
+def _set(**values: object) -> Break:
+    """Give the listing's newest version other values."""
+
+    def act(session: Session, listing: Listing) -> None:
+        for name, value in values.items():
+            setattr(listing.versions[-1], name, value)
+        session.flush()
+
+    return act
+
+
+def _set_listing(**values: object) -> Break:
+    def act(session: Session, listing: Listing) -> None:
+        for name, value in values.items():
+            setattr(listing, name, value)
+        session.flush()
+
+    return act
+
+
+def _add(make_row: Callable[[int], object]) -> Break:
+    """Add a row that belongs to the listing's newest version."""
+
+    def act(session: Session, listing: Listing) -> None:
+        session.add(make_row(listing.versions[-1].id))
+        session.flush()
+
+    return act
+
+
+def _add_agency(**values: str) -> Break:
+    row = {"code": "new", "name": "新しい機関", "level": "organization"} | values
+    return _add(lambda _: Agency(**row))
+
+
+def _same_version_number(session: Session, listing: Listing) -> None:
+    statement = "UPDATE listing_version SET number = 1 WHERE number = 2"
+    session.execute(text(statement))
+
+
+def _version_of_another_listing(session: Session, listing: Listing) -> None:
+    other = make_draft(session, agency=listing.agency)
+    listing.public_version_id = other.versions[-1].id
+    session.flush()
+
+
+def _same_source_id(session: Session, listing: Listing) -> None:
+    make_draft(session, agency=listing.agency, source_id="s-1")
+    make_draft(session, agency=listing.agency, source_id="s-1")
+
+
+def _delete_listing(session: Session, listing: Listing) -> None:
+    session.execute(text("DELETE FROM listing"))
+
+
+BREAKS: dict[str, Break] = {
+    "agency.code_length": _add_agency(code=""),
+    "agency.code": _add_agency(code="aomori-pref"),
+    "agency.name_given": _add_agency(name=""),
+    "agency.level_known": _add_agency(level="village"),
+    "agency.approval_known": _add_agency(approval="maybe"),
+    "agency.region_code": _add_agency(region_code="99999"),
+    "region.level_known": _add(lambda _: Region(code="x", label="x", level="county")),
+    "region.municipality_has_area": _add(
+        lambda _: Region(code="02999", label="x", level="municipality")
+    ),
+    "region.area_code": _add(
+        lambda _: Region(code="02999", label="x", level="municipality", area_code="nowhere")
+    ),
+    "listing.state_known": _set_listing(state="lost"),
+    "listing.agency_id": _set_listing(agency_id=999),
+    "listing.published_has_public_version": _set_listing(public_version_id=None),
+    "listing.published_has_time": _set_listing(published_at=None),
+    "listing.withdrawn_has_time": _set_listing(state="withdrawn"),
+    "listing.revision_counts_up": _set_listing(revision=-1),
+    "listing.public_version": _version_of_another_listing,
+    "listing.agency_id_source_id": _same_source_id,
+    "listing.is_never_deleted": _delete_listing,
+    "version.listing_id_number": _same_version_number,
+    "version.number_from_one": _set(number=0),
+    "version.level_known": _set(level="village"),
+    "version.date_state_known": _set(date_state="maybe"),
+    "version.title_given": _set(title=""),
+    "version.kind": _set(kind="gift"),
+    "version.window_has_date": _set(date_state="window"),
+    "version.date_has_window": _set(closes_on=OCTOBER),
+    "version.opens_before_closing": _set(
+        date_state="window", opens_on=OCTOBER, closes_on=SEPTEMBER
+    ),
+    "version.amount_not_negative": _set(amount_max_yen=-1),
+    "version.body_length": _set(body="あ" * 20_001),
+    "industry.code": _add(lambda _: Industry(code="A", label="農業")),
+    "version_industry.known": _add(lambda v: VersionIndustry(version_id=v, industry_code="Z")),
+    "version_region.known": _add(lambda v: VersionRegion(version_id=v, region_code="13101")),
+    "version_region.version": _add(lambda v: VersionRegion(version_id=v + 99, region_code="pref")),
+    "version_purpose.known": _add(lambda v: VersionPurpose(version_id=v, purpose_code="fun")),
+    "version_exception.known": _add(
+        lambda v: VersionRegionException(version_id=v, region_code="13101")
+    ),
+    "version_exception.narrower_than_whole": _add(
+        lambda v: VersionRegionException(version_id=v, region_code="pref")
+    ),
+    "version_partner.known": _add(lambda v: VersionPartner(version_id=v, agency_id=99, position=0)),
+    "version_fiscal_year.fiscal_year_plausible": _add(
+        lambda v: VersionFiscalYear(version_id=v, fiscal_year=5)
+    ),
+    "round.has_date": _add(lambda v: ApplicationRound(version_id=v, position=0)),
+    "round.opens_before_closing": _add(
+        lambda v: ApplicationRound(version_id=v, position=0, opens_on=OCTOBER, closes_on=SEPTEMBER)
+    ),
+    "event.starts_before_end": _add(
+        lambda v: ListingEvent(
+            version_id=v, position=0, held_on=OCTOBER, starts_at=time(15), ends_at=time(13)
+        )
+    ),
+    "event.capacity_positive": _add(
+        lambda v: ListingEvent(version_id=v, position=0, held_on=OCTOBER, capacity=0)
+    ),
+}
+
+
+@pytest.mark.parametrize("breaks", BREAKS.values(), ids=BREAKS.keys())
+def test_database_refuses(database: sessionmaker[Session], breaks: Break) -> None:
+    with database() as session:
+        listing = make_listing(session, title="一つ目")
+        services.save_version(session, listing, make_content(title="二つ目"), now=NOW)
+        with pytest.raises(IntegrityError):
+            breaks(session, listing)
+
+
+def test_every_check_has_a_case() -> None:
+    declared = {
+        str(constraint.name).removeprefix(f"ck_{table.name}_")
+        for table in metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+    shown = {name.split(".")[1] for name in BREAKS}
+    assert declared <= shown
+
+
+def test_good_listing_is_taken(database: sessionmaker[Session]) -> None:
+    with database() as session:
+        make_agency(session, "cci", name="商工会議所", level="organization")
+        listing = make_listing(
+            session,
+            date_state="window",
+            opens_on=SEPTEMBER,
+            closes_on=OCTOBER,
+            partners=("cci",),
+            region_exceptions=("02201",),
+            fiscal_years=(2023,),
+        )
+        public_id = listing.public_id
+    with database() as session:
+        found = queries.get_public(session, public_id)
+        assert found.public_version is not None
+        assert found.public_version.closes_on == OCTOBER
+        assert found.published_at == NOW
+        assert [row.agency.name for row in found.public_version.partner_rows] == ["商工会議所"]

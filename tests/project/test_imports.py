@@ -1,0 +1,146 @@
+"""Who may import what: the arrows of the architecture, read from the code itself.
+
+Change this table together with ``docs/architecture.md``.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import search_index
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+# Modules of portal/ itself, which every feature may use unless they are wiring.
+WIRING = {"app", "cli", "extensions", "installation", "models", "server"}
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "api": {"search", "listings", "agencies", "search_index"},
+    "pages": {"search", "listings", "agencies"},
+    "operations": {"search_index"},
+    "search": {"search_index", "indexing", "listings", "agencies"},
+    "indexing": {"listings", "agencies", "search_index"},
+    "sample_data": {"listings", "agencies"},
+    "listings": {"agencies"},
+    "agencies": set(),
+}
+
+# Views are the top layer of each feature and may look at anything below, and at the wiring.
+VIEWS_MAY_IMPORT = {"search", "listings", "agencies", "indexing", "extensions", "search_index"}
+
+LIBRARIES_OF_SEARCH_INDEX = {"whoosh", "sudachipy", "numpy", "filelock"}
+WEB_FREE = ("models", "queries", "services")
+WEB_NAMES = {"request", "current_app", "render_template", "abort", "g", "session"}
+
+
+def python_files(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    """Dotted names a file imports; ``from a import b`` counts as ``a.b``."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def feature_of(path: Path) -> str | None:
+    parts = path.relative_to(ROOT / "portal").parts
+    return parts[0] if len(parts) > 1 else None
+
+
+def is_view(path: Path) -> bool:
+    return path.stem.endswith("views")
+
+
+@pytest.mark.parametrize("path", python_files("portal"), ids=lambda p: str(p.relative_to(ROOT)))
+def test_feature_imports_only_what_lies_below_it(path: Path) -> None:
+    feature = feature_of(path)
+    if feature is None:
+        return
+    allowed = MAY_IMPORT[feature] | (VIEWS_MAY_IMPORT if is_view(path) else set())
+    for name in imported_modules(path):
+        package, _, rest = name.partition(".")
+        target = rest.split(".")[0] if package == "portal" else package
+        if package == "portal" and (ROOT / "portal" / target).is_dir():
+            assert target == feature or target in allowed, f"{path.name} imports {name}"
+        elif package == "portal" and target in WIRING:
+            assert target in allowed, f"{path.name} imports the wiring: {name}"
+        elif package == "search_index":
+            assert "search_index" in allowed, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", python_files("portal"), ids=lambda p: str(p.relative_to(ROOT)))
+def test_views_and_forms_are_imported_only_by_the_app(path: Path) -> None:
+    if path == ROOT / "portal" / "app.py":
+        return
+    for name in imported_modules(path):
+        parts = name.split(".")
+        if parts[0] == "portal":
+            assert not any(part.endswith(("views", "forms")) for part in parts[2:]), name
+
+
+@pytest.mark.parametrize("path", python_files("portal"), ids=lambda p: str(p.relative_to(ROOT)))
+def test_only_wiring_and_few_modules_of_portal_know_search_index(path: Path) -> None:
+    if feature_of(path) is not None or path.stem in WIRING:
+        return
+    assert all(name.split(".")[0] != "search_index" for name in imported_modules(path))
+
+
+@pytest.mark.parametrize("path", python_files("portal"), ids=lambda p: str(p.relative_to(ROOT)))
+def test_models_queries_and_services_know_no_web(path: Path) -> None:
+    if not path.stem.endswith(WEB_FREE):
+        return
+    for name in imported_modules(path):
+        package, _, rest = name.partition(".")
+        assert package != "flask" or rest not in WEB_NAMES, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", python_files("search_index"), ids=lambda p: p.name)
+def test_search_index_stands_alone(path: Path) -> None:
+    for name in imported_modules(path):
+        package = name.split(".")[0]
+        known = package in sys.stdlib_module_names or package == "search_index"
+        assert known or package in LIBRARIES_OF_SEARCH_INDEX, f"{path.name} imports {name}"
+
+
+def test_whoosh_is_behind_one_door() -> None:
+    users = {
+        path.name
+        for path in python_files("search_index", "portal")
+        if any(name.split(".")[0] == "whoosh" for name in imported_modules(path))
+    }
+    assert all(name.startswith("whoosh_") for name in users)
+
+
+def test_portal_uses_only_the_face_of_search_index() -> None:
+    for path in python_files("portal"):
+        for name in imported_modules(path):
+            package, _, rest = name.partition(".")
+            assert package != "search_index" or rest in search_index.__all__, f"{path}: {name}"
+
+
+@pytest.mark.parametrize(
+    "path", python_files("portal", "search_index"), ids=lambda p: str(p.relative_to(ROOT))
+)
+def test_nothing_is_imported_inside_a_function(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            inner = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
+            assert not inner, f"{path.name}: {node.name} imports inside"
+
+
+def test_only_the_clock_asks_for_the_time_and_only_the_config_for_the_environment() -> None:
+    for path in python_files("portal", "search_index"):
+        source = path.read_text(encoding="utf-8")
+        if path.name != "clock.py":
+            assert "datetime.now" not in source, path
+            assert "date.today" not in source, path
+        if path.name not in ("config.py", "app.py", "cli.py"):
+            assert "os.environ" not in source, path

@@ -1,0 +1,83 @@
+"""The migrations make exactly the schema the models describe, up, down and up again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, text
+
+from portal.config import CHECKOUT
+from portal.db import make_engine
+from portal.installation import is_schema_current, upgrade_schema
+from portal.models import metadata
+
+# How each database tells its constraints and indexes, by name and meaning.
+SCHEMA_OF = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL "
+    "AND name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite_%'",
+    "postgresql": "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+    "WHERE connamespace = 'public'::regnamespace AND conname NOT LIKE 'alembic%' "
+    "UNION ALL SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' "
+    "AND indexname NOT LIKE 'alembic%'",
+}
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An upgraded database of each kind."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def schema(engine: Engine) -> dict[str, str]:
+    with engine.connect() as connection:
+        rows = connection.execute(text(SCHEMA_OF[engine.dialect.name]))
+        return {name: normalised(definition) for name, definition in rows}
+
+
+def normalised(definition: str) -> str:
+    """A definition without the order in which its lines happen to stand."""
+    lines = definition.replace("\t", " ").splitlines()
+    return "\n".join(sorted(line.strip().rstrip(",") for line in lines if line.strip()))
+
+
+def migrate(engine: Engine, revision: str) -> None:
+    config = Config(str(CHECKOUT / "migrations" / "alembic.ini"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        act = command.downgrade if revision == "base" else command.upgrade
+        act(config, revision)
+
+
+def test_autogenerate_finds_nothing_to_add(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrated_schema_equals_models_constraint_by_constraint(engine: Engine) -> None:
+    migrated = schema(engine)
+    migrate(engine, "base")
+    metadata.create_all(engine)
+    assert migrated == schema(engine)
+
+
+def test_down_and_up_again_gives_the_same_schema(engine: Engine) -> None:
+    before = schema(engine)
+    migrate(engine, "base")
+    assert schema(engine) == {}
+    migrate(engine, "head")
+    assert schema(engine) == before
+
+
+def test_schema_is_current_only_after_the_migrations_ran(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/portal.db")
+    assert not is_schema_current(engine)
+    upgrade_schema(engine)
+    assert is_schema_current(engine)
+    engine.dispose()
