@@ -1,0 +1,163 @@
+"""Loads the sample listings into an empty portal.
+
+``listings.jsonl`` holds real programmes, told in our own words from the prefecture's documents of
+fiscal years 2021 to 2023. Nobody has confirmed them since, and they load saying so.
+``notices.jsonl`` holds made-up ones, marked 「（見本）」, with dates counted from that day.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.agencies.models import Agency
+from portal.clock import JAPAN
+from portal.listings import services
+from portal.listings.content import EventContent, ListingContent, RoundContent
+from portal.listings.models import DateState, PastResult, SourceDocument
+
+_HERE = Path(__file__).resolve().parent
+
+# The fields both files have, named as in ``ListingContent``.
+_TEXTS = (
+    *("title", "summary", "body", "kind", "department", "eligibility", "rate", "amount_max_yen"),
+    *("tel", "fax", "url"),
+)
+_LISTS = ("industries", "regions", "purposes", "keywords", "partners")
+
+# One line of a sample file, as json gives it.
+Row = dict[str, Any]
+
+
+def load(
+    session: Session, *, now: datetime, on_progress: Callable[[int], None] = lambda done: None
+) -> int:
+    """Create and publish every sample listing; returns how many."""
+    today = now.astimezone(JAPAN).date()
+    agencies = {agency.code: agency for agency in session.scalars(select(Agency))}
+    done = 0
+    for row in _rows("listings.jsonl"):
+        confirmed_on = date.fromisoformat(row["confirmed_on"])
+        # Published as of the facts: a portal filled today must not call old programmes new.
+        _publish(session, agencies, row, real_content(row), confirmed_on, confirmed_on)
+        done += 1
+        on_progress(done)
+    for row in _rows("notices.jsonl"):
+        published_on = today - timedelta(days=row["published_days_ago"])
+        confirmed_on = today - timedelta(days=row["confirmed_days_ago"])
+        content = made_up_content(row, today)
+        _publish(session, agencies, row, content, published_on, confirmed_on)
+        done += 1
+        on_progress(done)
+    return done
+
+
+def _rows(name: str) -> Iterator[Row]:
+    with (_HERE / name).open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def _publish(
+    session: Session,
+    agencies: dict[str, Agency],
+    row: Row,
+    content: ListingContent,
+    published_on: date,
+    confirmed_on: date,
+) -> None:
+    published_at = datetime.combine(published_on, time(9, 0), JAPAN)
+    listing = services.create_listing(
+        session,
+        agencies[row["agency"]],
+        content,
+        now=published_at,
+        source_id=row["id"],
+        confirmed_on=confirmed_on,
+    )
+    services.publish(session, listing, now=published_at)
+
+
+def real_content(row: Row) -> ListingContent:
+    """A real programme. Its dates are of years gone by, so they are told, not counted with."""
+    return ListingContent(
+        **_shared(row),
+        level=row["level"],
+        date_state=DateState.ALWAYS if row["always_open"] else DateState.UNKNOWN,
+        date_note=_past_dates(row),
+        fiscal_years=tuple(row["fiscal_years"]),
+        past_results=tuple(_past_result(result) for result in row["results"]),
+        past_budgets=row["budget_thousand_yen"] or {},
+        source=tuple(map(_source, row["source"])),
+    )
+
+
+def made_up_content(row: Row, today: date) -> ListingContent:
+    """A sample notice, its dates counted from ``today``."""
+
+    def day(offset: int | None) -> date | None:
+        return None if offset is None else today + timedelta(days=offset)
+
+    return ListingContent(
+        **_shared(row),
+        region_exceptions=tuple(row["region_exceptions"]),
+        date_state=row["date_state"],
+        opens_on=day(row["opens_in_days"]),
+        closes_on=day(row["closes_in_days"]),
+        date_note=row["date_note"],
+        rounds=tuple(
+            RoundContent(day(r["opens_in_days"]), day(r["closes_in_days"]), r["label"])
+            for r in row["rounds"]
+        ),
+        events=tuple(_event(event, today) for event in row["events"]),
+        how_to_apply=row["how_to_apply"],
+        apply_url=row["apply_url"],
+        documents=tuple(row["documents"]),
+        email=row["email"],
+    )
+
+
+def _shared(row: Row) -> Row:
+    """The fields both files have, as arguments of ``ListingContent``."""
+    return {name: row[name] for name in _TEXTS} | {name: tuple(row[name]) for name in _LISTS}
+
+
+def _event(event: Row, today: date) -> EventContent:
+    return EventContent(
+        held_on=today + timedelta(days=event["in_days"]),
+        starts_at=time.fromisoformat(event["starts_at"]) if event["starts_at"] else None,
+        ends_at=time.fromisoformat(event["ends_at"]) if event["ends_at"] else None,
+        venue=event["venue"],
+        address=event["address"],
+        capacity=event["capacity"],
+    )
+
+
+def _source(source: Row) -> SourceDocument:
+    return SourceDocument(document=source["document"], line=source["line"])
+
+
+def _past_result(result: Row) -> PastResult:
+    years = {key: value for key, value in result.items() if key.isdigit()}
+    return PastResult(name=result["name"], unit=result["unit"], values=years)
+
+
+def _past_dates(row: Row) -> str | None:
+    told = []
+    if row["opens"]:
+        told.append(f"資料にある開始日は{_japanese(row['opens'])}です。")
+    if row["closes"]:
+        told.append(f"資料にある期限は{_japanese(row['closes'])}です。")
+    if row["event_dates"]:
+        held = "、".join(_japanese(day) for day in row["event_dates"][-2:])
+        told.append(f"これまでの開催日: {held}")
+    return "".join(told) or None
+
+
+def _japanese(iso_day: str) -> str:
+    day = date.fromisoformat(iso_day)
+    return f"{day.year}年{day.month}月{day.day}日"
