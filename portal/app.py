@@ -1,0 +1,65 @@
+"""Makes the web application: a table of contents of named steps."""
+
+import os
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import error_pages, extensions, filters, security_headers
+from portal.agencies import views as agencies_views
+from portal.api import views as api_views
+from portal.config import CHECKOUT, Settings
+from portal.extensions import Resources
+from portal.listings import views as listings_views
+from portal.operations import views as operations_views
+from portal.pages import views as pages_views
+from portal.search import views as search_views
+
+MAX_FORM_BYTES = 1_000_000
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The portal as a WSGI application; settings come from the environment unless given.
+
+    :raises SettingsError: a setting cannot be used.
+    """
+    settings = settings or Settings.from_env(os.environ)
+    app = Flask(
+        "portal",
+        root_path=str(CHECKOUT),
+        template_folder="templates",
+        static_folder="static",
+    )
+    configure(app, settings)
+    extensions.init_app(app, Resources.from_settings(settings))
+    filters.init_app(app)
+    security_headers.init_app(app, is_https_only=settings.is_production)
+    error_pages.init_app(app)
+    register_blueprints(app)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Limits and trust that Flask itself looks after."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        TRUSTED_HOSTS=[settings.trusted_host] if settings.trusted_host else None,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+
+
+def register_blueprints(app: Flask) -> None:
+    """Every feature's pages, in the order of the public interfaces."""
+    app.register_blueprint(pages_views.blueprint)
+    app.register_blueprint(search_views.blueprint)
+    app.register_blueprint(listings_views.blueprint)
+    app.register_blueprint(agencies_views.blueprint)
+    app.register_blueprint(api_views.blueprint)
+    app.register_blueprint(operations_views.blueprint)

@@ -1,0 +1,68 @@
+"""The one table from what went wrong to what the asker sees: a page, or a problem document."""
+
+import logging
+
+from flask import Flask, Response, jsonify, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from portal.errors import NotFoundError, WithdrawnError
+
+logger = logging.getLogger(__name__)
+
+_STATUS_OF = {NotFoundError: 404, WithdrawnError: 410}
+
+_TITLES = {
+    400: "送られた内容を読めませんでした",
+    404: "ページが見つかりません",
+    405: "この操作はできません",
+    410: "この支援情報は掲載を終了しました",
+    413: "送られた内容が大きすぎます",
+    414: "アドレスが長すぎます",
+    500: "うまく表示できませんでした",
+    503: "ただいま混み合っています",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error in the portal's own words."""
+    for kind, status in _STATUS_OF.items():
+        app.register_error_handler(kind, lambda error, status=status: answer(status, error))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_error)
+
+
+def answer(status: int, error: Exception | None = None) -> tuple[Response | str, int]:
+    """The error as JSON under ``/api/``, else as a page."""
+    title = _TITLES.get(status, _TITLES[400] if status < 500 else _TITLES[500])
+    if request.path.startswith("/api/"):
+        return problem(status, title)
+    template = "errors/410.html" if status == 410 else "errors/error.html"
+    return render_template(template, status=status, title=title, error=error), status
+
+
+def problem(
+    status: int, title: str, errors: list[dict[str, object]] | None = None
+) -> tuple[Response, int]:
+    """A problem document (RFC 9457); ``errors`` name the fields and say how to mend them."""
+    body: dict[str, object] = {"type": "about:blank", "title": title, "status": status}
+    if errors:
+        body["detail"] = "パラメーターに使えない値があります。"
+        body["errors"] = errors
+    response = jsonify(body)
+    response.mimetype = "application/problem+json"
+    return response, status
+
+
+def _http_error(error: HTTPException) -> HTTPException | tuple[Response | str, int]:
+    if error.code is None or error.code < 400:
+        return error
+    if isinstance(error, InternalServerError):
+        # Flask has logged the cause with its traceback; nothing of it goes out.
+        return answer(500)
+    return answer(error.code, error)
+
+
+def _database_error(error: OperationalError) -> tuple[Response | str, int]:
+    logger.error("database unavailable: %s", error.orig)
+    return answer(503)

@@ -1,0 +1,84 @@
+"""What a request can reach: settings, clock, vocabulary, database session, search index."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Flask, current_app, g
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal.clock import Clock
+from portal.config import Settings
+from portal.db import make_engine, make_session_factory
+from portal.indexing.recovery import IndexRecovery
+from portal.indexing.sync import Indexer
+from portal.listings.vocabulary import Vocabulary, load_vocabulary
+from search_index import SearchIndex, open_index
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Everything long-lived, made once from the settings; shared by the web app and commands."""
+
+    settings: Settings
+    clock: Clock
+    vocabulary: Vocabulary
+    engine: Engine
+    sessions: sessionmaker[Session]
+    index: SearchIndex
+    indexer: Indexer
+    recovery: IndexRecovery
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "Resources":
+        """Open what the settings name. Nothing is read or written yet."""
+        engine = make_engine(settings.database_url)
+        sessions = make_session_factory(engine)
+        vocabulary = load_vocabulary(settings.region_pack)
+        index = open_index(settings.search_url)
+        indexer = Indexer(sessions, index, vocabulary)
+        return cls(
+            settings=settings,
+            clock=Clock(settings.frozen_at),
+            vocabulary=vocabulary,
+            engine=engine,
+            sessions=sessions,
+            index=index,
+            indexer=indexer,
+            recovery=IndexRecovery(indexer),
+        )
+
+
+def init_app(app: Flask, resources: Resources) -> None:
+    """Give an app its resources, and each request a session that ends with it."""
+    app.extensions["portal"] = resources
+
+    @app.teardown_appcontext
+    def close_session(_error: BaseException | None) -> None:
+        session: Session | None = g.pop("session", None)
+        if session is not None:
+            session.close()
+
+
+def resources() -> Resources:
+    """The resources of the app that answers this request."""
+    found = current_app.extensions["portal"]
+    if not isinstance(found, Resources):
+        raise TypeError("the app was not made by create_app")
+    return found
+
+
+def db_session() -> Session:
+    """The session of this request. Views commit; nothing below them does."""
+    if "session" not in g:
+        g.session = resources().sessions()
+    session: Session = g.session
+    return session
+
+
+def today() -> date:
+    """The day in Japan as this request sees it: one day, even across midnight."""
+    if "today" not in g:
+        g.today = resources().clock.today()
+    day: date = g.today
+    return day

@@ -1,0 +1,70 @@
+"""A published listing as the index sees it."""
+
+from portal.listings.date_state import status_changes
+from portal.listings.models import Listing, ListingVersion
+from portal.listings.vocabulary import ALL_INDUSTRIES, Vocabulary
+from search_index import LOCAL_REGION, ListingDocument, StatusPeriod
+
+
+def to_document(listing: Listing, vocabulary: Vocabulary) -> ListingDocument:
+    """The document of a published listing, with every code expanded to what finds it."""
+    version = listing.public_version
+    if version is None or listing.published_at is None:
+        raise ValueError(f"{listing.public_id} has no public version")
+    return ListingDocument(
+        id=listing.public_id,
+        revision=listing.revision,
+        title=version.title,
+        summary=version.summary,
+        keywords=tuple(version.keywords),
+        names=_names(listing, version, vocabulary),
+        body=_body(version),
+        codes=_codes(listing, version, vocabulary),
+        periods=tuple(
+            StatusPeriod(from_on, status.code, status.opens_on, status.closes_on)
+            for from_on, status in status_changes(version)
+        ),
+        published_at=int(listing.published_at.timestamp()),
+        amount_max_yen=version.amount_max_yen,
+    )
+
+
+def _names(listing: Listing, version: ListingVersion, vocabulary: Vocabulary) -> tuple[str, ...]:
+    partners = [row.agency.name for row in version.partner_rows]
+    regions = [vocabulary.regions[row.region_code] for row in version.region_rows]
+    purposes = [vocabulary.purposes[row.purpose_code] for row in version.purpose_rows]
+    return (listing.agency.name, *partners, *regions, vocabulary.kinds[version.kind], *purposes)
+
+
+def _body(version: ListingVersion) -> str:
+    parts = (
+        version.eligibility,
+        version.body,
+        version.rate,
+        version.how_to_apply,
+        version.date_note,
+        version.department,
+        *version.documents,
+        *(event.venue for event in version.events),
+    )
+    return "\n".join(part for part in parts if part)
+
+
+def _codes(
+    listing: Listing, version: ListingVersion, vocabulary: Vocabulary
+) -> dict[str, tuple[str, ...]]:
+    industries = {row.industry_code for row in version.industry_rows}
+    if ALL_INDUSTRIES in industries:
+        industries = set(vocabulary.industries)
+    regions = {row.region_code for row in version.region_rows}
+    exceptions = {row.region_code for row in version.exception_rows}
+    tree = vocabulary.tree
+    return {
+        "industry": tuple(sorted(industries)),
+        "region": tree.search_codes(regions, exceptions),
+        LOCAL_REGION: tree.local_search_codes(regions, exceptions),
+        "purpose": tuple(sorted(row.purpose_code for row in version.purpose_rows)),
+        "kind": (version.kind,),
+        "level": (version.level,),
+        "agency": (listing.agency.code,),
+    }

@@ -1,0 +1,88 @@
+"""Bringing a portal into being: schema, vocabulary, agencies, index, and the demo's samples."""
+
+from collections.abc import Callable
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from portal.config import CHECKOUT
+from portal.db import write_transaction
+from portal.errors import PortalError
+from portal.extensions import Resources
+from portal.listings import queries, reference_data
+from portal.listings.models import Listing
+from portal.sample_data import loader
+from search_index import SearchUnavailableError
+
+Progress = Callable[[int], None]
+
+_FIRST_SAMPLE = "aomori-0001"
+
+
+class ForeignListingsError(PortalError):
+    """The database holds listings that are not the samples; the demo would mix with them."""
+
+
+def initialise(held: Resources, on_progress: Progress = lambda done: None) -> None:
+    """Create or upgrade the database, load vocabulary and agencies, build a missing index.
+
+    Safe to repeat: what is there stays.
+    """
+    held.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    upgrade_schema(held.engine)
+    with write_transaction(held.sessions) as session:
+        reference_data.load(session, held.vocabulary)
+        reference_data.load_agencies(session, held.settings.region_pack)
+    bring_index_up_to_date(held, on_progress)
+
+
+def bring_index_up_to_date(held: Resources, on_progress: Progress = lambda done: None) -> None:
+    """Drain what is waiting; rebuild where there is no usable index."""
+    try:
+        held.indexer.drain(timeout=30)
+    except SearchUnavailableError:
+        held.indexer.rebuild(on_progress)
+
+
+def load_demo(held: Resources, on_progress: Progress = lambda done: None) -> int:
+    """Initialise and load the samples, once; returns how many were loaded.
+
+    :raises ForeignListingsError: there are listings and none of them is a sample.
+    """
+    initialise(held)
+    with write_transaction(held.sessions) as session:
+        if _has_samples(session):
+            return 0
+        if queries.count_all(session):
+            raise ForeignListingsError("this database holds listings of its own")
+        loaded = loader.load(session, now=held.clock.now(), on_progress=on_progress)
+    bring_index_up_to_date(held)
+    return loaded
+
+
+def _has_samples(session: Session) -> bool:
+    found = session.scalar(select(Listing.id).where(Listing.source_id == _FIRST_SAMPLE).limit(1))
+    return found is not None
+
+
+def upgrade_schema(engine: Engine) -> None:
+    """Run the migrations that this database has not seen."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        config = _alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_schema_current(engine: Engine) -> bool:
+    """True if every migration has run."""
+    head = ScriptDirectory.from_config(_alembic_config()).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def _alembic_config() -> Config:
+    return Config(str(CHECKOUT / "migrations" / "alembic.ini"))

@@ -1,0 +1,51 @@
+"""Can the portal serve? Database, index and disk, each asked for real."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from portal import change_log
+from search_index import SearchIndex, SearchUnavailableError
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReport:
+    """``problems`` maps a part to what is wrong with it."""
+
+    problems: dict[str, str]
+
+    @property
+    def status(self) -> str:
+        """``ok``, ``degraded`` (searches are answered without the index) or ``unavailable``."""
+        if not self.problems:
+            return "ok"
+        return "degraded" if self.problems.keys() == {"index"} else "unavailable"
+
+    @property
+    def http_status(self) -> int:
+        """What a load balancer should see."""
+        return 503 if self.status == "unavailable" else 200
+
+
+def check(session: Session, index: SearchIndex, data_dir: Path) -> HealthReport:
+    """Ask each part; never raises."""
+    problems: dict[str, str] = {}
+    try:
+        session.execute(text("SELECT 1 FROM listing LIMIT 1"))
+        latest = change_log.latest_seq(session)
+    except SQLAlchemyError as error:
+        problems["database"] = type(error).__name__
+        latest = 0
+    try:
+        lag = latest - index.applied_seq()
+        if lag > 0:
+            problems["index"] = f"{lag} changes behind"
+    except SearchUnavailableError:
+        problems["index"] = "unusable, searches are answered from the database"
+    if not os.access(data_dir, os.W_OK):
+        problems["disk"] = "the data folder cannot be written"
+    return HealthReport(problems)

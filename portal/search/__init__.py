@@ -1,0 +1,1 @@
+"""The search: parameters in, hits with facets out, as a page and as JSON."""

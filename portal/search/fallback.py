@@ -1,0 +1,30 @@
+"""Search without the index: plain matching in the database, everything else as always."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from portal.indexing.documents import to_document
+from portal.listings import queries
+from portal.listings.vocabulary import Vocabulary
+from search_index import SearchIndex, open_index
+
+CANDIDATES = 2_000
+"""Listings looked at, the newest first, so that the answer stays quick in a large portal."""
+
+
+def plain_index(session: Session, text: str, vocabulary: Vocabulary) -> SearchIndex:
+    """An index in memory of the published listings that hold every word of a text literally.
+
+    Filters, facet counts and sorts are then those of any other search.
+    """
+    words = text.split()[:8]
+    found = queries.newest_published_containing(session, words, limit=CANDIDATES)
+    index = open_index("memory:")
+    with index.writer(timeout=1) as writer:
+        for listing in found:
+            # The database matched the text already, so none has to be analysed.
+            document = to_document(listing, vocabulary)
+            writer.upsert(replace(document, title="", summary="", keywords=(), names=(), body=""))
+        writer.commit(seq=0)
+    return index

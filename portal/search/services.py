@@ -1,0 +1,91 @@
+"""Running a search: the index answers with ids, the database says what may be shown."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal.listings import queries
+from portal.listings.models import Listing
+from portal.listings.vocabulary import Vocabulary
+from portal.search import fallback
+from portal.search.params import FACET_PARAMS, SearchParams
+from portal.search.synonyms import default_synonyms
+from search_index import SearchIndex, SearchQuery, SearchResults, SearchUnavailableError
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Loosening:
+    """A condition of a search without hits, and how many hits there are without it."""
+
+    name: str
+    total: int
+    without: SearchParams
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of results. ``listings`` keep the order of the hits."""
+
+    params: SearchParams
+    results: SearchResults
+    listings: tuple[Listing, ...]
+    loosenings: tuple[Loosening, ...] = ()
+    is_degraded: bool = False
+    """True if the database answered by plain matching, because the index could not."""
+
+
+def run(
+    session: Session,
+    index: SearchIndex,
+    params: SearchParams,
+    *,
+    today: date,
+    vocabulary: Vocabulary,
+) -> Found:
+    """Answer a search, by the index or, if that fails, by the database alone."""
+    query = params.to_query(today=today, synonyms=default_synonyms())
+    is_degraded = False
+    try:
+        results = index.search(query)
+    except SearchUnavailableError as error:
+        logger.warning("search index unavailable, answering from the database: %s", error)
+        index = fallback.plain_index(session, params.q, vocabulary)
+        query = replace(query, text="")
+        results = index.search(query)
+        is_degraded = True
+    listings = queries.published_by_public_ids(session, [hit.id for hit in results.hits])
+    return Found(
+        params=params,
+        results=results,
+        listings=tuple(listings),
+        loosenings=_loosenings(index, query, params) if results.total == 0 else (),
+        is_degraded=is_degraded,
+    )
+
+
+def _loosenings(
+    index: SearchIndex, query: SearchQuery, params: SearchParams
+) -> tuple[Loosening, ...]:
+    """For each condition, what taking it away alone would bring; the most helpful first."""
+    candidates = [(name, params.without(name)) for name in FACET_PARAMS if params.choices.get(name)]
+    if params.amount_min is not None:
+        candidates.append(("amount_min", params.without("amount_min")))
+    if params.local_only:
+        candidates.append(("local_only", params.without("local_only")))
+    if not params.include_closed and not params.choices.get("status"):
+        candidates.append(("include_closed", replace(params, include_closed=True, page=1)))
+    if params.q and params.choices:
+        candidates.append(("q", params.without("q")))
+    loosenings = []
+    for name, without in candidates:
+        changed = without.to_query(today=query.on, synonyms=query.synonyms)
+        if name != "q":
+            changed = replace(changed, text=query.text)
+        total = index.search(replace(changed, limit=0)).total
+        if total:
+            loosenings.append(Loosening(name, total, without))
+    return tuple(sorted(loosenings, key=lambda loosening: -loosening.total))

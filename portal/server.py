@@ -1,0 +1,46 @@
+"""The production web server, gunicorn, run from the portal's own command."""
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from portal.app import create_app
+from portal.config import Settings
+
+THREADS = 4
+REQUEST_TIMEOUT_S = 30
+# A worker is replaced now and then, so that no slow leak of a library ever matters; spread out, so
+# that they are not all replaced at once.
+MAX_REQUESTS = 20_000
+MAX_REQUESTS_SPREAD = 2_000
+
+
+class PortalServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn over ``create_app``. Each worker makes its own app: nothing opened is forked."""
+
+    def __init__(self, settings: Settings, *, host: str, port: int, workers: int) -> None:
+        self._settings = settings
+        self._options: dict[str, Any] = {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "threads": THREADS,
+            "worker_class": "gthread",
+            "timeout": REQUEST_TIMEOUT_S,
+            "graceful_timeout": REQUEST_TIMEOUT_S,
+            "max_requests": MAX_REQUESTS,
+            "max_requests_jitter": MAX_REQUESTS_SPREAD,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "proc_name": "portal",
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand over the options."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The app of one worker."""
+        return create_app(self._settings)

@@ -1,0 +1,112 @@
+"""The ``portal`` command, run as an operator runs it."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal.config import CHECKOUT
+
+PORTAL = Path(sys.executable).with_name("portal")
+
+
+@pytest.fixture(scope="module")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a loaded demo."""
+    folder: Path = tmp_path_factory.mktemp("cli") / "data"
+    done = run(folder, "demo")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def run(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  (our own command)
+        [PORTAL, *arguments],
+        env={"PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(folder)} | environ,
+        cwd=folder.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_demo_loads_once_and_keeps_what_is_there(demo_folder: Path) -> None:
+    again = run(demo_folder, "demo")
+    assert (again.returncode, again.stdout) == (0, "The samples are there already.\n")
+    status = json.loads(run(demo_folder, "index", "status", "--json").stdout)
+    assert status["published"] == status["indexed"] >= 218 + 60
+
+
+def test_verify_reports_no_differences_after_demo(demo_folder: Path) -> None:
+    done = run(demo_folder, "index", "verify")
+    assert (done.returncode, done.stdout) == (0, "0 differences\n")
+
+
+def test_lost_index_fails_status_and_is_rebuilt(demo_folder: Path) -> None:
+    shutil.rmtree(demo_folder / "index")
+    assert run(demo_folder, "index", "status").returncode == 1
+    lost = run(demo_folder, "index", "verify")
+    assert lost.returncode == 1
+    assert lost.stderr.startswith("portal: ")
+    assert run(demo_folder, "index", "rebuild").returncode == 0
+    assert run(demo_folder, "index", "sync").stdout == "0 listings brought up to date.\n"
+    assert run(demo_folder, "index", "status").returncode == 0
+
+
+def test_init_makes_an_empty_portal_and_can_be_repeated(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    assert run(folder, "init").returncode == 0
+    assert run(folder, "init").returncode == 0
+    status = json.loads(run(folder, "index", "status", "--json").stdout)
+    assert (status["published"], status["is_usable"]) == (0, True)
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_demo_refuses_a_database_with_listings_of_its_own(
+    demo_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(demo_folder, folder)
+    with sqlite3.connect(folder / "portal.db") as database:
+        database.execute("UPDATE listing SET source_id = 'own-' || id")
+    database.close()
+    done = run(folder, "demo")
+    assert done.returncode == 1
+    assert done.stderr == "portal: this database holds listings of its own\n"
+
+
+@pytest.mark.parametrize("arguments", [["index", "burn"], ["serve", "--port", "0"], ["--nope"]])
+def test_wrong_usage_exits_with_2(tmp_path: Path, arguments: list[str]) -> None:
+    assert run(tmp_path / "data", *arguments).returncode == 2
+
+
+def test_wrong_setting_stops_with_one_line(tmp_path: Path) -> None:
+    done = run(tmp_path / "data", "init", PORTAL_ENV="prod")
+    assert done.returncode == 2
+    assert done.stderr == "portal: PORTAL_ENV is 'prod': use one of development, production\n"
+
+
+def test_serving_an_empty_folder_says_what_to_run_first(tmp_path: Path) -> None:
+    done = run(tmp_path / "data", "serve")
+    assert done.returncode == 1
+    assert "portal init" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["init"], ["demo"], ["serve"], ["index"], ["index", "verify"]]
+)
+def test_every_command_has_help(tmp_path: Path, arguments: list[str]) -> None:
+    done = run(tmp_path / "data", *arguments, "--help")
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
+
+
+def test_checkout_is_where_templates_and_migrations_are() -> None:
+    assert (CHECKOUT / "templates").is_dir()
+    assert (CHECKOUT / "migrations").is_dir()

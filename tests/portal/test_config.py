@@ -1,0 +1,57 @@
+"""Wrong settings stop the start with one line that names the setting and the reason."""
+
+from pathlib import Path
+
+import pytest
+
+from portal.config import Settings, SettingsError
+
+PRODUCTION = {"PORTAL_ENV": "production", "PORTAL_BASE_URL": "https://portal.example.jp"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"PORTAL_ENV": "prod"}, "PORTAL_ENV"),
+        ({"PORTAL_DATABASE_URL": "mysql://localhost/x"}, "PORTAL_DATABASE_URL"),
+        ({"PORTAL_SEARCH_URL": "elastic:x"}, "PORTAL_SEARCH_URL"),
+        ({"PORTAL_SEARCH_URL": "/var/index"}, "PORTAL_SEARCH_URL"),
+        ({"PORTAL_BASE_URL": "portal.example.jp"}, "PORTAL_BASE_URL"),
+        ({"PORTAL_BASE_URL": "http://portal.example.jp:99999"}, "PORTAL_BASE_URL"),
+        ({"PORTAL_PROXY_HOPS": "-1"}, "PORTAL_PROXY_HOPS"),
+        ({"PORTAL_PROXY_HOPS": "one"}, "PORTAL_PROXY_HOPS"),
+        ({"PORTAL_CLOCK": "yesterday"}, "PORTAL_CLOCK"),
+        ({"PORTAL_REGION_PACK": "../secrets"}, "PORTAL_REGION_PACK"),
+        ({"PORTAL_ENV": "production"}, "PORTAL_BASE_URL"),
+        (PRODUCTION | {"PORTAL_BASE_URL": "http://portal.example.jp"}, "PORTAL_BASE_URL"),
+        (PRODUCTION | {"PORTAL_CLOCK": "2026-11-20T00:00Z"}, "PORTAL_CLOCK"),
+    ],
+)
+def test_wrong_value_is_named_in_one_line(environ: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env(environ)
+    assert str(raised.value).startswith(named)
+    assert "\n" not in str(raised.value)
+
+
+def test_defaults_need_nothing_set() -> None:
+    settings = Settings.from_env({})
+    assert settings.database_url == f"sqlite:///{settings.data_dir}/portal.db"
+    assert settings.search_url == f"whoosh:{settings.data_dir}/index"
+    assert settings.trusted_host is None
+
+
+def test_database_and_index_lie_in_the_data_folder(tmp_path: Path) -> None:
+    settings = Settings.from_env({"PORTAL_DATA_DIR": str(tmp_path)})
+    assert settings.database_url == f"sqlite:///{tmp_path}/portal.db"
+    assert settings.search_url == f"whoosh:{tmp_path}/index"
+
+
+def test_production_trusts_only_its_own_host() -> None:
+    assert Settings.from_env(PRODUCTION).trusted_host == "portal.example.jp"
+
+
+def test_clock_without_zone_means_japan() -> None:
+    settings = Settings.from_env({"PORTAL_CLOCK": "2026-04-01T00:00"})
+    assert settings.frozen_at is not None
+    assert settings.frozen_at.isoformat() == "2026-03-31T15:00:00+00:00"
