@@ -1,0 +1,166 @@
+"""Listings and search results as the JSON interface tells them. Field names are public."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from typing import TypeAlias
+
+from portal.listings.date_state import Status, status_on, windows
+from portal.listings.models import Listing, ListingVersion, SourceDocument
+from portal.listings.schedule_models import ListingEvent
+from portal.search.params import FACET_PARAMS
+from portal.search.services import Found
+from search_index import Highlighter, Interpretation
+
+Json: TypeAlias = "str | int | float | bool | None | Sequence[Json] | Mapping[str, Json]"
+
+
+def search_payload(
+    found: Found, *, labels: Mapping[str, Mapping[str, str]], base_url: str, today: date, ms: float
+) -> dict[str, Json]:
+    """A page of search results. ``labels`` maps each facet to its values and their labels."""
+    results = found.results
+    return {
+        "total": results.total,
+        "page": found.params.page,
+        "per_page": found.params.per_page,
+        "took_ms": round(ms, 1),
+        "query": found.params.q,
+        "interpretation": _interpretation(results.interpretation),
+        "facets": {
+            name: _facet(labels[name], results.facets.get(name, {}), found.params.choices.get(name))
+            for name in FACET_PARAMS
+        },
+        "items": [
+            item(listing, base_url=base_url, today=today)
+            | {"highlights": _highlights(public_version(listing), results.highlighter)}
+            for listing in found.listings
+        ],
+        "amount_unknown": results.amount_unknown,
+        "degraded": found.is_degraded,
+    }
+
+
+def _interpretation(read: Interpretation) -> Json:
+    return {
+        "synonyms": [{"term": s.term, "added": list(s.added)} for s in read.synonyms],
+        "suggestion": read.suggestion,
+        "relaxed": read.relaxed,
+    }
+
+
+def _facet(
+    labels: Mapping[str, str], counts: Mapping[str, int], chosen: tuple[str, ...] | None
+) -> Json:
+    return [
+        {
+            "value": code,
+            "label": label,
+            "count": counts.get(code, 0),
+            "selected": code in (chosen or ()),
+        }
+        for code, label in labels.items()
+    ]
+
+
+def _highlights(version: ListingVersion, highlighter: Highlighter) -> Json:
+    return {
+        "title": [list(span) for span in highlighter.spans(version.title)],
+        "summary": [list(span) for span in highlighter.spans(version.summary)],
+    }
+
+
+def public_version(listing: Listing) -> ListingVersion:
+    """The version the public sees of a published listing."""
+    if listing.public_version is None:
+        raise ValueError(f"{listing.public_id} has no public version")
+    return listing.public_version
+
+
+def item(listing: Listing, *, base_url: str, today: date) -> dict[str, Json]:
+    """What a list of results says of one listing."""
+    version = public_version(listing)
+    status = status_on(version, today)
+    return {
+        "id": listing.public_id,
+        "source_id": listing.source_id,
+        "title": version.title,
+        "summary": version.summary,
+        "kind": version.kind,
+        "agency": {"code": listing.agency.code, "name": listing.agency.name},
+        "level": version.level,
+        **_dates(status, today),
+        "amount_max_yen": version.amount_max_yen,
+        "rate": version.rate,
+        "industries": sorted(row.industry_code for row in version.industry_rows),
+        "regions": sorted(row.region_code for row in version.region_rows),
+        "purposes": sorted(row.purpose_code for row in version.purpose_rows),
+        "url": f"{base_url}/listings/{listing.public_id}",
+        "updated_at": listing.updated_at.isoformat(),
+        "confirmed_on": _day(listing.confirmed_on),
+    }
+
+
+def _dates(status: Status, today: date) -> dict[str, Json]:
+    return {
+        "status": status.code,
+        "opens_on": _day(status.opens_on),
+        "closes_on": _day(status.closes_on),
+        "days_left": status.days_left(today),
+    }
+
+
+def detail(listing: Listing, *, base_url: str, today: date) -> dict[str, Json]:
+    """All public fields of one listing."""
+    version = public_version(listing)
+    return item(listing, base_url=base_url, today=today) | {
+        "body": version.body,
+        "date_state": version.date_state,
+        "date_note": version.date_note,
+        "eligibility": version.eligibility,
+        "how_to_apply": version.how_to_apply,
+        "apply_url": version.apply_url,
+        "documents": list(version.documents),
+        "partners": [
+            {"code": row.agency.code, "name": row.agency.name} for row in version.partner_rows
+        ],
+        "region_exceptions": sorted(row.region_code for row in version.exception_rows),
+        "rounds": [
+            {"label": w.label, "opens_on": _day(w.opens_on), "closes_on": _day(w.closes_on)}
+            for w in windows(version)
+        ],
+        "events": [_event(event) for event in version.events],
+        "contact": {
+            "department": version.department,
+            "tel": version.tel,
+            "fax": version.fax,
+            "email": version.email,
+            "url": version.url,
+        },
+        "keywords": list(version.keywords),
+        "fiscal_years": [row.fiscal_year for row in version.fiscal_year_rows],
+        "relations": [],
+        "source": [_source(source) for source in version.source],
+    }
+
+
+def _source(source: SourceDocument) -> Json:
+    return {"document": source["document"], "line": source["line"]}
+
+
+def _event(event: ListingEvent) -> Json:
+    return {
+        "held_on": _day(event.held_on),
+        "starts_at": _time(event.starts_at),
+        "ends_at": _time(event.ends_at),
+        "venue": event.venue,
+        "address": event.address,
+        "capacity": event.capacity,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _time(moment: time | None) -> str | None:
+    return moment.strftime("%H:%M") if moment else None

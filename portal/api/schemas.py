@@ -1,0 +1,163 @@
+"""JSON Schemas of the answers of ``/api/v1``."""
+
+from portal.api.payloads import Json
+
+
+def _object(properties: dict[str, Json]) -> dict[str, Json]:
+    """An object whose every property is always there, and no other."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [*properties],
+        "additionalProperties": False,
+    }
+
+
+def _list(items: Json) -> dict[str, Json]:
+    return {"type": "array", "items": items}
+
+
+def _reference(name: str) -> dict[str, Json]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_TEXT: dict[str, Json] = {"type": "string"}
+_MAYBE_TEXT: dict[str, Json] = {"type": ["string", "null"]}
+_WHOLE: dict[str, Json] = {"type": "integer"}
+_MAYBE_WHOLE: dict[str, Json] = {"type": ["integer", "null"]}
+_FLAG: dict[str, Json] = {"type": "boolean"}
+_MAYBE_DAY: dict[str, Json] = {"type": ["string", "null"], "format": "date"}
+_TEXTS = _list(_TEXT)
+_SPANS = _list({"type": "array", "items": _WHOLE, "minItems": 2, "maxItems": 2})
+
+_AGENCY = _object({"code": _TEXT, "name": _TEXT})
+
+_ITEM: dict[str, Json] = {
+    "id": _TEXT,
+    "source_id": _MAYBE_TEXT,
+    "title": _TEXT,
+    "summary": _TEXT,
+    "kind": _TEXT,
+    "agency": _AGENCY,
+    "level": _TEXT,
+    "status": {
+        "type": "string",
+        "enum": ["open", "closing", "upcoming", "always", "unknown", "closed"],
+    },
+    "opens_on": _MAYBE_DAY,
+    "closes_on": _MAYBE_DAY,
+    "days_left": _MAYBE_WHOLE,
+    "amount_max_yen": _MAYBE_WHOLE,
+    "rate": _MAYBE_TEXT,
+    "industries": _TEXTS,
+    "regions": _TEXTS,
+    "purposes": _TEXTS,
+    "url": _TEXT,
+    "updated_at": {"type": "string", "format": "date-time"},
+    "confirmed_on": _MAYBE_DAY,
+}
+
+_LISTING: dict[str, Json] = _ITEM | {
+    "body": _TEXT,
+    "date_state": {"type": "string", "enum": ["window", "always", "budget", "soon", "unknown"]},
+    "date_note": _MAYBE_TEXT,
+    "eligibility": _MAYBE_TEXT,
+    "how_to_apply": _MAYBE_TEXT,
+    "apply_url": _MAYBE_TEXT,
+    "documents": _TEXTS,
+    "partners": _list(_AGENCY),
+    "region_exceptions": _TEXTS,
+    "rounds": _list(
+        _object({"label": _MAYBE_TEXT, "opens_on": _MAYBE_DAY, "closes_on": _MAYBE_DAY})
+    ),
+    "events": _list(
+        _object(
+            {
+                "held_on": {"type": "string", "format": "date"},
+                "starts_at": _MAYBE_TEXT,
+                "ends_at": _MAYBE_TEXT,
+                "venue": _MAYBE_TEXT,
+                "address": _MAYBE_TEXT,
+                "capacity": _MAYBE_WHOLE,
+            }
+        )
+    ),
+    "contact": _object(
+        {
+            "department": _MAYBE_TEXT,
+            "tel": _MAYBE_TEXT,
+            "fax": _MAYBE_TEXT,
+            "email": _MAYBE_TEXT,
+            "url": _MAYBE_TEXT,
+        }
+    ),
+    "keywords": _TEXTS,
+    "fiscal_years": _list(_WHOLE),
+    "relations": _list({"type": "object"}),
+    "source": _list(_object({"document": _TEXT, "line": _WHOLE})),
+}
+
+_VALUE = _object({"value": _TEXT, "label": _TEXT})
+_COUNT = _object({"value": _TEXT, "label": _TEXT, "count": _WHOLE, "selected": _FLAG})
+_FIXED_FACETS = ("industry", "region", "purpose", "kind", "level", "status")
+
+SCHEMAS: dict[str, Json] = {
+    "Item": _object(
+        _ITEM | {"highlights": _object({"title": _SPANS, "summary": _SPANS})},
+    ),
+    "Listing": _object(_LISTING),
+    "SearchResults": _object(
+        {
+            "total": _WHOLE,
+            "page": _WHOLE,
+            "per_page": _WHOLE,
+            "took_ms": {"type": "number"},
+            "query": _TEXT,
+            "interpretation": _object(
+                {
+                    "synonyms": _list(_object({"term": _TEXT, "added": _TEXTS})),
+                    "suggestion": _MAYBE_TEXT,
+                    "relaxed": _FLAG,
+                }
+            ),
+            "facets": _object({name: _list(_COUNT) for name in (*_FIXED_FACETS, "agency")}),
+            "items": _list(_reference("Item")),
+            "amount_unknown": _WHOLE,
+            "degraded": _FLAG,
+        }
+    ),
+    "Vocabulary": _object({name: _list(_VALUE) for name in _FIXED_FACETS}),
+    "Agencies": _object(
+        {
+            "items": _list(
+                _object(
+                    {
+                        "code": _TEXT,
+                        "name": _TEXT,
+                        "level": _TEXT,
+                        "region": _MAYBE_TEXT,
+                        "listings": _WHOLE,
+                        "url": _TEXT,
+                    }
+                )
+            )
+        }
+    ),
+    "Problem": {
+        "type": "object",
+        "properties": {
+            "type": _TEXT,
+            "title": _TEXT,
+            "status": _WHOLE,
+            "detail": _TEXT,
+            "errors": _list(
+                {
+                    "type": "object",
+                    "properties": {"field": _TEXT, "message": _TEXT, "allowed": _TEXTS},
+                    "required": ["field", "message"],
+                }
+            ),
+        },
+        "required": ["type", "title", "status"],
+    },
+}

@@ -1,0 +1,136 @@
+"""``/api/v1``: what the pages show, for programs. Public, read only, open to any origin."""
+
+import time
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from portal import error_pages
+from portal.agencies import queries as agency_queries
+from portal.api import openapi, payloads
+from portal.extensions import db_session, resources, today
+from portal.listings import queries
+from portal.search import params as search_params
+from portal.search import services
+
+_FIXED_FACETS = tuple(name for name in search_params.FACET_PARAMS if name != "agency")
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@blueprint.after_request
+def allow_any_origin(response: Response) -> Response:
+    """Everything here is public and asks for no cookie, so any site may read it."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@blueprint.get("/listings")
+def search() -> Response | tuple[Response, int]:
+    """Search results with facets; the parameters are those of ``/search``."""
+    started = time.perf_counter()
+    held, session = resources(), db_session()
+    agency_names = agency_queries.known_codes(session)
+    params = search_params.parse(
+        request.args, vocabulary=held.vocabulary, agency_codes=agency_names.keys()
+    )
+    errors = _errors(params)
+    if errors:
+        return error_pages.problem(422, "検索の条件に使えない値があります", errors)
+    found = services.run(session, held.index, params, today=today(), vocabulary=held.vocabulary)
+    if found.is_degraded:
+        held.recovery.start()
+    return jsonify(
+        payloads.search_payload(
+            found,
+            labels=_labels(agency_names),
+            base_url=base_url(),
+            today=today(),
+            ms=(time.perf_counter() - started) * 1000,
+        )
+    )
+
+
+def _errors(params: search_params.SearchParams) -> list[dict[str, object]]:
+    errors: list[dict[str, object]] = [
+        {"field": problem.name, "message": problem.message, "value": problem.value}
+        | ({"allowed": list(problem.allowed)} if problem.allowed else {})
+        for problem in params.problems
+        if problem.is_error
+    ]
+    if params.is_past_limit:
+        message = f"page は {search_params.MAX_PAGE} までです。"
+        errors.append({"field": "page", "message": message})
+    return errors
+
+
+def _labels(agencies: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+    words = resources().vocabulary
+    return {name: words.search_values(name) for name in _FIXED_FACETS} | {"agency": agencies}
+
+
+def base_url() -> str:
+    """Where links lead: the public address in production, else the address that was asked."""
+    settings = resources().settings
+    return settings.base_url if settings.is_production else request.host_url.rstrip("/")
+
+
+@blueprint.get("/listings/<public_id>")
+def listing(public_id: str) -> Response:
+    """All public fields of one listing."""
+    found = queries.get_public(db_session(), public_id)
+    return jsonify(payloads.detail(found, base_url=base_url(), today=today()))
+
+
+@blueprint.get("/vocabulary")
+def vocabulary() -> Response:
+    """The codes a search may use, with their labels."""
+    words = resources().vocabulary
+    return jsonify(
+        {
+            name: [{"value": c, "label": label} for c, label in words.search_values(name).items()]
+            for name in _FIXED_FACETS
+        }
+    )
+
+
+@blueprint.get("/agencies")
+def agencies() -> Response:
+    """All agencies and how many listings each leads now."""
+    counts = queries.count_published_by_agency(db_session())
+    return jsonify(
+        {
+            "items": [
+                {
+                    "code": agency.code,
+                    "name": agency.name,
+                    "level": agency.level,
+                    "region": agency.region_code,
+                    "listings": counts.get(agency.id, 0),
+                    "url": f"{base_url()}/agencies/{agency.code}",
+                }
+                for agency in agency_queries.list_agencies(db_session())
+            ]
+        }
+    )
+
+
+@blueprint.get("/openapi.json")
+def openapi_document() -> Response:
+    """The OpenAPI 3.1 description of all this."""
+    return jsonify(openapi.document(_operations(), title=_title(), base_url=base_url()))
+
+
+@blueprint.get("/docs")
+def docs() -> str:
+    """The same description as a page."""
+    return render_template("api/docs.html", title=_title(), operations=_operations())
+
+
+def _operations() -> tuple[openapi.Operation, ...]:
+    return openapi.operations(resources().vocabulary, agency_queries.known_codes(db_session()))
+
+
+def _title() -> str:
+    return f"{resources().vocabulary.portal_name} API"
