@@ -1,0 +1,45 @@
+"""Faceted full-text search over Japanese listings, behind one small face.
+
+Knows neither the web nor a database: documents come in, ids, counts and highlight spans go out.
+"""
+
+from search_index.analysis.synonyms import SynonymTable
+from search_index.errors import IndexLockedError, SearchIndexError, SearchUnavailableError
+from search_index.factory import open_index
+from search_index.highlight import Highlighter
+from search_index.index import IndexWriter, SearchIndex
+from search_index.types import (
+    FACETS,
+    LOCAL_REGION,
+    STATUSES,
+    Interpretation,
+    ListingDocument,
+    SearchHit,
+    SearchQuery,
+    SearchResults,
+    Sort,
+    StatusPeriod,
+    SynonymExpansion,
+)
+
+__all__ = [
+    "FACETS",
+    "LOCAL_REGION",
+    "STATUSES",
+    "Highlighter",
+    "IndexLockedError",
+    "IndexWriter",
+    "Interpretation",
+    "ListingDocument",
+    "SearchHit",
+    "SearchIndex",
+    "SearchIndexError",
+    "SearchQuery",
+    "SearchResults",
+    "SearchUnavailableError",
+    "Sort",
+    "StatusPeriod",
+    "SynonymExpansion",
+    "SynonymTable",
+    "open_index",
+]

@@ -1,0 +1,64 @@
+"""A whole search over one snapshot, the same for every engine: text, filters, counts, order."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from search_index.bits import pack, unpack
+from search_index.facets import narrow
+from search_index.highlight import Highlighter
+from search_index.matching import find
+from search_index.query import Chunk, ParsedQuery, parse
+from search_index.snapshot import Snapshot
+from search_index.suggest import suggest
+from search_index.types import Interpretation, SearchHit, SearchQuery, SearchResults, Sort
+
+_NOISE = re.compile(".|[ぁ-ん]{2}")
+
+
+def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
+    """Answer a query from a snapshot."""
+    parsed = parse(query.text, query.synonyms)
+    match = find(snapshot, parsed)
+    day = snapshot.day(query.on)
+    narrowed = narrow(snapshot, day, query, pack(match.mask))
+    documents = unpack(narrowed.documents, snapshot.size)
+    # Scores that differ only beyond float32 are equal, so that ties are broken as promised.
+    scores = match.scores[documents].astype(np.float32)
+    order = Sort.NEW if query.sort is Sort.RELEVANCE and not parsed.required else query.sort
+    ranking = day.order(documents, order, scores)
+    page = ranking[query.offset : query.offset + query.limit]
+    return SearchResults(
+        total=len(documents),
+        hits=tuple(SearchHit(snapshot.ids[documents[at]], float(scores[at])) for at in page),
+        facets=narrowed.facets,
+        interpretation=Interpretation(
+            synonyms=parsed.expansions,
+            suggestion=suggest(snapshot, parsed) if match.may_be_misspelt else None,
+            relaxed=match.is_relaxed,
+        ),
+        highlighter=Highlighter(tuple(dict.fromkeys(_surfaces(snapshot, parsed)))),
+        amount_unknown=narrowed.amount_unknown,
+    )
+
+
+def _surfaces(snapshot: Snapshot, parsed: ParsedQuery) -> Iterator[str]:
+    """What to mark: the text of each chunk and of its synonyms, and the forms of their words."""
+    for chunk in parsed.required:
+        yield chunk.text
+        if chunk.is_phrase:
+            continue
+        content = (word.surface for word in chunk.words if word.is_content)
+        yield from (surface for surface in content if _is_telling(surface, chunk))
+        for unit in chunk.units:
+            yield from (synonym.text for synonym in unit.synonyms)
+            single = [synonym.words[0] for synonym in unit.synonyms if len(synonym.words) == 1]
+            for normal in (*unit.words, *single):
+                forms = snapshot.forms(normal)
+                yield from (form.surface for form in forms if _is_telling(form.surface, chunk))
+
+
+def _is_telling(surface: str, chunk: Chunk) -> bool:
+    """Whether a word of a chunk is worth marking: 金 of 補助金 or ため of a sentence is noise."""
+    return len(chunk.words) == 1 or _NOISE.fullmatch(surface) is None

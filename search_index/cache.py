@@ -1,0 +1,34 @@
+"""A cache of arrays that forgets what was not asked for longest."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class BoundedCache(Generic[Key, Value]):
+    """Holds values up to ``capacity`` bytes. Threads that ask for the same key load it once."""
+
+    def __init__(
+        self, load: Callable[[Key], Value], *, size_of: Callable[[Value], int], capacity: int
+    ) -> None:
+        self._load = load
+        self._size_of = size_of
+        self._capacity = capacity
+        self._used = 0
+        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __getitem__(self, key: Key) -> Value:
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+            value = self._values[key] = self._load(key)
+            self._used += self._size_of(value)
+            while self._used > self._capacity and len(self._values) > 1:
+                self._used -= self._size_of(self._values.popitem(last=False)[1])
+            return value

@@ -1,0 +1,61 @@
+"""Filters and the counts beside them: OR within a facet, AND across."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+
+import numpy as np
+
+from search_index.bits import Bits, CodeBits, count, pack
+from search_index.days import Day
+from search_index.snapshot import Snapshot
+from search_index.types import FACETS, LOCAL_REGION, SearchQuery
+
+STATUS = "status"
+"""The facet no document lists: it is derived from the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a text found, narrowed by everything else the query asks for."""
+
+    documents: Bits
+    facets: Mapping[str, Mapping[str, int]]
+    amount_unknown: int
+
+
+def narrow(snapshot: Snapshot, day: Day, query: SearchQuery, found: Bits) -> Narrowed:
+    """Apply the filters of a query to the documents its text found, and count every choice."""
+    facets = _facets(snapshot, day, query)
+    chosen = _chosen(facets, query)
+    wanted, unknown = found, np.zeros_like(found)
+    if query.amount_min is not None:
+        columns = snapshot.columns
+        wanted = found & pack(columns.has_amount & (columns.amounts >= query.amount_min))
+        unknown = reduce(and_, chosen.values(), found & pack(~columns.has_amount))
+    counts = {
+        name: rows.counts(
+            among=reduce(and_, (bits for other, bits in chosen.items() if other != name), wanted)
+        )
+        for name, rows in facets.items()
+    }
+    return Narrowed(reduce(and_, chosen.values(), wanted), counts, count(unknown))
+
+
+def _facets(snapshot: Snapshot, day: Day, query: SearchQuery) -> dict[str, CodeBits]:
+    facets = {name: snapshot.facets[name] for name in FACETS}
+    if query.local_only and query.filters.get("region"):
+        facets["region"] = snapshot.facets[LOCAL_REGION]
+    return facets | {STATUS: day.status_bits}
+
+
+def _chosen(facets: Mapping[str, CodeBits], query: SearchQuery) -> dict[str, Bits]:
+    """The documents each facet lets through, for facets that do not let all through.
+
+    Leaving out what is closed is a choice of the status facet: its own counts do not heed it.
+    """
+    chosen = {name: facets[name].any_of(codes) for name, codes in query.filters.items() if codes}
+    if STATUS not in chosen and not query.include_closed:
+        chosen[STATUS] = ~facets[STATUS].any_of(("closed",))
+    return chosen

@@ -1,0 +1,22 @@
+"""The only place where an engine is chosen."""
+
+from pathlib import Path
+
+from search_index.index import SearchIndex
+from search_index.memory_index import MemoryIndex
+from search_index.whoosh_index import WhooshIndex
+
+
+def open_index(url: str) -> SearchIndex:
+    """The index a URL names: ``whoosh:<folder>``, or ``memory:`` for one that is not kept.
+
+    Nothing is read or written yet; an index that was never built says so when it is searched.
+
+    :raises ValueError: the URL names no engine, or lacks what the engine needs.
+    """
+    engine, _, place = url.partition(":")
+    if engine == "whoosh" and place:
+        return WhooshIndex(Path(place))
+    if url == "memory:":
+        return MemoryIndex()
+    raise ValueError(f"not a search index: {url!r}; expected 'whoosh:<folder>' or 'memory:'")

@@ -1,0 +1,118 @@
+"""The folders of an index on disk: one is current, which a pointer file says.
+
+    <root>/CURRENT              the name of the current folder
+    <root>/generation-…/        the current one, the one before it, one being built
+    <root>/write.lock, rebuild.lock
+
+Everything is for the owner alone, because engines unpickle what they find there.
+"""
+
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from search_index.errors import IndexLockedError, SearchUnavailableError
+
+_FOLDER_NAME = re.compile(r"generation-[0-9a-f]{16}")
+
+
+class Generations:
+    """Finds, makes and removes generation folders, and locks them against other processes."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._pointer = root / "CURRENT"
+
+    def current(self) -> Path:
+        """The folder to read from and write to.
+
+        :raises SearchUnavailableError: there is none, or the pointer is damaged.
+        """
+        try:
+            name = self._pointer.read_text(encoding="ascii")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SearchUnavailableError(f"no pointer to an index: {error}") from error
+        if not _FOLDER_NAME.fullmatch(name):
+            raise SearchUnavailableError(f"{self._pointer} does not name a generation")
+        return self._root / name
+
+    @contextmanager
+    def writing(self, timeout: float) -> Iterator[None]:
+        """Keep other writers out, waiting up to ``timeout`` seconds for them.
+
+        :raises IndexLockedError: another writer kept the lock.
+        :raises SearchUnavailableError: there is nothing to write to.
+        """
+        self.current()
+        with self._locked("write.lock", timeout):
+            yield
+
+    @contextmanager
+    def building(self, switch_timeout: float) -> Iterator[Path]:
+        """A new folder to build in, which becomes current when the block is left without error.
+
+        Writers are kept out for the switch only, waited for up to ``switch_timeout`` seconds. The
+        folder that was current stays for those who still read from it; older ones go.
+
+        :raises IndexLockedError: another rebuild is running, or a writer kept the lock.
+        :raises SearchUnavailableError: the disk is full, read-only or not ours.
+        """
+        with _disk_failures():
+            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._locked("rebuild.lock", 0):
+            with _disk_failures():
+                self._remove_all_but_current()
+                folder = self._root / f"generation-{secrets.token_hex(8)}"
+                folder.mkdir(mode=0o700)
+            try:
+                yield folder
+                with self._locked("write.lock", switch_timeout), _disk_failures():
+                    self._switch_to(folder)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+
+    def _switch_to(self, folder: Path) -> None:
+        written = self._root / "CURRENT.new"
+        written.write_text(folder.name, encoding="ascii")
+        os.replace(written, self._pointer)
+
+    def _remove_all_but_current(self) -> None:
+        """Also what a rebuild left behind that was killed."""
+        try:
+            current = self.current()
+        except SearchUnavailableError:
+            current = None
+        for folder in self._root.iterdir():
+            if _FOLDER_NAME.fullmatch(folder.name) and folder != current:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def _locked(self, name: str, timeout: float) -> Iterator[None]:
+        # A lock of its own each time: one object would let the same thread in twice.
+        lock = FileLock(self._root / name, timeout=timeout)
+        try:
+            with _disk_failures():
+                lock.acquire()
+        except Timeout as error:
+            raise IndexLockedError(f"{lock.lock_file} is held by another process") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+@contextmanager
+def _disk_failures() -> Iterator[None]:
+    try:
+        yield
+    except Timeout:
+        raise  # a kind of OSError, but no fault of the disk
+    except OSError as error:
+        raise SearchUnavailableError(f"cannot use the folder of the index: {error}") from error

@@ -1,0 +1,140 @@
+"""The values that go into an index and come out of it.
+
+They speak of codes and days only. What a code means, and which dates make a listing open, is the
+caller's business: a document carries its whole future as ``StatusPeriod`` values, so an index never
+stores "is open", which would rot at midnight.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from search_index.analysis.synonyms import SynonymTable
+from search_index.highlight import Highlighter
+
+FACETS = ("industry", "region", "purpose", "kind", "level", "agency")
+"""Facets whose codes a document lists. ``status`` is the one more that is derived from the day."""
+
+LOCAL_REGION = "local_region"
+"""Codes that stand in for ``region`` when a query asks for ``local_only``."""
+
+STATUSES = ("open", "closing", "upcoming", "always", "unknown", "closed")
+
+
+class Sort(StrEnum):
+    """Orders of hits. Ties end by status (current, unknown, closed) and then by id."""
+
+    RELEVANCE = "relevance"
+    NEW = "new"
+    DEADLINE = "deadline"
+    POPULAR = "popular"
+    AMOUNT = "amount"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPeriod:
+    """The status a document has from one day on, until its next period begins.
+
+    ``from_on`` is ``date.min`` in the first period. ``opens_on`` and ``closes_on`` are the current
+    or next round of applications as seen in this period, inclusive, where known.
+    """
+
+    from_on: date
+    status: str
+    opens_on: date | None = None
+    closes_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingDocument:
+    """One published listing as an index sees it.
+
+    ``revision`` rises with every change of what the public sees. ``codes`` maps each of ``FACETS``
+    and ``LOCAL_REGION`` to the codes a query may choose to find this document, already expanded
+    (all industries as each industry, an area as its municipalities less the exceptions).
+    """
+
+    id: str
+    revision: int
+    title: str
+    summary: str = ""
+    keywords: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """Names around the listing worth finding it by: its agency, places, kind and purposes."""
+    body: str = ""
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    periods: tuple[StatusPeriod, ...] = (StatusPeriod(date.min, "unknown"),)
+    published_at: int = 0
+    """Seconds since 1970 UTC; the ``new`` sort."""
+    amount_max_yen: int | None = None
+    popularity: int = 0
+    """Human page views of the last 90 days; the ``popular`` sort."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What to find. ``on`` is the day in Japan that decides every status.
+
+    ``filters`` maps a facet of ``FACETS`` or ``status`` to chosen codes: OR within a facet, AND
+    across facets. ``open`` as a status includes ``closing``. Closed documents are left out unless
+    ``include_closed`` is set or ``closed`` is among the chosen statuses.
+    """
+
+    on: date
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    include_closed: bool = False
+    local_only: bool = False
+    amount_min: int | None = None
+    """Yen; documents of unknown amount are then left out and counted in ``amount_unknown``."""
+    sort: Sort = Sort.NEW
+    offset: int = 0
+    limit: int = 20
+    synonyms: SynonymTable = field(default_factory=SynonymTable)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A document found. ``score`` is 0 where no text was searched for."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SynonymExpansion:
+    """A word of the query and the words that were searched for beside it."""
+
+    term: str
+    """As the table of synonyms spells it."""
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """What the engine made of the text, so that a page can say so and let the user undo it."""
+
+    synonyms: tuple[SynonymExpansion, ...] = ()
+    suggestion: str | None = None
+    """A corrected text that finds something, or None."""
+    relaxed: bool = False
+    """True if no document held all words, or the text was a sentence, so any of them sufficed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """One page of hits with everything around it.
+
+    ``facets`` maps each of ``FACETS`` and ``status`` to the count of every code that any document
+    has: what choosing that code would show, given all choices made in other facets and none in its
+    own. ``open`` counts include ``closing``.
+    """
+
+    total: int
+    hits: tuple[SearchHit, ...]
+    facets: Mapping[str, Mapping[str, int]]
+    interpretation: Interpretation
+    highlighter: Highlighter
+    amount_unknown: int = 0
+    """Documents left out by ``amount_min`` only because their amount is unknown."""

@@ -1,0 +1,153 @@
+"""The real server in its own processes, with things broken under it while it serves."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+from urllib.request import urlopen
+
+import pytest
+
+from portal.clock import Clock
+from portal.config import Settings
+from portal.extensions import Resources
+from portal.installation import load_demo
+from tests.factories import make_listing
+
+PORTAL = Path(sys.executable).with_name("portal")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running portal and its data."""
+
+    url: str
+    folder: Path
+    process: subprocess.Popen[bytes]
+    held: Resources
+
+    def total(self, query: str) -> tuple[int, bool]:
+        """Hits of a search by the API, and whether the database had to answer alone."""
+        answer = json.loads(self.get(f"/api/v1/listings?{query}"))
+        return answer["total"], answer["degraded"]
+
+    def get(self, address: str) -> str:
+        """The answer to a request, which must be 200."""
+        with urlopen(self.url + quote(address, safe="/?=&"), timeout=10) as response:  # noqa: S310
+            text: str = response.read().decode()
+            return text
+
+    def wait_for_index(self) -> None:
+        """Until every worker answers from the index again."""
+        wait(lambda: all(not self.total("q=補助金")[1] for _ in range(10)))
+
+
+def wait(is_done: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_done():
+        assert time.monotonic() < deadline, "not done in time"
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture(scope="module")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a loaded demo."""
+    folder: Path = tmp_path_factory.mktemp("demo") / "data"
+    held = Resources.from_settings(Settings.from_env({"PORTAL_DATA_DIR": str(folder)}))
+    load_demo(held)
+    held.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def server(tmp_path: Path, demo_data: Path) -> Iterator[Server]:
+    """The demo, served by two workers."""
+    shutil.copytree(demo_data, tmp_path / "data")
+    environ = {"PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(tmp_path / "data")}
+    held = Resources.from_settings(Settings.from_env(environ))
+    port = free_port()
+    process = subprocess.Popen(  # noqa: S603  (our own command)
+        [PORTAL, "serve", "--port", str(port)], env=environ, cwd=tmp_path
+    )
+    try:
+        wait(lambda: answers(port))
+        yield Server(f"http://127.0.0.1:{port}", tmp_path / "data", process, held)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+        held.engine.dispose()
+
+
+def test_lost_index_is_answered_around_and_comes_back(server: Server) -> None:
+    before, degraded = server.total("region=02203&kind=subsidy")
+    assert before
+    assert not degraded
+    shutil.rmtree(server.folder / "index")
+    assert f'data-total="{before}"' in server.get("/search?region=02203&kind=subsidy")
+    server.wait_for_index()
+    assert server.total("region=02203&kind=subsidy") == (before, False)
+    assert server.held.indexer.differences().total == 0
+    assert json.loads(server.get("/readyz")) == {"status": "ok", "problems": {}}
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x00" * 64, b"not an index"])
+def test_damaged_files_are_answered_around_and_replaced(server: Server, damage: bytes) -> None:
+    for path in (server.folder / "index").rglob("*"):
+        if path.is_file():
+            path.write_bytes(damage)
+    # A worker keeps the snapshot it has until the index changes; a new one must not fail.
+    for _ in range(6):
+        total, _ = server.total("q=創業")
+        assert total
+        assert "data-total" in server.get("/search?q=創業")
+    server.wait_for_index()
+
+
+def test_published_listing_is_found_on_all_workers(server: Server) -> None:
+    with server.held.sessions() as session:
+        public_id = make_listing(
+            session, title="雪だるま型の看板補助金", now=Clock().now()
+        ).public_id
+    server.held.indexer.drain(timeout=5)
+    for _ in range(20):
+        answer = json.loads(server.get("/api/v1/listings?q=雪だるま型"))
+        assert [item["id"] for item in answer["items"]] == [public_id]
+
+
+def test_killed_worker_is_replaced_and_nobody_notices_for_long(server: Server) -> None:
+    wait(lambda: len(children_of(server.process.pid)) == 2)
+    workers = children_of(server.process.pid)
+    os.kill(min(workers), signal.SIGKILL)
+    wait(lambda: len(children_of(server.process.pid) - workers) == 1, seconds=10)
+    assert server.total("q=創業")[0]
+
+
+def children_of(parent: int) -> set[int]:
+    """Process ids of the living children of a process."""
+    children = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, ppid = stat.read_text().rpartition(")")[2].split()[:2]
+            if int(ppid) == parent and state != "Z":
+                children.add(int(stat.parent.name))
+    return children

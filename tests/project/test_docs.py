@@ -1,0 +1,48 @@
+"""The documents tell the truth about what the code has."""
+
+import re
+from dataclasses import fields
+
+import pytest
+
+from portal.cli import cli
+from portal.config import CHECKOUT
+from portal.listings.content import ListingContent
+
+DOCS = CHECKOUT / "docs"
+
+
+def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
+    used = set(
+        re.findall(r'"(PORTAL_[A-Z_]+)"', (CHECKOUT / "portal/config.py").read_text("utf-8"))
+    )
+    documented = set(
+        re.findall(r"`(PORTAL_[A-Z_]+)`", (DOCS / "configuration.md").read_text("utf-8"))
+    )
+    assert used == documented
+
+
+def test_glossary_names_every_field_of_a_listing() -> None:
+    glossary = (DOCS / "glossary.md").read_text("utf-8")
+    hidden = {"past_results", "past_budgets"}
+    names = {field.name for field in fields(ListingContent)} - hidden
+    assert {name for name in names if f"`{name}`" not in glossary} == set()
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_every_command_is_in_the_operations_guide(name: str) -> None:
+    assert f"portal {name}" in (DOCS / "operations.md").read_text("utf-8")
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for path in [CHECKOUT / "README.md", *DOCS.rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_lock_files_name_no_registry() -> None:
+    locks = [*(CHECKOUT / "requirements").glob("*.txt"), CHECKOUT / "package-lock.json"]
+    assert len(locks) == 4
+    for path in locks:
+        assert '"resolved"' not in path.read_text("utf-8")
+        assert "index-url" not in path.read_text("utf-8")

@@ -1,0 +1,37 @@
+"""A Whoosh index on disk, as several processes meet it."""
+
+from pathlib import Path
+
+from search_index import ListingDocument, SearchIndex, open_index
+from tests.search_index.examples import document
+
+
+def at(folder: Path) -> SearchIndex:
+    """The index in a folder, as another process opens it."""
+    return open_index(f"whoosh:{folder}")
+
+
+def build(folder: Path) -> SearchIndex:
+    """An index of two documents, one of them committed after the rebuild."""
+    index = at(folder)
+    index.rebuild([document("a", "創業の融資")], seq=1)
+    commit(index, document("b", "りんごの販路"), seq=2)
+    return index
+
+
+def commit(index: SearchIndex, *documents: ListingDocument, seq: int) -> None:
+    """Put documents in and commit."""
+    with index.writer(timeout=1) as writer:
+        for each in documents:
+            writer.upsert(each)
+        writer.commit(seq=seq)
+
+
+def generations(folder: Path) -> list[Path]:
+    """The folders of all generations."""
+    return sorted(folder.glob("generation-*"))
+
+
+def segment_files(folder: Path, suffix: str) -> list[Path]:
+    """The files of one kind, of all segments."""
+    return sorted(folder.glob(f"generation-*/MAIN_*{suffix}"))

@@ -1,0 +1,238 @@
+"""What every engine keeps: the answers of a brute force, and commits that are all or nothing."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_index import IndexLockedError, ListingDocument, SearchIndex, SearchQuery, Sort
+from tests.search_index import brute_force
+from tests.search_index.examples import (
+    FIXED,
+    TEXTS,
+    TODAY,
+    document,
+    documents,
+    fill,
+    find,
+    libraries,
+    queries,
+)
+
+
+@FIXED
+@given(library=libraries(), asked=st.lists(queries(TEXTS), min_size=4, max_size=4))
+def test_search_equals_brute_force(
+    index: SearchIndex, library: list[ListingDocument], asked: list[SearchQuery]
+) -> None:
+    fill(index, library)
+    for query in asked:
+        expected = brute_force.search(library, query)
+        results = index.search(query)
+        if expected is None:
+            assert results.interpretation.relaxed or not results.total
+            continue
+        assert not results.interpretation.relaxed
+        ids = [hit.id for hit in results.hits]
+        if query.sort is Sort.RELEVANCE and any(hit.score for hit in results.hits):
+            assert sorted(ids) == sorted(expected.ids)
+        else:
+            assert ids == expected.ids
+        assert results.total == len(expected.ids)
+        assert results.facets == expected.facets
+        assert results.amount_unknown == expected.amount_unknown
+
+
+@FIXED
+@given(library=libraries(), query=queries(TEXTS))
+def test_pages_are_slices_of_one_order(
+    index: SearchIndex, library: list[ListingDocument], query: SearchQuery
+) -> None:
+    fill(index, library)
+    whole = index.search(query)
+    pages = [index.search(replace(query, offset=at, limit=3)) for at in range(0, 12, 3)]
+    assert tuple(hit for page in pages for hit in page.hits) == whole.hits
+    assert {page.total for page in pages} == {whole.total}
+
+
+@FIXED
+@given(
+    library=libraries(),
+    batches=st.lists(
+        st.lists(
+            documents(st.integers(0, 9).map("L{:02}".format))
+            | st.integers(0, 9).map("L{:02}".format),
+            max_size=4,
+        ),
+        max_size=4,
+    ),
+    query=queries(TEXTS),
+)
+def test_changed_index_equals_rebuilt_one(
+    index: SearchIndex,
+    library: list[ListingDocument],
+    batches: list[list[ListingDocument | str]],
+    query: SearchQuery,
+) -> None:
+    fill(index, library)
+    current = {each.id: each for each in library}
+    for seq, batch in enumerate(batches, start=2):
+        with index.writer(timeout=1) as writer:
+            for change in batch:
+                if isinstance(change, str):
+                    writer.delete(change)
+                    current.pop(change, None)
+                else:
+                    writer.upsert(change)
+                    current[change.id] = change
+            writer.commit(seq=seq)
+    changed = index.search(query)
+    assert index.revisions() == {each.id: each.revision for each in current.values()}
+    assert index.applied_seq() == 1 + len(batches)
+    fill(index, current.values())
+    assert index.search(query) == changed
+
+
+def test_uncommitted_changes_are_dropped(index: SearchIndex) -> None:
+    fill(index, [document("a", "創業")], seq=7)
+    with index.writer(timeout=1) as writer:
+        writer.upsert(document("b", "創業"))
+        writer.delete("a")
+        assert find(index, "創業") == ["a"]
+    assert find(index, "創業") == ["a"]
+    assert index.applied_seq() == 7
+
+
+def test_error_in_a_writer_drops_changes_and_lets_the_next_one_in(index: SearchIndex) -> None:
+    def fail_halfway() -> None:
+        with index.writer(timeout=1) as writer:
+            writer.upsert(document("a", "創業"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_halfway()
+    with index.writer(timeout=0) as writer:
+        writer.commit(seq=3)
+    assert find(index) == []
+    assert index.applied_seq() == 3
+
+
+def test_writer_reads_the_seq_of_the_last_commit(index: SearchIndex) -> None:
+    with index.writer(timeout=1) as writer:
+        assert writer.applied_seq == 0
+        writer.commit(seq=41)
+        assert writer.applied_seq == 41
+    with index.writer(timeout=1) as writer:
+        assert writer.applied_seq == 41
+
+
+def test_second_writer_is_locked_out(index: SearchIndex) -> None:
+    with index.writer(timeout=1), pytest.raises(IndexLockedError), index.writer(timeout=0.05):
+        pytest.fail("two writers at once")
+
+
+def test_second_rebuild_is_locked_out_and_the_first_succeeds(index: SearchIndex) -> None:
+    def rebuild_within_rebuild(done: int) -> None:
+        with pytest.raises(IndexLockedError):
+            index.rebuild([], seq=9)
+
+    assert index.rebuild([document("a")], seq=2, on_progress=rebuild_within_rebuild) == 1
+    assert find(index) == ["a"]
+    assert index.applied_seq() == 2
+
+
+def test_failed_rebuild_leaves_the_old_index(index: SearchIndex) -> None:
+    def failing():
+        yield document("b")
+        raise ZeroDivisionError
+
+    fill(index, [document("a")], seq=5)
+    with pytest.raises(ZeroDivisionError):
+        index.rebuild(failing(), seq=6)
+    assert find(index) == ["a"]
+    assert index.applied_seq() == 5
+    assert index.rebuild([document("c")], seq=7) == 1
+
+
+def test_changes_may_be_committed_while_a_rebuild_runs(index: SearchIndex) -> None:
+    def commit_one(done: int) -> None:
+        with index.writer(timeout=1) as writer:
+            writer.upsert(document("late"))
+            writer.commit(seq=3)
+        assert find(index) == ["late"]
+
+    index.rebuild([document("a")], seq=2, on_progress=commit_one)
+    assert find(index) == ["a"]
+    assert index.applied_seq() == 2
+
+
+def test_searches_go_on_in_threads_while_commits_happen(index: SearchIndex) -> None:
+    batches = [[document(f"{batch}{number}", "創業") for number in range(3)] for batch in range(8)]
+    done = threading.Event()
+
+    def watch() -> list[int]:
+        totals = []
+        while not done.is_set():
+            totals.append(index.search(SearchQuery(on=TODAY, text="創業")).total)
+        return totals
+
+    with ThreadPoolExecutor(4) as pool:
+        watchers = [pool.submit(watch) for _ in range(4)]
+        for seq, batch in enumerate(batches, start=1):
+            with index.writer(timeout=1) as writer:
+                for each in batch:
+                    writer.upsert(each)
+                writer.commit(seq=seq)
+        done.set()
+    for watcher in watchers:
+        totals = watcher.result()
+        assert totals == sorted(totals)
+        assert all(total % len(batches[0]) == 0 for total in totals)
+    assert len(find(index, "創業")) == 24
+
+
+@FIXED
+@given(
+    text=st.text(max_size=40) | st.text(alphabet='"「」-－ 　りんご補助ab*:()\n\x00', max_size=20)
+)
+def test_any_text_is_legal(index: SearchIndex, text: str) -> None:
+    if not index.revisions():
+        fill(index, [document("a", "りんごの補助"), document("b", "dx")])
+    results = index.search(SearchQuery(on=TODAY, text=text, sort=Sort.RELEVANCE))
+    assert results.total == len(results.hits)
+    results.highlighter.spans("りんごの補助")
+
+
+def test_equal_relevance_is_ordered_by_status_and_id(index: SearchIndex) -> None:
+    statuses = {"a": "closed", "d": "open", "c": "unknown", "b": "open"}
+    fill(
+        index,
+        [
+            replace(
+                document(id_, "創業"),
+                periods=(replace(document(id_).periods[0], status=status),),
+            )
+            for id_, status in statuses.items()
+        ],
+    )
+    assert find(index, "創業", sort=Sort.RELEVANCE, include_closed=True) == ["b", "d", "c", "a"]
+
+
+@pytest.mark.parametrize(
+    ("stronger", "weaker"),
+    [
+        ({"title": "創業"}, {"summary": "創業"}),
+        ({"keywords": ("創業",)}, {"body": "創業"}),
+        ({"body": "創業、創業、相談"}, {"body": "創業、融資、相談"}),
+        ({"body": "創業"}, {"body": "創業、融資、相談、販路"}),
+    ],
+)
+def test_relevance_prefers(
+    index: SearchIndex, stronger: dict[str, object], weaker: dict[str, object]
+) -> None:
+    # The stronger document comes last by id, so that only relevance can bring it to the front.
+    fill(index, [document("a", **weaker), document("b", **stronger), document("c", "販路")])
+    assert find(index, "創業", sort=Sort.RELEVANCE) == ["b", "a"]
