@@ -36,7 +36,7 @@ class Settings:
     @property
     def trusted_host(self) -> str | None:
         """The only host name answered to in production; None in development, which takes any."""
-        return urlsplit(self.base_url).netloc if self.is_production else None
+        return urlsplit(self.base_url).hostname if self.is_production else None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":

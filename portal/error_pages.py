@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from portal.errors import NotFoundError, WithdrawnError
 
@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
     """Answer every error in the portal's own words."""
     for kind, status in _STATUS_OF.items():
         app.register_error_handler(kind, lambda error, status=status: answer(status, error))
+    app.register_error_handler(SecurityError, _untrusted_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
 
@@ -61,6 +62,11 @@ def _http_error(error: HTTPException) -> HTTPException | tuple[Response | str, i
         # Flask has logged the cause with its traceback; nothing of it goes out.
         return answer(500)
     return answer(error.code, error)
+
+
+def _untrusted_host(_error: SecurityError) -> Response:
+    # No page: its links would have to be built for a host that is not ours.
+    return Response(f"{_TITLES[400]}。\n", status=400, mimetype="text/plain")
 
 
 def _database_error(error: OperationalError) -> tuple[Response | str, int]:

@@ -25,4 +25,4 @@ def get_by_code(session: Session, code: str) -> Agency:
 
 def known_codes(session: Session) -> dict[str, str]:
     """Names of all agencies by code."""
-    return dict(session.execute(select(Agency.code, Agency.name).order_by(Agency.id)).tuples())
+    return dict(session.execute(select(Agency.code, Agency.name).order_by(Agency.id)).all())

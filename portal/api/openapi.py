@@ -38,6 +38,8 @@ class Parameter:
     description: str
     schema: dict[str, Json]
     where: str = "query"
+    allowed: tuple[str, ...] = ()
+    """The values it takes, where they are few enough to be listed."""
 
     def to_json(self) -> Json:
         """As OpenAPI writes it."""
@@ -122,7 +124,7 @@ def _search_parameters(
 ) -> tuple[Parameter, ...]:
     text = '検索のことば。空白で区切るとすべてを含む、"…" はそのまま続けて含む、-語 は除く。'
     flag: dict[str, Json] = {"type": "string", "enum": ["0", "1"]}
-    orders: list[Json] = [sort.value for sort in Sort]
+    orders = tuple(sort.value for sort in Sort)
     return (
         Parameter("q", text, {"type": "string", "maxLength": MAX_TEXT}),
         *(_facet_parameter(name, vocabulary, agency_codes) for name in FACET_PARAMS),
@@ -133,6 +135,7 @@ def _search_parameters(
             "sort",
             "並べ方。何もなければ、q があるとき relevance、ないとき new。",
             {"type": "string", "enum": orders},
+            allowed=orders,
         ),
         Parameter(
             "page",
@@ -148,7 +151,7 @@ def _search_parameters(
 
 
 def _facet_parameter(name: str, vocabulary: Vocabulary, agency_codes: Collection[str]) -> Parameter:
-    codes = agency_codes if name == "agency" else vocabulary.search_values(name)
-    values: dict[str, Json] = {"type": "string", "enum": [*codes]}
+    codes = tuple(agency_codes if name == "agency" else vocabulary.search_values(name))
+    values: dict[str, Json] = {"type": "string", "enum": codes}
     text = f"{_FACET_TEXTS[name]}繰り返すと、どれかに当てはまるものになります。"
-    return Parameter(name, text, {"type": "array", "items": values})
+    return Parameter(name, text, {"type": "array", "items": values}, allowed=codes)

@@ -125,7 +125,7 @@ def openapi_document() -> Response:
 @blueprint.get("/docs")
 def docs() -> str:
     """The same description as a page."""
-    return render_template("api/docs.html", title=_title(), operations=_operations())
+    return render_template("api/docs.html", operations=_operations())
 
 
 def _operations() -> tuple[openapi.Operation, ...]:

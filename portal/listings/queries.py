@@ -107,7 +107,7 @@ def published_revisions(session: Session) -> dict[int, int]:
     rows = session.execute(
         select(Listing.id, Listing.revision).where(Listing.state == ListingState.PUBLISHED)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def published_of_agency(session: Session, agency_id: int) -> list[Listing]:
@@ -123,7 +123,7 @@ def count_published_by_agency(session: Session) -> dict[int, int]:
         .where(Listing.state == ListingState.PUBLISHED)
         .group_by(Listing.agency_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def newest_published_containing(

@@ -1,0 +1,109 @@
+"""The demo, served on loopback, and the system's Chromium to look at it."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+from werkzeug.serving import make_server
+
+from portal.app import create_app
+from portal.installation import load_demo
+from tests.conftest import make_settings, missing_tool, resources_of
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One browser and one server for all of these, whatever the number of test processes."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a portal with the demo in it."""
+    folder = tmp_path_factory.mktemp("site")
+    app = create_app(make_settings(folder, PORTAL_SEARCH_URL=f"whoosh:{folder}/index"))
+    load_demo(resources_of(app))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(timeout=10)
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def base_url(site: str) -> str:
+    return site
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    chromium = shutil.which("chromium")
+    if not chromium:
+        missing_tool("no Chromium: apt-get install chromium")
+    return {
+        "executable_path": chromium,
+        "args": [
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+        ],
+    }
+
+
+@pytest.fixture
+def browser_context_args(request: pytest.FixtureRequest, base_url: str) -> dict[str, Any]:
+    """A phone in Japan, unless ``@pytest.mark.parametrize("viewport", …)`` says otherwise."""
+    viewport = PHONE
+    if "viewport" in request.fixturenames:
+        viewport = request.getfixturevalue("viewport")
+    return {
+        "base_url": base_url,
+        "locale": "ja-JP",
+        "timezone_id": "Asia/Tokyo",
+        "viewport": viewport,
+        "has_touch": viewport == PHONE,
+    }
+
+
+@pytest.fixture(autouse=True)
+def no_complaints(context: BrowserContext) -> Iterator[None]:
+    """Fails a test whose page raised an error, broke the CSP or asked another host."""
+    complaints: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text)
+                if message.type == "error" and "status of 4" not in message.text
+                else None
+            ),
+        )
+        page.on(
+            "request",
+            lambda asked: (
+                complaints.append(asked.url)
+                if not asked.url.startswith(("http://127.0.0.1:", "data:"))
+                else None
+            ),
+        )
+
+    context.on("page", watch)
+    yield
+    assert complaints == []

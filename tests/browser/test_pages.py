@@ -1,0 +1,123 @@
+"""Every page: WCAG 2.2 AA by axe at two widths and in the dark, no sideways scroll, small."""
+
+import gzip
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Response
+
+from tests.browser.conftest import DESKTOP, PHONE
+
+PAGES = [
+    "/",
+    "/search",
+    "/search?q=創業&region=02203&purpose=startup",
+    "/search?q=創業&region=02203&kind=tax&purpose=disaster",
+    "/search?q=zzzzqqqq",
+    "/search?q=創業&industry=zzz&page=-1",
+    "/search?status=closed&sort=deadline&per_page=10&page=2",
+    "/listings/L000001",
+    "/listings/L000219",
+    "/listings/L000260",
+    "/agencies",
+    "/agencies/aomori-pref",
+    "/agencies/m02203",
+    "/about",
+    "/help",
+    "/contact",
+    "/terms",
+    "/privacy",
+    "/accessibility",
+    "/api/v1/docs",
+    "/no-such-page",
+]
+
+WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["390", "1280"])
+def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
+    size: dict[str, int] = request.param
+    return size
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(page: Page, viewport: dict[str, int], path: str) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto(path)
+        assert findings(page) == [], scheme
+
+
+def test_axe_finds_nothing_in_the_open_filter_sheet(page: Page) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto("/search?kind=subsidy")
+    page.locator("[data-opens-sheet]").click()
+    page.locator("dialog[open]").wait_for()
+    assert findings(page) == []
+
+
+def findings(page: Page) -> list[str]:
+    options = {"runOnly": {"type": "tag", "values": WCAG_22_AA}}
+    found: dict[str, Any] = Axe().run(page, options=options).response
+    return [
+        f"{violation['id']}: {node['target']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_scrolls_sideways_at_320_px(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_has_one_heading_a_title_and_landmarks(page: Page, path: str) -> None:
+    page.goto(path)
+    assert page.locator("html").get_attribute("lang") == "ja"
+    assert page.locator("h1").count() == 1
+    assert len(page.title()) > 3
+    for landmark in ("header", "main", "footer"):
+        assert page.locator(f"body > {landmark}, body > * > {landmark}").count() == 1
+    levels = page.eval_on_selector_all(
+        "h1, h2, h3, h4, h5, h6", "all => all.map(e => Number(e.tagName[1]))"
+    )
+    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), levels
+
+
+def test_titles_tell_pages_apart(page: Page) -> None:
+    titles = []
+    for path in PAGES:
+        page.goto(path)
+        titles.append(page.title())
+    assert len(set(titles)) >= len(PAGES) - 1
+
+
+@pytest.mark.parametrize("path", ["/", "/search", "/listings/L000001"])
+def test_first_view_stays_under_100_kb_compressed(
+    browser: Browser, base_url: str, path: str
+) -> None:
+    received: list[Response] = []
+    page = browser.new_page(base_url=base_url, viewport={"width": 390, "height": 844})
+    page.on("response", received.append)
+    page.goto(path, wait_until="networkidle")
+    size = sum(len(gzip.compress(response.body())) for response in received)
+    page.close()
+    assert 0 < size <= 100_000
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=創業", "/listings/L000001", "/agencies"])
+def test_main_controls_are_large_enough_for_a_thumb(page: Page, path: str) -> None:
+    page.goto(path)
+    small = page.eval_on_selector_all(
+        "button, select, input[type=search], .chip, .button",
+        """all => all.filter(e => e.checkVisibility())
+                 .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+                 .filter(([, box]) => box.width && Math.min(box.width, box.height) < 43.5)
+                 .map(([html]) => html)""",
+    )
+    assert small == []

@@ -1,0 +1,51 @@
+"""Every answer of every address carries the headers; pages hold nothing they would forbid."""
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from portal.extensions import Resources
+from portal.installation import load_demo
+
+ADDRESSES = [
+    "/", "/search", "/search?q=補助金", "/listings/L000001", "/agencies", "/agencies/aomori-pref",
+    "/about", "/help", "/contact", "/terms", "/privacy", "/accessibility", "/api/v1/docs",
+    "/nowhere", "/api/v1/listings", "/healthz", "/static/css/base.css",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_headers_are_there(client: FlaskClient, address: str) -> None:
+    with client.get(address) as response:
+        headers = response.headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_cookie_is_set(client: FlaskClient, address: str) -> None:
+    with client.get(address) as response:
+        assert "Set-Cookie" not in response.headers
+
+
+def test_pages_have_no_validators_and_no_inline_code(
+    client: FlaskClient, resources: Resources
+) -> None:
+    load_demo(resources)
+    for address in ADDRESSES:
+        with client.get(address) as response:
+            html = response.text if response.mimetype == "text/html" else ""
+        if not html:
+            continue
+        assert "ETag" not in response.headers
+        assert "Last-Modified" not in response.headers
+        dom = BeautifulSoup(html, "html.parser")
+        for script in dom.select("script:not([src])"):
+            assert script["type"] == "application/ld+json"
+        assert not dom.select("style, [style]")
+        handlers = [name for tag in dom.find_all() for name in tag.attrs if name.startswith("on")]
+        assert handlers == []
