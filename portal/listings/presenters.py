@@ -1,0 +1,189 @@
+"""A listing as a card in a list of many, the same in every list of the portal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from portal.filters import yen
+from portal.listings import wording
+from portal.listings.date_state import Status, status_on
+from portal.listings.models import Listing, ListingVersion
+from portal.listings.vocabulary import Vocabulary
+
+EXCERPT_LENGTH = 90
+
+_MOST_PRESSING_FIRST = ("closing", "open", "upcoming", "always", "unknown")
+
+_RATE_NAMES = {
+    "subsidy": "補助率",
+    "rnd-support": "補助率",
+    "benefit": "支給のしかた",
+    "employment": "支援の額・割合",
+    "loan": "利率・保証料",
+    "tax": "優遇の内容",
+}
+
+
+class Highlighter(Protocol):
+    """Knows what was searched for, and so what to mark in a text."""
+
+    def spans(self, raw: str) -> Sequence[tuple[int, int]]:
+        """The (start, end) of what to mark, ascending."""
+        ...
+
+    def snippet(self, raw: str, width: int) -> tuple[int, int]:
+        """The (start, end) of the part of a long text that shows most of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of text, marked or not."""
+
+    text: str
+    is_marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The status of a listing; ``code`` picks its shape and colour."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A name and what it is: 上限 — 300万円."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything a card prints."""
+
+    id: str
+    status: Badge
+    deadline: str
+    is_urgent: bool
+    title: tuple[Segment, ...]
+    agency_name: str
+    summary: tuple[Segment, ...]
+    excerpt: tuple[Segment, ...]
+    """From the body, if the words searched for are neither in title nor summary."""
+    facts: tuple[Fact, ...]
+    labels: tuple[Fact, ...]
+    confirmed: str | None
+    last_offered: str | None
+
+
+def public_version(listing: Listing) -> ListingVersion:
+    """What the public sees of a published listing."""
+    if listing.public_version is None:
+        raise ValueError(f"{listing.public_id} has no public version")
+    return listing.public_version
+
+
+def badge(version: ListingVersion, today: date, vocabulary: Vocabulary) -> Badge:
+    """The status a version has today."""
+    code = status_on(version, today).code
+    return Badge(code, vocabulary.statuses[code])
+
+
+def card(
+    listing: Listing,
+    *,
+    today: date,
+    vocabulary: Vocabulary,
+    highlighter: Highlighter | None = None,
+) -> Card:
+    """A published listing as a card."""
+    version = public_version(listing)
+    return Card(
+        id=listing.public_id,
+        status=badge(version, today, vocabulary),
+        deadline=wording.deadline(version, status_on(version, today), today),
+        is_urgent=wording.is_urgent(version, today),
+        title=marked(version.title, highlighter),
+        agency_name=listing.agency.name,
+        summary=marked(version.summary, highlighter),
+        excerpt=_excerpt(version, highlighter),
+        facts=money(version),
+        labels=_labels(version, vocabulary),
+        confirmed=wording.confirmed(listing, version, today),
+        last_offered=wording.last_offered(version, today),
+    )
+
+
+def cards(
+    listings: Sequence[Listing],
+    *,
+    today: date,
+    vocabulary: Vocabulary,
+    highlighter: Highlighter | None = None,
+) -> tuple[Card, ...]:
+    """Published listings as cards, in the same order."""
+    return tuple(
+        card(listing, today=today, vocabulary=vocabulary, highlighter=highlighter)
+        for listing in listings
+    )
+
+
+def marked(text: str, highlighter: Highlighter | None) -> tuple[Segment, ...]:
+    """A text cut where it is marked."""
+    segments = []
+    position = 0
+    for start, end in highlighter.spans(text) if highlighter else ():
+        segments += [Segment(text[position:start]), Segment(text[start:end], is_marked=True)]
+        position = end
+    segments.append(Segment(text[position:]))
+    return tuple(segment for segment in segments if segment.text)
+
+
+def money(version: ListingVersion) -> tuple[Fact, ...]:
+    """How much there is, as far as it is known."""
+    facts = []
+    if version.amount_max_yen is not None:
+        facts.append(Fact("上限額", yen(version.amount_max_yen)))
+    if version.rate:
+        facts.append(Fact(_RATE_NAMES.get(version.kind, "費用"), version.rate))
+    return tuple(facts)
+
+
+def _excerpt(version: ListingVersion, highlighter: Highlighter | None) -> tuple[Segment, ...]:
+    if highlighter is None or highlighter.spans(f"{version.title}\n{version.summary}"):
+        return ()
+    for text in (version.eligibility or "", version.body):
+        if highlighter.spans(text):
+            start, end = highlighter.snippet(text, EXCERPT_LENGTH)
+            return marked(" ".join(text[start:end].split()), highlighter)
+    return ()
+
+
+def _labels(version: ListingVersion, vocabulary: Vocabulary) -> tuple[Fact, ...]:
+    labels = (
+        Fact("支援の種類", vocabulary.kinds[version.kind]),
+        Fact("地域", wording.regions(version, vocabulary)),
+        Fact("業種", wording.first_few(wording.industries(version, vocabulary))),
+    )
+    return tuple(label for label in labels if label.value)
+
+
+def by_currency(
+    listings: Sequence[Listing], today: date
+) -> tuple[tuple[Listing, ...], tuple[Listing, ...]]:
+    """What is or may be on offer, the most pressing first, and what is over."""
+
+    def status(listing: Listing) -> Status:
+        return status_on(public_version(listing), today)
+
+    def urgency(listing: Listing) -> tuple[int, date]:
+        found = status(listing)
+        return _MOST_PRESSING_FIRST.index(found.code), found.closes_on or date.max
+
+    current = [listing for listing in listings if status(listing).code != "closed"]
+    closed = [listing for listing in listings if status(listing).code == "closed"]
+    return tuple(sorted(current, key=urgency)), tuple(closed)

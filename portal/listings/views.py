@@ -1,0 +1,33 @@
+"""The public page of a listing."""
+
+from flask import Blueprint, render_template, url_for
+
+from portal.extensions import db_session, resources, today
+from portal.listings import detail_presenters, presenters, queries, structured_data
+from portal.search.related import related
+
+blueprint = Blueprint("listings", __name__)
+
+
+@blueprint.get("/listings/<public_id>")
+def show(public_id: str) -> str:
+    """One listing, or where to ask if it is no longer public."""
+    held = resources()
+    listing = queries.get_public(db_session(), public_id)
+    page = detail_presenters.page(listing, today=today(), vocabulary=held.vocabulary)
+    url = url_for("listings.show", public_id=public_id, _external=True)
+    steps = [
+        ("ホーム", url_for("pages.home", _external=True)),
+        ("支援情報をさがす", url_for("search.search", _external=True)),
+        (page.title, url),
+    ]
+    others = related(db_session(), held.index, listing, today=today())
+    return render_template(
+        "listings/show.html",
+        page=page,
+        related=presenters.cards(others, today=today(), vocabulary=held.vocabulary),
+        structured_data=[
+            structured_data.of_listing(listing, url=url, vocabulary=held.vocabulary),
+            structured_data.breadcrumbs(steps),
+        ],
+    )

@@ -1,0 +1,137 @@
+"""Short Japanese sentences about a listing: until when, where, for whom, how sure we are."""
+
+from datetime import date
+
+from portal.filters import near_day
+from portal.fiscal_year import FiscalYear
+from portal.listings.date_state import Status, status_on
+from portal.listings.models import DateState, Listing, ListingVersion
+from portal.listings.regions import NATION, PREFECTURE
+from portal.listings.vocabulary import ALL_INDUSTRIES, Vocabulary
+
+SHOWN_AT_ONCE = 3
+"""Names listed on a card before it says 「ほか」."""
+
+_STANDING_HELP = ("desk", "expert", "information")
+_HELD_ON_A_DAY = ("seminar", "matching")
+
+
+def deadline(version: ListingVersion, status: Status, today: date) -> str:
+    """When one can apply, in the words that matter on this day."""
+    if version.kind in _HELD_ON_A_DAY and status.code not in ("closed", "unknown"):
+        held = next_event_on(version, today)
+        if held and status.closes_on is None:
+            return f"{near_day(held, today)} 開催"
+    return {
+        "open": _until,
+        "closing": _until,
+        "upcoming": _from,
+        "always": _always,
+        "unknown": _unknown,
+        "closed": _ended,
+    }[status.code](version, status, today)
+
+
+def _until(version: ListingVersion, status: Status, today: date) -> str:
+    left = status.days_left(today)
+    if status.closes_on is None or left is None:
+        if version.date_state == DateState.BUDGET:
+            return "予算がなくなり次第終了"
+        return "受付中。締切は窓口でご確認ください"
+    if left == 0:
+        return f"今日 {near_day(status.closes_on, today)}まで"
+    return f"{near_day(status.closes_on, today)}まで・あと{left}日"
+
+
+def _from(_version: ListingVersion, status: Status, today: date) -> str:
+    if status.opens_on is None:
+        return "近日受付開始"
+    return f"{near_day(status.opens_on, today)}から受付"
+
+
+def _always(version: ListingVersion, _status: Status, today: date) -> str:
+    if last_offered(version, today):
+        # Known from years ago only: nobody has said that one can still come at any time.
+        return "期間の定めなし"
+    is_help = version.kind in _STANDING_HELP
+    return "いつでも利用できます" if is_help else "いつでも申し込めます"
+
+
+def _unknown(_version: ListingVersion, _status: Status, _today: date) -> str:
+    return "日程は窓口でご確認ください"
+
+
+def _ended(version: ListingVersion, status: Status, today: date) -> str:
+    ended_on = status.closes_on or max((event.held_on for event in version.events), default=None)
+    return f"{near_day(ended_on, today)}で終了" if ended_on else "終了しました"
+
+
+def next_event_on(version: ListingVersion, today: date) -> date | None:
+    """The next day on which something is held, or None."""
+    return min((e.held_on for e in version.events if e.held_on >= today), default=None)
+
+
+def is_urgent(version: ListingVersion, today: date) -> bool:
+    """Whether the deadline is near enough to stand out."""
+    return status_on(version, today).code == "closing"
+
+
+def region_names(version: ListingVersion, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Where it can be used, widest first and then in the official order."""
+    chosen = {row.region_code for row in version.region_rows}
+    return tuple(label for code, label in vocabulary.regions.items() if code in chosen)
+
+
+def excepted_names(version: ListingVersion, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Where it can not be used although it lies within."""
+    excepted = {row.region_code for row in version.exception_rows}
+    return tuple(label for code, label in vocabulary.regions.items() if code in excepted)
+
+
+def regions(version: ListingVersion, vocabulary: Vocabulary) -> str:
+    """Where it can be used, on one line: 中南地域（弘前市を除く）."""
+    excepted = excepted_names(version, vocabulary)
+    suffix = f"（{first_few(excepted)}を除く）" if excepted else ""
+    names = region_names(version, vocabulary)
+    return f"{first_few(names)}{suffix}" if names else ""
+
+
+def industries(version: ListingVersion, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Whom it is for; 全業種 says all that could be listed."""
+    codes = {row.industry_code for row in version.industry_rows}
+    if ALL_INDUSTRIES in codes:
+        return ("全業種",)
+    return tuple(label for code, label in vocabulary.short_industries.items() if code in codes)
+
+
+def first_few(names: tuple[str, ...]) -> str:
+    """Some names on one line, the rest as a number: 青森市・弘前市・八戸市 ほか2."""
+    shown = "・".join(names[:SHOWN_AT_ONCE])
+    rest = len(names) - SHOWN_AT_ONCE
+    return f"{shown} ほか{rest}" if rest > 0 else shown
+
+
+def last_offered(version: ListingVersion, today: date) -> str | None:
+    """Which year it is known from, if that is over: nobody has said that it goes on."""
+    years = [row.fiscal_year for row in version.fiscal_year_rows]
+    if not years or max(years) >= FiscalYear.containing(today).year:
+        return None
+    return f"{FiscalYear(max(years)).label}に実施。今年度は未確認"
+
+
+def confirmed(listing: Listing, version: ListingVersion, today: date) -> str | None:
+    """Who vouched for it and when; facts read in a document are as old as that document."""
+    if listing.confirmed_on is None:
+        return None
+    day = listing.confirmed_on
+    year = "" if day.year == today.year else f"{day.year}年"
+    text = f"{year}{day.month}月{day.day}日"
+    if version.source:
+        return f"{text}時点の資料による"
+    return f"{text} {listing.agency.name}が確認"
+
+
+def searchable_regions(version: ListingVersion) -> tuple[str, ...]:
+    """The regions a search may ask for to find its neighbours."""
+    codes = tuple(row.region_code for row in version.region_rows)
+    return tuple(PREFECTURE if code == NATION else code for code in codes)

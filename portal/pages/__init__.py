@@ -1,0 +1,1 @@
+"""The home page and the plain pages around the search."""

@@ -1,0 +1,87 @@
+"""The home page and the plain pages."""
+
+from flask import Blueprint, Response, render_template, url_for
+from werkzeug.datastructures import MultiDict
+
+from portal.extensions import db_session, resources, today
+from portal.pages import presenters, structured_data
+from portal.search import services
+from portal.search.params import parse
+from portal.search.services import Found
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The ways in: words, a few choices, what closes soon, what is new."""
+    page = presenters.home_page(
+        _run(per_page="10"),
+        _run(status="closing", sort="deadline", per_page="10"),
+        today=today(),
+        vocabulary=resources().vocabulary,
+    )
+    site = structured_data.of_site(
+        resources().vocabulary.portal_name,
+        home_url=url_for("pages.home", _external=True),
+        search_url=url_for("search.search", _external=True),
+    )
+    return render_template(
+        "pages/home.html", page=page, search_url=url_for("search.search"), structured_data=site
+    )
+
+
+@blueprint.get("/contact")
+def contact() -> str:
+    """Whom to ask what, with the telephone numbers of consultation desks."""
+    found = _run(kind="desk", per_page="100")
+    desks = presenters.desks(found.listings, today=today(), vocabulary=resources().vocabulary)
+    return render_template("pages/contact.html", desks=desks)
+
+
+@blueprint.get("/about")
+def about() -> str:
+    """What the portal is, and what its data are."""
+    return render_template("pages/about.html")
+
+
+@blueprint.get("/help")
+def help_() -> str:
+    """How to search, and what the words on the pages mean."""
+    return render_template("pages/help.html")
+
+
+@blueprint.get("/terms")
+def terms() -> str:
+    """Terms of use."""
+    return render_template("pages/terms.html")
+
+
+@blueprint.get("/privacy")
+def privacy() -> str:
+    """What is recorded of a visit, and what is not."""
+    return render_template("pages/privacy.html")
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> str:
+    """The accessibility policy."""
+    return render_template("pages/accessibility.html")
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Everything may be crawled; result pages tell for themselves what not to keep."""
+    return Response("User-agent: *\nDisallow:\n", mimetype="text/plain")
+
+
+def _run(**query: str) -> Found:
+    """A search as its address would say it."""
+    held = resources()
+    params = parse(MultiDict(query), vocabulary=held.vocabulary, agency_codes=())
+    found = services.run(
+        db_session(), held.index, params, today=today(), vocabulary=held.vocabulary
+    )
+    if found.is_degraded:
+        held.recovery.start()
+    return found

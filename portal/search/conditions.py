@@ -1,0 +1,98 @@
+"""The conditions of a search in words: as chips that take them away, and as ways to loosen it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from portal.filters import yen
+from portal.listings.vocabulary import Vocabulary
+from portal.search import addresses
+from portal.search.facet_groups import TITLES
+from portal.search.params import FACET_PARAMS, SearchParams
+from portal.search.services import Found
+
+_WORD = re.compile(r'-?"[^"]*"|\S+')
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A condition in force; ``address`` is the same search without it."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """A change that brings hits, and how many."""
+
+    label: str
+    total: int
+    address: str
+
+
+def chips(
+    params: SearchParams, vocabulary: Vocabulary, agency_names: Mapping[str, str]
+) -> tuple[Chip, ...]:
+    """Every condition of a search beside its text."""
+    found = [
+        Chip(_label(name, code, vocabulary, agency_names), _address(params.without(name, code)))
+        for name in TITLES
+        for code in params.choices.get(name, ())
+    ]
+    if params.local_only and params.choices.get("region"):
+        found.append(Chip("この地域限定", _address(params.without("local_only"))))
+    if params.amount_min is not None:
+        label = f"上限{yen(params.amount_min)}以上"
+        found.append(Chip(label, _address(params.without("amount_min"))))
+    if params.include_closed:
+        found.append(Chip("終了した支援も表示", _address(params.without("include_closed"))))
+    return tuple(found)
+
+
+def cleared(params: SearchParams) -> str:
+    """The same text without any condition."""
+    return _address(
+        replace(params, choices={}, include_closed=False, local_only=False, amount_min=None, page=1)
+    )
+
+
+def exactly(params: SearchParams) -> str:
+    """The same search with each word taken literally."""
+    words = [_quoted(word) for word in _WORD.findall(params.q)]
+    return _address(replace(params, q=" ".join(words), page=1))
+
+
+def loosened(found: Found) -> tuple[Loosened, ...]:
+    """For a search without hits: what to take away, the most helpful first."""
+    return tuple(
+        Loosened(_way(found.params, item.name), item.total, _address(item.without))
+        for item in found.loosenings
+    )
+
+
+def _way(params: SearchParams, name: str) -> str:
+    if name in FACET_PARAMS:
+        return f"「{TITLES[name]}」の条件を外す"
+    return {
+        "amount_min": "補助上限額の条件を外す",
+        "local_only": "「この地域限定」をやめて、広い地域の支援も見る",
+        "include_closed": "終了した支援も表示する",
+        "q": f"ことば「{params.q}」を外す",
+    }[name]
+
+
+def _label(name: str, code: str, vocabulary: Vocabulary, agency_names: Mapping[str, str]) -> str:
+    if name == "agency":
+        return agency_names.get(code, code)
+    return vocabulary.search_values(name)[code]
+
+
+def _quoted(word: str) -> str:
+    if word.startswith(("-", '"')):
+        return word
+    return f'"{word}"'
+
+
+def _address(params: SearchParams) -> str:
+    return addresses.of_params(params)
