@@ -2,7 +2,8 @@
 
 import os
 
-from flask import Flask
+from flask import Flask, Response, request
+from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import error_pages, extensions, filters, security_headers
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security_headers.init_app(app, is_https_only=settings.is_production)
     error_pages.init_app(app)
     register_blueprints(app)
+    compress_answers(app)
     return app
 
 
@@ -53,6 +55,31 @@ def configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
+
+
+def compress_answers(app: Flask) -> None:
+    """Send text in a fifth of its size, with or without a proxy in front: phones pay for bytes."""
+    app.config.update(
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "text/css",
+            "text/javascript",
+            "image/svg+xml",
+            "application/json",
+            "application/problem+json",
+        ],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_STREAMS=False,
+    )
+    Compress(app)
+
+    @app.after_request
+    def read_static_files_whole(response: Response) -> Response:
+        # They are small, and the library never closes a file that it compresses as a stream.
+        if request.endpoint == "static" and response.status_code == 200:
+            response.direct_passthrough = False
+            response.get_data()
+        return response
 
 
 def register_blueprints(app: Flask) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-import sudachipy  # type: ignore[import-untyped]  # it comes without types
+import sudachipy
 
 # Sudachi takes at most 49,149 bytes at once, and a character has up to four.
 _PIECE_CHARACTERS = 12_000
