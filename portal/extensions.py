@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -13,6 +13,9 @@ from portal.db import make_engine, make_session_factory
 from portal.indexing.recovery import IndexRecovery
 from portal.indexing.sync import Indexer
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
+from portal.search import services as search_services
+from portal.search.params import SearchParams
+from portal.search.services import Found
 from search_index import SearchIndex, open_index
 
 
@@ -74,6 +77,29 @@ def db_session() -> Session:
         g.session = resources().sessions()
     session: Session = g.session
     return session
+
+
+def find(params: SearchParams) -> Found:
+    """Answer a search. An index that cannot is rebuilt in the background."""
+    held = resources()
+    found = search_services.run(
+        db_session(), held.index, params, today=today(), vocabulary=held.vocabulary
+    )
+    if found.is_degraded:
+        held.recovery.start()
+    return found
+
+
+def absolute(address: str) -> str:
+    """An address of this portal with scheme and host: its public ones in production, else those
+    that were asked."""
+    return base_url() + address
+
+
+def base_url() -> str:
+    """Scheme and host of this portal, without a slash at the end."""
+    settings = resources().settings
+    return settings.base_url if settings.is_production else request.host_url.rstrip("/")
 
 
 def today() -> date:

@@ -5,7 +5,7 @@ from datetime import date, time
 from typing import TypeAlias
 
 from portal.listings.date_state import Status, status_on, windows
-from portal.listings.models import Listing, ListingVersion, SourceDocument
+from portal.listings.models import Listing, ListingVersion, SourceDocument, public_version
 from portal.listings.schedule_models import ListingEvent
 from portal.search.params import FACET_PARAMS
 from portal.search.services import Found
@@ -67,13 +67,6 @@ def _highlights(version: ListingVersion, highlighter: Highlighter) -> Json:
         "title": [list(span) for span in highlighter.spans(version.title)],
         "summary": [list(span) for span in highlighter.spans(version.summary)],
     }
-
-
-def public_version(listing: Listing) -> ListingVersion:
-    """The version the public sees of a published listing."""
-    if listing.public_version is None:
-        raise ValueError(f"{listing.public_id} has no public version")
-    return listing.public_version
 
 
 def item(listing: Listing, *, base_url: str, today: date) -> dict[str, Json]:

@@ -3,15 +3,14 @@
 import time
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from portal import error_pages
 from portal.agencies import queries as agency_queries
 from portal.api import openapi, payloads
-from portal.extensions import db_session, resources, today
+from portal.extensions import absolute, base_url, db_session, find, resources, today
 from portal.listings import queries
 from portal.search import params as search_params
-from portal.search import services
 
 _FIXED_FACETS = tuple(name for name in search_params.FACET_PARAMS if name != "agency")
 
@@ -30,20 +29,16 @@ def allow_any_origin(response: Response) -> Response:
 def search() -> Response | tuple[Response, int]:
     """Search results with facets; the parameters are those of ``/search``."""
     started = time.perf_counter()
-    held, session = resources(), db_session()
-    agency_names = agency_queries.known_codes(session)
+    agency_names = agency_queries.known_codes(db_session())
     params = search_params.parse(
-        request.args, vocabulary=held.vocabulary, agency_codes=agency_names.keys()
+        request.args, vocabulary=resources().vocabulary, agency_codes=agency_names
     )
     errors = _errors(params)
     if errors:
         return error_pages.problem(422, "検索の条件に使えない値があります", errors)
-    found = services.run(session, held.index, params, today=today(), vocabulary=held.vocabulary)
-    if found.is_degraded:
-        held.recovery.start()
     return jsonify(
         payloads.search_payload(
-            found,
+            find(params),
             labels=_labels(agency_names),
             base_url=base_url(),
             today=today(),
@@ -68,12 +63,6 @@ def _errors(params: search_params.SearchParams) -> list[dict[str, object]]:
 def _labels(agencies: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
     words = resources().vocabulary
     return {name: words.search_values(name) for name in _FIXED_FACETS} | {"agency": agencies}
-
-
-def base_url() -> str:
-    """Where links lead: the public address in production, else the address that was asked."""
-    settings = resources().settings
-    return settings.base_url if settings.is_production else request.host_url.rstrip("/")
 
 
 @blueprint.get("/listings/<public_id>")
@@ -108,7 +97,7 @@ def agencies() -> Response:
                     "level": agency.level,
                     "region": agency.region_code,
                     "listings": counts.get(agency.id, 0),
-                    "url": f"{base_url()}/agencies/{agency.code}",
+                    "url": absolute(url_for("agencies.show", code=agency.code)),
                 }
                 for agency in agency_queries.list_agencies(db_session())
             ]

@@ -1,16 +1,15 @@
 """A published listing as the index sees it."""
 
 from portal.listings.date_state import status_changes
-from portal.listings.models import Listing, ListingVersion
+from portal.listings.models import Listing, ListingVersion, public_version
 from portal.listings.vocabulary import ALL_INDUSTRIES, Vocabulary
 from search_index import LOCAL_REGION, ListingDocument, StatusPeriod
 
 
 def to_document(listing: Listing, vocabulary: Vocabulary) -> ListingDocument:
     """The document of a published listing, with every code expanded to what finds it."""
-    version = listing.public_version
-    if version is None or listing.published_at is None:
-        raise ValueError(f"{listing.public_id} has no public version")
+    version = public_version(listing)
+    published_at = listing.published_at or listing.updated_at
     return ListingDocument(
         id=listing.public_id,
         revision=listing.revision,
@@ -24,7 +23,7 @@ def to_document(listing: Listing, vocabulary: Vocabulary) -> ListingDocument:
             StatusPeriod(from_on, status.code, status.opens_on, status.closes_on)
             for from_on, status in status_changes(version)
         ),
-        published_at=int(listing.published_at.timestamp()),
+        published_at=int(published_at.timestamp()),
         amount_max_yen=version.amount_max_yen,
     )
 

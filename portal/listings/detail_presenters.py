@@ -11,9 +11,9 @@ from portal.filters import clock_time, era_day, full_day, near_day
 from portal.links import tel_address, web_address
 from portal.listings import body_markup, past_figures, wording
 from portal.listings.date_state import Window, status_on, windows
-from portal.listings.models import Listing, ListingVersion
+from portal.listings.models import Listing, ListingVersion, public_version
 from portal.listings.past_figures import PastFigures
-from portal.listings.presenters import Badge, Fact, badge, money, public_version
+from portal.listings.presenters import Badge, Fact, badge, money
 from portal.listings.schedule_models import ListingEvent
 from portal.listings.vocabulary import Vocabulary
 

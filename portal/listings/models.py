@@ -137,6 +137,13 @@ class Listing(Base):
         return public_id_of(self.id)
 
 
+def public_version(listing: Listing) -> "ListingVersion":
+    """What the public sees of a listing that is or was published."""
+    if listing.public_version is None:
+        raise ValueError(f"{listing.public_id} has no public version")
+    return listing.public_version
+
+
 def public_id_of(listing_id: int) -> str:
     """The id outside of a row id."""
     return f"L{listing_id:06d}"

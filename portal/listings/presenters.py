@@ -8,7 +8,7 @@ from typing import Protocol
 from portal.filters import yen
 from portal.listings import wording
 from portal.listings.date_state import Status, status_on
-from portal.listings.models import Listing, ListingVersion
+from portal.listings.models import Listing, ListingVersion, public_version
 from portal.listings.vocabulary import Vocabulary
 
 EXCERPT_LENGTH = 90
@@ -78,13 +78,6 @@ class Card:
     labels: tuple[Fact, ...]
     confirmed: str | None
     last_offered: str | None
-
-
-def public_version(listing: Listing) -> ListingVersion:
-    """What the public sees of a published listing."""
-    if listing.public_version is None:
-        raise ValueError(f"{listing.public_id} has no public version")
-    return listing.public_version
 
 
 def badge(version: ListingVersion, today: date, vocabulary: Vocabulary) -> Badge:

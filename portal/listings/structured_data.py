@@ -6,8 +6,7 @@ from datetime import date, datetime, time
 from portal.clock import JAPAN
 from portal.links import web_address
 from portal.listings import wording
-from portal.listings.models import Listing, ListingVersion
-from portal.listings.presenters import public_version
+from portal.listings.models import Listing, ListingVersion, public_version
 from portal.listings.schedule_models import ListingEvent
 from portal.listings.vocabulary import Vocabulary
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, url_for
 
-from portal.extensions import db_session, resources, today
+from portal.extensions import absolute, db_session, resources, today
 from portal.listings import detail_presenters, presenters, queries, structured_data
 from portal.search.related import related
 
@@ -15,10 +15,10 @@ def show(public_id: str) -> str:
     held = resources()
     listing = queries.get_public(db_session(), public_id)
     page = detail_presenters.page(listing, today=today(), vocabulary=held.vocabulary)
-    url = url_for("listings.show", public_id=public_id, _external=True)
+    url = absolute(url_for("listings.show", public_id=public_id))
     steps = [
-        ("ホーム", url_for("pages.home", _external=True)),
-        ("支援情報をさがす", url_for("search.search", _external=True)),
+        ("ホーム", absolute(url_for("pages.home"))),
+        ("支援情報をさがす", absolute(url_for("search.search"))),
         (page.title, url),
     ]
     others = related(db_session(), held.index, listing, today=today())

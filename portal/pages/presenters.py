@@ -6,8 +6,8 @@ from datetime import date
 
 from portal.links import tel_address
 from portal.listings import wording
-from portal.listings.models import Listing
-from portal.listings.presenters import Card, cards, public_version
+from portal.listings.models import Listing, public_version
+from portal.listings.presenters import Card, cards
 from portal.listings.vocabulary import Vocabulary
 from portal.search.services import Found
 

@@ -3,9 +3,8 @@
 from flask import Blueprint, Response, render_template, url_for
 from werkzeug.datastructures import MultiDict
 
-from portal.extensions import db_session, resources, today
+from portal.extensions import absolute, find, resources, today
 from portal.pages import presenters, structured_data
-from portal.search import services
 from portal.search.params import parse
 from portal.search.services import Found
 
@@ -23,8 +22,8 @@ def home() -> str:
     )
     site = structured_data.of_site(
         resources().vocabulary.portal_name,
-        home_url=url_for("pages.home", _external=True),
-        search_url=url_for("search.search", _external=True),
+        home_url=absolute(url_for("pages.home")),
+        search_url=absolute(url_for("search.search")),
     )
     return render_template(
         "pages/home.html", page=page, search_url=url_for("search.search"), structured_data=site
@@ -77,11 +76,4 @@ def robots() -> Response:
 
 def _run(**query: str) -> Found:
     """A search as its address would say it."""
-    held = resources()
-    params = parse(MultiDict(query), vocabulary=held.vocabulary, agency_codes=())
-    found = services.run(
-        db_session(), held.index, params, today=today(), vocabulary=held.vocabulary
-    )
-    if found.is_degraded:
-        held.recovery.start()
-    return found
+    return find(parse(MultiDict(query), vocabulary=resources().vocabulary, agency_codes=()))

@@ -5,8 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from portal.listings import queries, wording
-from portal.listings.models import Listing, ListingVersion
-from portal.listings.presenters import public_version
+from portal.listings.models import Listing, ListingVersion, public_version
 from search_index import SearchIndex, SearchQuery, SearchUnavailableError
 
 SHOWN = 4

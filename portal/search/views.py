@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, make_response, render_template, request
 
 from portal.agencies import queries as agency_queries
-from portal.extensions import db_session, resources, today
-from portal.search import addresses, presenters, services
+from portal.extensions import db_session, find, resources, today
+from portal.search import addresses, presenters
 from portal.search.params import parse
 
 blueprint = Blueprint("search", __name__)
@@ -13,16 +13,11 @@ blueprint = Blueprint("search", __name__)
 @blueprint.get("/search")
 def search() -> Response:
     """Results with facets. The whole page each time; htmx takes out the parts that change."""
-    held = resources()
+    vocabulary = resources().vocabulary
     agency_names = agency_queries.known_codes(db_session())
-    params = parse(request.args, vocabulary=held.vocabulary, agency_codes=agency_names)
-    found = services.run(
-        db_session(), held.index, params, today=today(), vocabulary=held.vocabulary
-    )
-    if found.is_degraded:
-        held.recovery.start()
+    params = parse(request.args, vocabulary=vocabulary, agency_codes=agency_names)
     page = presenters.results_page(
-        found, today=today(), vocabulary=held.vocabulary, agency_names=agency_names
+        find(params), today=today(), vocabulary=vocabulary, agency_names=agency_names
     )
     response = make_response(render_template("search/results.html", page=page))
     # The address bar gets the short form of what the form sent.
