@@ -8,7 +8,7 @@ import numpy as np
 from search_index.bits import pack, unpack
 from search_index.facets import narrow
 from search_index.highlight import Highlighter
-from search_index.matching import find
+from search_index.matching import TextMatch, find
 from search_index.query import Chunk, ParsedQuery, parse
 from search_index.snapshot import Snapshot
 from search_index.suggest import suggest
@@ -35,12 +35,19 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
         facets=narrowed.facets,
         interpretation=Interpretation(
             synonyms=parsed.expansions,
-            suggestion=suggest(snapshot, parsed) if match.may_be_misspelt else None,
+            suggestion=_suggestion(snapshot, query, parsed, match),
             relaxed=match.is_relaxed,
         ),
         highlighter=Highlighter(tuple(dict.fromkeys(_surfaces(snapshot, parsed)))),
         amount_unknown=narrowed.amount_unknown,
     )
+
+
+def _suggestion(
+    snapshot: Snapshot, query: SearchQuery, parsed: ParsedQuery, match: TextMatch
+) -> str | None:
+    # Who asks for counts alone shows no suggestion.
+    return suggest(snapshot, parsed) if match.may_be_misspelt and query.limit else None
 
 
 def _surfaces(snapshot: Snapshot, parsed: ParsedQuery) -> Iterator[str]:

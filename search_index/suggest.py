@@ -13,8 +13,10 @@ from search_index.query import Chunk, ParsedQuery, parse
 from search_index.snapshot import Snapshot
 from search_index.vocabulary import Closeness
 
-# How many candidates are tried against the index: bounds the time of a hopeless word.
+# Bounds to the time of a hopeless text: nobody misspells one word of this length, or that many.
 _MAX_CANDIDATES = 12
+_MAX_CHARACTERS = 24
+_MAX_CHUNKS = 3
 
 _HIRAGANA = re.compile("[ぁ-ゖ]")
 _KANA_ONLY = re.compile("[ァ-ヺー]+")
@@ -24,9 +26,10 @@ _TO_KATAKANA = ord("ァ") - ord("ぁ")
 def suggest(snapshot: Snapshot, parsed: ParsedQuery) -> str | None:
     """The text with every chunk corrected that finds nothing by itself, if that finds anything."""
     text = parsed.text
-    for chunk in reversed(parsed.required):
-        if find_chunk(snapshot, chunk).any():
-            continue
+    unknown = [chunk for chunk in parsed.required if not find_chunk(snapshot, chunk).any()]
+    if len(unknown) > _MAX_CHUNKS or any(len(chunk.text) > _MAX_CHARACTERS for chunk in unknown):
+        return None
+    for chunk in reversed(unknown):
         correction = _correct(snapshot, chunk)
         if correction is None:
             return None

@@ -91,6 +91,7 @@ class SearchQuery:
     sort: Sort = Sort.NEW
     offset: int = 0
     limit: int = 20
+    """0 asks for the counts alone."""
     synonyms: SynonymTable = field(default_factory=SynonymTable)
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -26,6 +26,11 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 """Noon of 20 November 2026 in Japan, the present of every test that does not choose its own."""
 
 
+MakeApp = Callable[[Settings], Flask]
+
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
 def make_settings(folder: Path, **overrides: str) -> Settings:
     """Settings of a portal that lives in a folder, with the clock stopped at ``NOW``."""
     environ = {
@@ -34,6 +39,16 @@ def make_settings(folder: Path, **overrides: str) -> Settings:
         "PORTAL_CLOCK": NOW.isoformat(),
     }
     return Settings.from_env(environ | overrides)
+
+
+@contextmanager
+def open_resources(settings: Settings) -> Iterator[Resources]:
+    """The resources of some settings, closed when the block ends."""
+    held = Resources.from_settings(settings)
+    try:
+        yield held
+    finally:
+        held.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +73,7 @@ def make_postgresql_database() -> Iterator[MakeDatabase]:
         yield make
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest) -> str:
     """A fresh database; a test that asks for it runs once on each kind."""
     make: MakeDatabase = request.getfixturevalue(f"make_{request.param}_database")
@@ -74,10 +89,22 @@ def database(database_url: str) -> Iterator[sessionmaker[Session]]:
 
 
 @pytest.fixture
-def app(tmp_path: Path, make_sqlite_database: MakeDatabase) -> Flask:
+def make_app() -> Iterator[MakeApp]:
+    """Makes apps whose databases are closed when the test is over."""
+    with ExitStack() as closing:
+
+        def make(settings: Settings) -> Flask:
+            app = create_app(settings)
+            closing.callback(resources_of(app).engine.dispose)
+            return app
+
+        yield make
+
+
+@pytest.fixture
+def app(tmp_path: Path, make_sqlite_database: MakeDatabase, make_app: MakeApp) -> Flask:
     """An app on a fresh SQLite file with the vocabulary loaded and no listings."""
-    url = make_sqlite_database()
-    app = create_app(make_settings(tmp_path, PORTAL_DATABASE_URL=url))
+    app = make_app(make_settings(tmp_path, PORTAL_DATABASE_URL=make_sqlite_database()))
     app.testing = True
     resources_of(app).indexer.rebuild()
     return app
@@ -97,10 +124,8 @@ def resources_of(app: Flask) -> Resources:
 
 
 @pytest.fixture
-def resources(app: Flask) -> Iterator[Resources]:
-    held = resources_of(app)
-    yield held
-    held.engine.dispose()
+def resources(app: Flask) -> Resources:
+    return resources_of(app)
 
 
 @pytest.fixture

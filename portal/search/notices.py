@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from portal.search import addresses, conditions
 from portal.search.services import Found
 
-SYNONYMS_NAMED = 6
+SYNONYMS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.shutdown()
     thread.join(timeout=10)
     server.server_close()
+    resources_of(app).engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from portal.clock import Clock
 from portal.config import Settings
 from portal.extensions import Resources
 from portal.installation import load_demo
+from tests.conftest import open_resources
 from tests.factories import make_listing
 
 PORTAL = Path(sys.executable).with_name("portal")
@@ -73,9 +74,8 @@ def answers(port: int) -> bool:
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a loaded demo."""
     folder: Path = tmp_path_factory.mktemp("demo") / "data"
-    held = Resources.from_settings(Settings.from_env({"PORTAL_DATA_DIR": str(folder)}))
-    load_demo(held)
-    held.engine.dispose()
+    with open_resources(Settings.from_env({"PORTAL_DATA_DIR": str(folder)})) as held:
+        load_demo(held)
     return folder
 
 

@@ -1,15 +1,15 @@
 """Errors in the portal's own words, with nothing of the inside in them."""
 
 import logging
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.app import create_app
 from portal.extensions import Resources
 from portal.listings import queries, services
-from tests.conftest import NOW, MakeDatabase, Page, make_settings, resources_of
+from tests.conftest import NOW, MakeApp, MakeDatabase, Page, make_settings, resources_of
 from tests.factories import make_draft, publish_and_index
 
 
@@ -143,16 +143,16 @@ def test_markup_in_a_query_is_shown_as_text(get_page, resources: Resources) -> N
 
 
 def test_production_answers_only_to_its_own_host(
-    tmp_path: object, make_sqlite_database: MakeDatabase
+    tmp_path: Path, make_sqlite_database: MakeDatabase, make_app: MakeApp
 ) -> None:
     settings = make_settings(
-        tmp_path,  # type: ignore[arg-type]
+        tmp_path,
         PORTAL_DATABASE_URL=make_sqlite_database(),
         PORTAL_ENV="production",
         PORTAL_BASE_URL="https://portal.example.jp",
         PORTAL_CLOCK="",
     )
-    client = create_app(settings).test_client()
+    client = make_app(settings).test_client()
     good = client.get("/about", base_url="https://portal.example.jp")
     assert good.status_code == 200
     assert "max-age" in good.headers["Strict-Transport-Security"]

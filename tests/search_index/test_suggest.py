@@ -75,3 +75,13 @@ def test_never_suggests_a_word_of_deleted_documents_only(filled: SearchIndex) ->
 def test_closeness(one: str, other: str, closeness: Closeness | None) -> None:
     assert compare(one, other) is closeness
     assert compare(other, one) is closeness
+
+
+@pytest.mark.parametrize("text", ["りんこ" * 9, "りんこ 補助菌 りんこ 補助菌"])
+def test_hopeless_text_is_not_puzzled_over(filled: SearchIndex, text: str) -> None:
+    assert suggestion(filled, text) is None
+
+
+def test_asking_for_counts_alone_brings_no_suggestion(filled: SearchIndex) -> None:
+    query = SearchQuery(on=TODAY, text="りんこ", limit=0)
+    assert filled.search(query).interpretation.suggestion is None

@@ -1,5 +1,6 @@
 """For every municipality and every listing, the index agrees with the database, counted plainly."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,18 +11,17 @@ from portal.installation import load_demo
 from portal.listings.facet_models import Region, VersionRegion, VersionRegionException
 from portal.listings.models import Listing
 from search_index import SearchQuery
-from tests.conftest import make_settings
+from tests.conftest import make_settings, open_resources
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Resources:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Resources]:
     """The whole demo, on Whoosh."""
     folder: Path = tmp_path_factory.mktemp("demo")
-    held = Resources.from_settings(
-        make_settings(folder, PORTAL_SEARCH_URL=f"whoosh:{folder}/index")
-    )
-    load_demo(held)
-    return held
+    settings = make_settings(folder, PORTAL_SEARCH_URL=f"whoosh:{folder}/index")
+    with open_resources(settings) as held:
+        load_demo(held)
+        yield held
 
 
 def covered(held: Resources) -> dict[int, set[str]]:

@@ -1,5 +1,6 @@
 """The index follows the database: whatever breaks on the way, the change log is not lost."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from search_index import (
     SearchUnavailableError,
     open_index,
 )
-from tests.conftest import NOW, MakeDatabase, make_settings
+from tests.conftest import NOW, MakeDatabase, make_settings, open_resources
 from tests.factories import make_content, make_draft, make_listing
 
 TODAY = Clock(NOW).today()
@@ -30,18 +31,15 @@ TODAY = Clock(NOW).today()
 @pytest.fixture(params=["memory:", "whoosh:"])
 def held(
     request: pytest.FixtureRequest, tmp_path: Path, make_sqlite_database: MakeDatabase
-) -> Resources:
+) -> Iterator[Resources]:
     """A database and an empty index of each engine that follows it."""
     search_url = f"whoosh:{tmp_path}/index" if request.param == "whoosh:" else "memory:"
-    held = Resources.from_settings(
-        make_settings(
-            tmp_path,
-            PORTAL_DATABASE_URL=make_sqlite_database(),
-            PORTAL_SEARCH_URL=search_url,
-        )
+    settings = make_settings(
+        tmp_path, PORTAL_DATABASE_URL=make_sqlite_database(), PORTAL_SEARCH_URL=search_url
     )
-    held.indexer.rebuild()
-    return held
+    with open_resources(settings) as held:
+        held.indexer.rebuild()
+        yield held
 
 
 def found_ids(held: Resources) -> set[str]:
@@ -195,20 +193,19 @@ def test_status_tells_how_far_behind_the_index_is(held: Resources) -> None:
 def test_lost_index_comes_back_by_itself(
     tmp_path: Path, make_sqlite_database: MakeDatabase
 ) -> None:
-    held = Resources.from_settings(
-        make_settings(
-            tmp_path,
-            PORTAL_DATABASE_URL=make_sqlite_database(),
-            PORTAL_SEARCH_URL=f"whoosh:{tmp_path}/index",
-        )
+    settings = make_settings(
+        tmp_path,
+        PORTAL_DATABASE_URL=make_sqlite_database(),
+        PORTAL_SEARCH_URL=f"whoosh:{tmp_path}/index",
     )
-    public_id = publish(held)
-    with pytest.raises(SearchIndexError):
-        held.index.search(SearchQuery(on=TODAY))
-    thread = held.recovery.start()
-    assert thread is not None
-    thread.join(timeout=30)
-    assert found_ids(held) == {public_id}
+    with open_resources(settings) as held:
+        public_id = publish(held)
+        with pytest.raises(SearchIndexError):
+            held.index.search(SearchQuery(on=TODAY))
+        thread = held.recovery.start()
+        assert thread is not None
+        thread.join(timeout=30)
+        assert found_ids(held) == {public_id}
 
 
 def test_document_expands_what_a_search_may_choose(held: Resources) -> None:

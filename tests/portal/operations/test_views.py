@@ -4,9 +4,8 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from portal.app import create_app
 from portal.extensions import Resources
-from tests.conftest import MakeDatabase, make_settings
+from tests.conftest import MakeApp, MakeDatabase, make_settings
 from tests.factories import make_listing
 
 
@@ -26,19 +25,21 @@ def test_lagging_index_degrades_but_serves(client: FlaskClient, resources: Resou
     }
 
 
-def test_lost_index_degrades_but_serves(tmp_path: Path, make_sqlite_database: MakeDatabase) -> None:
+def test_lost_index_degrades_but_serves(
+    tmp_path: Path, make_sqlite_database: MakeDatabase, make_app: MakeApp
+) -> None:
     settings = make_settings(
         tmp_path,
         PORTAL_DATABASE_URL=make_sqlite_database(),
         PORTAL_SEARCH_URL=f"whoosh:{tmp_path}/index",
     )
-    response = create_app(settings).test_client().get("/readyz")
+    response = make_app(settings).test_client().get("/readyz")
     assert (response.status_code, response.get_json()["status"]) == (200, "degraded")
 
 
-def test_lost_database_is_not_ready_but_alive(tmp_path: Path) -> None:
+def test_lost_database_is_not_ready_but_alive(tmp_path: Path, make_app: MakeApp) -> None:
     settings = make_settings(tmp_path, PORTAL_DATABASE_URL=f"sqlite:///{tmp_path}/none.db")
-    client = create_app(settings).test_client()
+    client = make_app(settings).test_client()
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.get_json()["problems"]["database"] == "OperationalError"

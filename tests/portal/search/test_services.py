@@ -1,5 +1,6 @@
 """Searching end to end: index and database together, and the database alone."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from portal.search import services
 from portal.search.params import parse
 from portal.search.services import Found
 from search_index import SynonymTable
-from tests.conftest import NOW, MakeDatabase, make_settings
+from tests.conftest import NOW, MakeDatabase, make_settings, open_resources
 from tests.factories import make_listing, publish_and_index
 
 TODAY = Clock(NOW).today()
@@ -24,14 +25,26 @@ TODAY = Clock(NOW).today()
 @pytest.fixture(params=["whoosh:", "memory:"])
 def held(
     request: pytest.FixtureRequest, tmp_path: Path, make_sqlite_database: MakeDatabase
-) -> Resources:
+) -> Iterator[Resources]:
     search_url = f"whoosh:{tmp_path}/index" if request.param == "whoosh:" else "memory:"
-    url = make_sqlite_database()
-    held = Resources.from_settings(
-        make_settings(tmp_path, PORTAL_DATABASE_URL=url, PORTAL_SEARCH_URL=search_url)
+    settings = make_settings(
+        tmp_path, PORTAL_DATABASE_URL=make_sqlite_database(), PORTAL_SEARCH_URL=search_url
     )
-    held.indexer.rebuild()
-    return held
+    with open_resources(settings) as held:
+        held.indexer.rebuild()
+        yield held
+
+
+@pytest.fixture
+def unindexed(tmp_path: Path, make_sqlite_database: MakeDatabase) -> Iterator[Resources]:
+    """A database whose index was never built."""
+    settings = make_settings(
+        tmp_path,
+        PORTAL_DATABASE_URL=make_sqlite_database(),
+        PORTAL_SEARCH_URL=f"whoosh:{tmp_path}/index",
+    )
+    with open_resources(settings) as held:
+        yield held
 
 
 def search(held: Resources, *pairs: tuple[str, str], days_later: int = 0) -> Found:
@@ -132,29 +145,20 @@ def test_page_past_the_end_is_empty(held: Resources) -> None:
     assert found.results.total == 1
 
 
-def test_without_an_index_the_database_answers(
-    tmp_path: Path, make_sqlite_database: MakeDatabase
-) -> None:
-    held = Resources.from_settings(
-        make_settings(
-            tmp_path,
-            PORTAL_DATABASE_URL=make_sqlite_database(),
-            PORTAL_SEARCH_URL=f"whoosh:{tmp_path}/index",
-        )
-    )
-    with held.sessions() as session:
+def test_without_an_index_the_database_answers(unindexed: Resources) -> None:
+    with unindexed.sessions() as session:
         apple = make_listing(session, title="りんごの補助金", regions=("02202",)).public_id
         make_listing(session, title="ほたての補助金", regions=("02201",))
         make_listing(session, title="りんごの相談", summary="", kind="desk", regions=("02202",))
         make_listing(
             session, title="りんご祭り", date_state="window", closes_on=TODAY - timedelta(days=1)
         )
-    found = search(held, ("q", "りんご 補助"), ("region", "02202"))
+    found = search(unindexed, ("q", "りんご 補助"), ("region", "02202"))
     assert found.is_degraded
     assert ids(found) == [apple]
     assert found.results.facets["kind"] == {"subsidy": 1}
-    assert search(held, ("q", "りんご")).results.total == 2
-    assert search(held, ("q", "100%")).results.total == 0
+    assert search(unindexed, ("q", "りんご")).results.total == 2
+    assert search(unindexed, ("q", "100%")).results.total == 0
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,90 @@
+"""The demo on both databases: whole or not at all, honest about its age."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from portal.clock import Clock
+from portal.extensions import Resources
+from portal.installation import load_demo
+from portal.listings import queries
+from portal.listings.date_state import status_on
+from portal.listings.models import Listing, public_version
+from tests.conftest import DATABASES, make_settings, open_resources
+
+
+class CrashError(Exception):
+    """The process dies here."""
+
+
+@pytest.fixture
+def held(tmp_path: Path, database_url: str) -> Iterator[Resources]:
+    """An empty portal on each database."""
+    with open_resources(make_settings(tmp_path, PORTAL_DATABASE_URL=database_url)) as held:
+        yield held
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def demo(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Resources]:
+    """A loaded demo on each database, to look at."""
+    url = request.getfixturevalue(f"make_{request.param}_database")()
+    settings = make_settings(tmp_path_factory.mktemp("demo"), PORTAL_DATABASE_URL=url)
+    with open_resources(settings) as held:
+        load_demo(held)
+        yield held
+
+
+def published(held: Resources) -> list[Listing]:
+    with held.sessions() as session:
+        return list(itertools.islice(queries.iterate_published(session), 1000))
+
+
+def real(held: Resources) -> list[Listing]:
+    return [row for row in published(held) if (row.source_id or "").startswith("aomori-")]
+
+
+def test_demo_loads_everything_and_index_agrees(demo: Resources) -> None:
+    assert len(published(demo)) >= 218 + 60
+    assert len(real(demo)) == 218
+    assert demo.indexer.differences().total == 0
+    assert load_demo(demo) == 0
+
+
+def test_real_listings_are_unconfirmed_or_always_and_never_as_of_today(demo: Resources) -> None:
+    states = Counter(public_version(row).date_state for row in real(demo))
+    assert states == {"unknown": 172, "always": 46}
+    days = {row.confirmed_on.isoformat() for row in real(demo) if row.confirmed_on}
+    assert days == {"2021-04-01", "2024-03-31"}
+
+
+def test_every_state_can_be_seen_on_the_day_of_loading(demo: Resources) -> None:
+    today = Clock(demo.settings.frozen_at).today()
+    states = Counter(status_on(public_version(row), today).code for row in published(demo))
+    assert all(
+        states[code] >= 2 for code in ("open", "closing", "upcoming", "always", "unknown", "closed")
+    )
+
+
+def test_made_up_notices_say_so_and_real_ones_do_not(demo: Resources) -> None:
+    for row in published(demo):
+        is_made_up = (row.source_id or "").startswith("sample-")
+        assert public_version(row).title.endswith("（見本）") is is_made_up
+
+
+def test_interrupted_loading_leaves_nothing_and_can_be_repeated(held: Resources) -> None:
+    def crash(done: int) -> None:
+        if done == 250:
+            raise CrashError
+
+    with pytest.raises(CrashError):
+        load_demo(held, on_progress=crash)
+    with held.sessions() as session:
+        assert session.scalars(select(Listing)).all() == []
+    assert load_demo(held) > 0
+    assert held.indexer.differences().total == 0
