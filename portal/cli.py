@@ -16,7 +16,7 @@ from portal.errors import PortalError
 from portal.extensions import Resources
 from portal.indexing.status import index_status
 from portal.server import PortalServer
-from search_index import SearchIndexError
+from search_index import SearchIndexError, SearchUnavailableError
 
 _EXPECTED_ERRORS = (PortalError, SearchIndexError, SQLAlchemyError, OSError)
 
@@ -47,6 +47,9 @@ def main() -> None:
     except SettingsError as error:
         click.echo(f"portal: {error}", err=True)
         sys.exit(2)
+    except SearchUnavailableError:
+        click.echo("portal: the index is missing or damaged: run `portal index rebuild`", err=True)
+        sys.exit(1)
     except _EXPECTED_ERRORS as error:
         first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
         click.echo(f"portal: {first_line}", err=True)

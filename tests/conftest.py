@@ -2,16 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.app import create_app
@@ -20,6 +18,7 @@ from portal.db import make_engine, make_session_factory
 from portal.extensions import Resources
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
 from tests.databases import MakeDatabase, postgresql_databases, sqlite_databases
+from tests.pages import Page
 from tests.postgresql import PostgresqlMissingError, find_programs
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -88,6 +87,32 @@ def database(database_url: str) -> Iterator[sessionmaker[Session]]:
     engine.dispose()
 
 
+@pytest.fixture(params=["whoosh:", "memory:"])
+def held(
+    request: pytest.FixtureRequest, tmp_path: Path, make_sqlite_database: MakeDatabase
+) -> Iterator[Resources]:
+    """A fresh database and an empty index of each engine that follows it."""
+    search_url = f"whoosh:{tmp_path}/index" if request.param == "whoosh:" else "memory:"
+    settings = make_settings(
+        tmp_path, PORTAL_DATABASE_URL=make_sqlite_database(), PORTAL_SEARCH_URL=search_url
+    )
+    with open_resources(settings) as held:
+        held.indexer.rebuild()
+        yield held
+
+
+@pytest.fixture
+def unindexed(tmp_path: Path, make_sqlite_database: MakeDatabase) -> Iterator[Resources]:
+    """A database whose index was never built."""
+    settings = make_settings(
+        tmp_path,
+        PORTAL_DATABASE_URL=make_sqlite_database(),
+        PORTAL_SEARCH_URL=f"whoosh:{tmp_path}/index",
+    )
+    with open_resources(settings) as held:
+        yield held
+
+
 @pytest.fixture
 def make_app() -> Iterator[MakeApp]:
     """Makes apps whose databases are closed when the test is over."""
@@ -139,29 +164,6 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-class Page:
-    """An HTML answer as its reader meets it."""
-
-    def __init__(self, status: int, html: str) -> None:
-        self.status = status
-        self.dom = BeautifulSoup(html, "html.parser")
-
-    def text(self, selector: str) -> str:
-        """The text of the one element that a selector finds, white space folded."""
-        found = self.dom.select(selector)
-        assert len(found) == 1, f"{selector} finds {len(found)} elements"
-        return " ".join(found[0].get_text().split())
-
-    def texts(self, selector: str) -> list[str]:
-        """The texts of all elements that a selector finds."""
-        return [" ".join(element.get_text().split()) for element in self.dom.select(selector)]
-
-    @property
-    def listing_ids(self) -> list[str]:
-        """The listings shown, in order."""
-        return [str(card["data-listing-id"]) for card in self.dom.select("[data-listing-id]")]
-
-
 @pytest.fixture
 def get_page(client: FlaskClient):
     """Fetch a page, holding it to what every page promises."""
@@ -177,33 +179,3 @@ def get_page(client: FlaskClient):
         return page
 
     return get
-
-
-class StatementCount:
-    """How many statements a session sent."""
-
-    total = 0
-
-
-StatementCounter = Callable[[Session], AbstractContextManager[StatementCount]]
-
-
-@pytest.fixture
-def count_statements() -> StatementCounter:
-    """Counts what a session sends to the database while a block lasts."""
-
-    @contextmanager
-    def counter(session: Session) -> Iterator[StatementCount]:
-        count = StatementCount()
-
-        def note(*_: object) -> None:
-            count.total += 1
-
-        engine = session.get_bind().engine
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield count
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-
-    return counter

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 
 from portal.extensions import Resources
 from portal.listings import queries, services
-from tests.conftest import NOW, MakeApp, MakeDatabase, Page, make_settings, resources_of
+from tests.conftest import NOW, MakeApp, MakeDatabase, make_settings, resources_of
 from tests.factories import make_draft, publish_and_index
+from tests.pages import Page
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The documents tell the truth about what the code has."""
 
 import re
+import tomllib
 from dataclasses import fields
 
 import pytest
@@ -46,3 +47,19 @@ def test_lock_files_name_no_registry() -> None:
     for path in locks:
         assert '"resolved"' not in path.read_text("utf-8")
         assert "index-url" not in path.read_text("utf-8")
+
+
+def test_every_dependency_is_in_the_table_with_its_licence() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    pinned = [*project["dependencies"], *(name for extra in extras for name in extra)]
+    names = {re.split(r"[\[=]", pin)[0] for pin in pinned}
+    table = (DOCS / "dependencies.md").read_text("utf-8")
+    rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| ")]
+    assert {name.strip() for row in rows for name in row.split(",")} - {"library"} == names
+
+
+def test_every_dependency_is_pinned_to_one_version() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
+    for group in (project["dependencies"], *project["optional-dependencies"].values()):
+        assert all(re.fullmatch(r"[\w.\[\]-]+==[\w.]+", pin) for pin in group)

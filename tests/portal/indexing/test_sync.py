@@ -1,6 +1,5 @@
 """The index follows the database: whatever breaks on the way, the change log is not lost."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,24 +21,10 @@ from search_index import (
     SearchUnavailableError,
     open_index,
 )
-from tests.conftest import NOW, MakeDatabase, make_settings, open_resources
+from tests.conftest import NOW
 from tests.factories import make_content, make_draft, make_listing
 
 TODAY = Clock(NOW).today()
-
-
-@pytest.fixture(params=["memory:", "whoosh:"])
-def held(
-    request: pytest.FixtureRequest, tmp_path: Path, make_sqlite_database: MakeDatabase
-) -> Iterator[Resources]:
-    """A database and an empty index of each engine that follows it."""
-    search_url = f"whoosh:{tmp_path}/index" if request.param == "whoosh:" else "memory:"
-    settings = make_settings(
-        tmp_path, PORTAL_DATABASE_URL=make_sqlite_database(), PORTAL_SEARCH_URL=search_url
-    )
-    with open_resources(settings) as held:
-        held.indexer.rebuild()
-        yield held
 
 
 def found_ids(held: Resources) -> set[str]:
@@ -190,22 +175,14 @@ def test_status_tells_how_far_behind_the_index_is(held: Resources) -> None:
     assert (after.indexed, after.applied_seq) == (1, before.latest_seq)
 
 
-def test_lost_index_comes_back_by_itself(
-    tmp_path: Path, make_sqlite_database: MakeDatabase
-) -> None:
-    settings = make_settings(
-        tmp_path,
-        PORTAL_DATABASE_URL=make_sqlite_database(),
-        PORTAL_SEARCH_URL=f"whoosh:{tmp_path}/index",
-    )
-    with open_resources(settings) as held:
-        public_id = publish(held)
-        with pytest.raises(SearchIndexError):
-            held.index.search(SearchQuery(on=TODAY))
-        thread = held.recovery.start()
-        assert thread is not None
-        thread.join(timeout=30)
-        assert found_ids(held) == {public_id}
+def test_lost_index_comes_back_by_itself(unindexed: Resources) -> None:
+    public_id = publish(unindexed)
+    with pytest.raises(SearchIndexError):
+        unindexed.index.search(SearchQuery(on=TODAY))
+    thread = unindexed.recovery.start()
+    assert thread is not None
+    thread.join(timeout=30)
+    assert found_ids(unindexed) == {public_id}
 
 
 def test_document_expands_what_a_search_may_choose(held: Resources) -> None:

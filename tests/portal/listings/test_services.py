@@ -1,10 +1,12 @@
 """Publishing and withdrawing: what the public sees, and what the change log says of it."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal import change_log
@@ -18,7 +20,7 @@ from portal.errors import (
 )
 from portal.listings import queries, services
 from portal.listings.models import Listing, ListingState, listing_id_of
-from tests.conftest import NOW, StatementCounter
+from tests.conftest import NOW
 from tests.factories import make_content, make_draft, make_listing
 
 
@@ -124,12 +126,34 @@ def test_hits_keep_their_order_and_lose_what_is_not_published(
         assert [listing.public_id for listing in found] == [ids[2], ids[0]]
 
 
+class StatementCount:
+    """How many statements a session sent."""
+
+    total = 0
+
+
+@contextmanager
+def counted_statements(session: Session) -> Iterator[StatementCount]:
+    """Counts what a session sends to the database while the block lasts."""
+    count = StatementCount()
+
+    def note(*_: object) -> None:
+        count.total += 1
+
+    engine = session.get_bind().engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield count
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
 def test_a_whole_page_of_listings_takes_a_fixed_number_of_statements(
-    database: sessionmaker[Session], count_statements: StatementCounter
+    database: sessionmaker[Session],
 ) -> None:
     with database() as session:
         ids = [make_listing(session, title=f"{n}").public_id for n in range(20)]
-    with database() as session, count_statements(session) as counted:
+    with database() as session, counted_statements(session) as counted:
         for listing in queries.published_by_public_ids(session, ids):
             assert listing.public_version is not None
             assert listing.public_version.region_rows

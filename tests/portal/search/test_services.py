@@ -1,8 +1,6 @@
 """Searching end to end: index and database together, and the database alone."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -16,35 +14,10 @@ from portal.search import services
 from portal.search.params import parse
 from portal.search.services import Found
 from search_index import SynonymTable
-from tests.conftest import NOW, MakeDatabase, make_settings, open_resources
+from tests.conftest import NOW
 from tests.factories import make_listing, publish_and_index
 
 TODAY = Clock(NOW).today()
-
-
-@pytest.fixture(params=["whoosh:", "memory:"])
-def held(
-    request: pytest.FixtureRequest, tmp_path: Path, make_sqlite_database: MakeDatabase
-) -> Iterator[Resources]:
-    search_url = f"whoosh:{tmp_path}/index" if request.param == "whoosh:" else "memory:"
-    settings = make_settings(
-        tmp_path, PORTAL_DATABASE_URL=make_sqlite_database(), PORTAL_SEARCH_URL=search_url
-    )
-    with open_resources(settings) as held:
-        held.indexer.rebuild()
-        yield held
-
-
-@pytest.fixture
-def unindexed(tmp_path: Path, make_sqlite_database: MakeDatabase) -> Iterator[Resources]:
-    """A database whose index was never built."""
-    settings = make_settings(
-        tmp_path,
-        PORTAL_DATABASE_URL=make_sqlite_database(),
-        PORTAL_SEARCH_URL=f"whoosh:{tmp_path}/index",
-    )
-    with open_resources(settings) as held:
-        yield held
 
 
 def search(held: Resources, *pairs: tuple[str, str], days_later: int = 0) -> Found:
