@@ -18,6 +18,13 @@ _STATUS_RANKS = np.array([0, 0, 0, 0, 1, 2])
 # By status, for documents without a date to be late for.
 _UNDATED_RANKS = np.array([1, 1, 1, 2, 3, 4])
 
+# For relevance: what can be used now, what has to be asked for first, what is over.
+_CURRENT, _UNCONFIRMED, _OVER = range(3)
+_CURRENCIES = np.array([_CURRENT, _CURRENT, _CURRENT, _CURRENT, _UNCONFIRMED, _OVER])
+
+# Hits with at least these shares of the best score are about as good as each other.
+_GOOD, _FAIR = 0.4, 0.1
+
 _UNKNOWN_AMOUNT = -1
 
 
@@ -31,6 +38,9 @@ class Columns:
         self.amounts = np.array(
             [_UNKNOWN_AMOUNT if row.amount_max_yen is None else row.amount_max_yen for row in rows],
             np.int64,
+        )
+        self.last_known_on = np.array(
+            [(row.last_known_on or date.max).toordinal() for row in rows], np.int64
         )
         self.has_amount: Mask = self.amounts != _UNKNOWN_AMOUNT
         periods = [period for row in rows for period in row.periods]
@@ -55,25 +65,37 @@ class Columns:
         closes_on = np.zeros(self.size, np.int64)
         statuses[known] = self._statuses[current[known]]
         closes_on[known] = self._closes_on[current[known]]
-        return Day(self, statuses, closes_on)
+        return Day(self, day, statuses, closes_on)
 
 
 class Day:
     """All documents as they are on one day."""
 
-    def __init__(self, columns: Columns, statuses: Numbers, closes_on: Numbers) -> None:
+    def __init__(self, columns: Columns, day: date, statuses: Numbers, closes_on: Numbers) -> None:
         self._columns = columns
         self._statuses = statuses
         self._closes_on = closes_on
         self._status_ranks = _STATUS_RANKS[statuses]
+        self._currencies = np.where(
+            columns.last_known_on < day.toordinal(),
+            np.maximum(_CURRENCIES[statuses], _UNCONFIRMED),
+            _CURRENCIES[statuses],
+        )
         self._positions: dict[Sort, Numbers] = {}
         self.status_bits = CodeBits.of([_facet_codes(status) for status in statuses])
 
     def order(self, documents: Numbers, by: Sort, scores: NDArray[np.float32]) -> Numbers:
         """Indices into ``documents`` that put them in order; ``scores`` are their relevances."""
         if by is Sort.RELEVANCE:
-            return np.lexsort((documents, self._status_ranks[documents], -scores))
+            return self._by_relevance(documents, scores)
         return np.argsort(self._positions_by(by)[documents])
+
+    def _by_relevance(self, documents: Numbers, scores: NDArray[np.float32]) -> Numbers:
+        best = scores.max(initial=0)
+        classes = (scores < _GOOD * best).astype(np.int8) + (scores < _FAIR * best)
+        currencies = self._currencies[documents]
+        ranks = self._status_ranks[documents]
+        return np.lexsort((documents, ranks, -scores, currencies, classes))
 
     def _positions_by(self, by: Sort) -> Numbers:
         """The place of each document among all, kept because pages of one day share it."""

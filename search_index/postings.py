@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 import numpy as np
@@ -21,6 +22,7 @@ class DocumentRow:
     revision: int
     codes: Mapping[str, tuple[str, ...]]
     periods: tuple[StatusPeriod, ...]
+    last_known_on: date | None
     published_at: int
     amount_max_yen: int | None
     popularity: int
@@ -35,6 +37,7 @@ class DocumentRow:
             revision=document.revision,
             codes={facet: tuple(codes) for facet, codes in document.codes.items()},
             periods=tuple(sorted(document.periods, key=lambda period: period.from_on)),
+            last_known_on=document.last_known_on,
             published_at=document.published_at,
             amount_max_yen=document.amount_max_yen,
             popularity=document.popularity,

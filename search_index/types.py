@@ -23,7 +23,11 @@ STATUSES = ("open", "closing", "upcoming", "always", "unknown", "closed")
 
 
 class Sort(StrEnum):
-    """Orders of hits. Ties end by status (current, unknown, closed) and then by id."""
+    """Orders of hits. Ties end by status (current, unknown, closed) and then by id.
+
+    Relevance is coarse first: hits about as good as the best come before the others, and among
+    them what is current before what nobody has confirmed; only then do scores decide.
+    """
 
     RELEVANCE = "relevance"
     NEW = "new"
@@ -65,6 +69,8 @@ class ListingDocument:
     body: str = ""
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     periods: tuple[StatusPeriod, ...] = (StatusPeriod(date.min, "unknown"),)
+    last_known_on: date | None = None
+    """The last day the listing is known to be on offer, where nobody knows what came after."""
     published_at: int = 0
     """Seconds since 1970 UTC; the ``new`` sort."""
     amount_max_yen: int | None = None

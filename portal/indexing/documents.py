@@ -1,5 +1,8 @@
 """A published listing as the index sees it."""
 
+from datetime import date
+
+from portal.fiscal_year import FiscalYear
 from portal.listings.date_state import status_changes
 from portal.listings.models import Listing, ListingVersion, public_version
 from portal.listings.vocabulary import ALL_INDUSTRIES, Vocabulary
@@ -23,9 +26,17 @@ def to_document(listing: Listing, vocabulary: Vocabulary) -> ListingDocument:
             StatusPeriod(from_on, status.code, status.opens_on, status.closes_on)
             for from_on, status in status_changes(version)
         ),
+        last_known_on=_last_known_on(version),
         published_at=int(published_at.timestamp()),
         amount_max_yen=version.amount_max_yen,
     )
+
+
+def _last_known_on(version: ListingVersion) -> date | None:
+    """The end of the latest fiscal year the listing is known of; None where it has its own dates
+    or somebody keeps it."""
+    years = [row.fiscal_year for row in version.fiscal_year_rows]
+    return FiscalYear(max(years)).ends_on if years else None
 
 
 def _names(listing: Listing, version: ListingVersion, vocabulary: Vocabulary) -> tuple[str, ...]:

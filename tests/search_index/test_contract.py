@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -219,6 +220,28 @@ def test_equal_relevance_is_ordered_by_status_and_id(index: SearchIndex) -> None
         ],
     )
     assert find(index, "創業", sort=Sort.RELEVANCE, include_closed=True) == ["b", "d", "c", "a"]
+
+
+def test_what_is_current_comes_before_what_nobody_confirmed_of_about_the_same_relevance(
+    index: SearchIndex,
+) -> None:
+    def like(id_: str, status: str, body: str, **values: object) -> ListingDocument:
+        period = replace(document(id_).periods[0], status=status)
+        return replace(document(id_, body=body), periods=(period,), **values)
+
+    yesterday = TODAY - timedelta(days=1)
+    fill(
+        index,
+        [
+            like("a", "always", "創業、創業", last_known_on=yesterday),
+            like("b", "unknown", "創業、創業、創業"),
+            like("c", "open", "創業、相談"),
+            like("d", "always", "創業、相談", last_known_on=TODAY),
+            like("e", "open", "相談、" * 200 + "創業"),
+            document("f", "販路"),
+        ],
+    )
+    assert find(index, "創業", sort=Sort.RELEVANCE) == ["c", "d", "b", "a", "e"]
 
 
 @pytest.mark.parametrize(
