@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from portal.clock import JAPAN
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -46,6 +49,7 @@ class Settings:
         """
         env = _one_of(environ, "PORTAL_ENV", ("development", "production"))
         data_dir = Path(environ.get("PORTAL_DATA_DIR") or CHECKOUT / "var").absolute()
+        _refuse_file(data_dir, "PORTAL_DATA_DIR")
         settings = cls(
             env=env,
             data_dir=data_dir,
@@ -85,10 +89,15 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
 
 def _database_url(environ: Mapping[str, str], data_dir: Path) -> str:
     value = environ.get("PORTAL_DATABASE_URL") or f"sqlite:///{data_dir}/portal.db"
+    name = "PORTAL_DATABASE_URL"
     if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise SettingsError(
-            "PORTAL_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://"
-        )
+        raise SettingsError(f"{name} must begin with sqlite:/// or postgresql+psycopg://")
+    try:
+        database = make_url(value).database
+    except (ArgumentError, ValueError):
+        raise SettingsError(f"{name} cannot be read: check host, port and name") from None
+    if not database or database == ":memory:":
+        raise SettingsError(f"{name} names no database that would last")
     return value
 
 
@@ -98,14 +107,22 @@ def _search_url(environ: Mapping[str, str], data_dir: Path) -> str:
         raise SettingsError(
             f"PORTAL_SEARCH_URL is {value!r}: use whoosh: and a path that begins with / or ."
         )
+    if value != "memory:":
+        _refuse_file(Path(value.removeprefix("whoosh:")), "PORTAL_SEARCH_URL")
     return value
+
+
+def _refuse_file(folder: Path, name: str) -> None:
+    if any(path.exists() and not path.is_dir() for path in (folder, *folder.parents)):
+        raise SettingsError(f"{name} is {str(folder)!r}: there is a file where a folder has to be")
 
 
 def _base_url(environ: Mapping[str, str]) -> str:
     value = (environ.get("PORTAL_BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
     try:
         parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.path
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        usable = usable and value == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
         usable = usable and (parts.port is None or parts.port > 0)
     except ValueError:
         usable = False
@@ -126,6 +143,8 @@ def _instant(environ: Mapping[str, str], name: str) -> datetime | None:
         raise SettingsError(
             f"{name} is {value!r}: use an ISO instant such as 2026-11-20T09:00+09:00"
         ) from None
+    if not 2000 <= instant.year <= 2100:
+        raise SettingsError(f"{name} is {value!r}: use a year from 2000 to 2100")
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=JAPAN)
     return instant.astimezone(UTC)

@@ -1,9 +1,11 @@
 """The database: declarative base, engine for SQLite or PostgreSQL, one session per request."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
@@ -37,6 +39,11 @@ def one_of(column: str, codes: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(code.value) for code in codes)})"
 
 
+def plausible_day(column: str) -> str:
+    """A CHECK condition against slips of the pen, and against "no end" written as the year 9999."""
+    return f"{column} BETWEEN '2000-01-01' AND '2100-12-31'"
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant, kept as UTC. SQLite forgets the zone, so it is put back on reading."""
 
@@ -64,15 +71,21 @@ def make_engine(database_url: str) -> Engine:
     The folder of a SQLite file is made, private to the account that runs the portal.
     """
     url = make_url(database_url)
+    # Japanese in JSON columns stays readable, and so can be searched when there is no index.
+    write_json = partial(json.dumps, ensure_ascii=False)
     if url.get_backend_name() == "sqlite":
         if url.database:
             Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = create_engine(url)
+        engine = create_engine(url, json_serializer=write_json)
         event.listen(engine, "connect", _prepare_sqlite_connection)
         event.listen(engine, "begin", _begin_sqlite_transaction)
         return engine
     return create_engine(
-        url, pool_pre_ping=True, pool_timeout=3, connect_args={"options": POSTGRESQL_OPTIONS}
+        url,
+        json_serializer=write_json,
+        pool_pre_ping=True,
+        pool_timeout=3,
+        connect_args={"options": POSTGRESQL_OPTIONS, "connect_timeout": 3},
     )
 
 

@@ -2,8 +2,9 @@
 
 import logging
 
-from flask import Flask, Response, jsonify, render_template, request
-from sqlalchemy.exc import OperationalError
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from portal.errors import NotFoundError, WithdrawnError
@@ -30,7 +31,8 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(kind, lambda error, status=status: answer(status, error))
     app.register_error_handler(SecurityError, _untrusted_host)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(PoolTimeoutError, _database_error)
 
 
 def answer(status: int, error: Exception | None = None) -> tuple[Response | str, int]:
@@ -69,6 +71,8 @@ def _untrusted_host(_error: SecurityError) -> Response:
     return Response(f"{_TITLES[400]}。\n", status=400, mimetype="text/plain")
 
 
-def _database_error(error: OperationalError) -> tuple[Response | str, int]:
-    logger.error("database unavailable: %s", error.orig)
-    return answer(503)
+def _database_error(error: DBAPIError | PoolTimeoutError) -> Response:
+    logger.error("database unavailable: %s", error)
+    response = make_response(answer(503))
+    response.headers["Retry-After"] = "10"
+    return response

@@ -72,7 +72,7 @@ def resources() -> Resources:
 
 
 def db_session() -> Session:
-    """The session of this request. Views commit; nothing below them does."""
+    """The session of this request, for reading; what writes uses ``db.write_transaction``."""
     if "session" not in g:
         g.session = resources().sessions()
     session: Session = g.session

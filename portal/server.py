@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.http import message
 
 from portal.app import create_app
 from portal.config import Settings
@@ -14,6 +15,11 @@ REQUEST_TIMEOUT_S = 30
 # that they are not all replaced at once.
 MAX_REQUESTS = 20_000
 MAX_REQUESTS_SPREAD = 2_000
+
+# A Japanese character takes nine bytes of an address, so the library's cap of 8,190 would answer a
+# long question before the portal can say in its own words what is wrong with it.
+LONGEST_REQUEST_LINE = 131_072
+message.MAX_REQUEST_LINE = LONGEST_REQUEST_LINE + 1
 
 
 class PortalServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -31,6 +37,7 @@ class PortalServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no ty
             "max_requests": MAX_REQUESTS,
             "max_requests_jitter": MAX_REQUESTS_SPREAD,
             "control_socket_disable": True,
+            "limit_request_line": LONGEST_REQUEST_LINE,
             "loglevel": "warning",
             "proc_name": "portal",
         }

@@ -8,15 +8,19 @@ lock="requirements/$1.txt"
 stamp=".venv/.installed-$1"
 
 find_python() {
-    local candidate
+    local candidate found=""
     for candidate in "${PYTHON:-}" python3 python3.13 python3.12 python3.11; do
         [ -n "$candidate" ] || continue
-        if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
-            2>/dev/null; then
-            echo "$candidate"
-            return
-        fi
+        "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+            2>/dev/null || continue
+        found=$candidate
+        # One without venv is of no use while another has it.
+        "$candidate" -c 'import ensurepip, venv' 2>/dev/null && break
     done
+    if [ -n "$found" ]; then
+        echo "$found"
+        return
+    fi
     echo "Python 3.11, 3.12 or 3.13 is needed and none was found. / Python 3.11〜3.13 を入れてください。" >&2
     echo "  Debian, Ubuntu: sudo apt-get install python3 python3-venv" >&2
     exit 1
@@ -34,8 +38,8 @@ make_venv() {
     "$python" -m venv --clear .venv
 }
 
-# A moved checkout or an upgraded system Python leaves a .venv that no longer starts.
-.venv/bin/python -c 'import sys' 2>/dev/null || make_venv
+# A moved checkout, an upgraded system Python or an interrupted start leaves a .venv that is no use.
+.venv/bin/python -c 'import pip' 2>/dev/null || make_venv
 
 wanted=$(cat "$lock" pyproject.toml | cksum)
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then

@@ -65,6 +65,7 @@ class Generations:
         """
         with _disk_failures():
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._root.chmod(0o700)
         with self._locked("rebuild.lock", 0):
             with _disk_failures():
                 self._remove_all_but_current()

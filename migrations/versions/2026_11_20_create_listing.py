@@ -206,6 +206,14 @@ def upgrade() -> None:
             name=op.f("ck_listing_version_number_from_one"),
         ),
         sa.CheckConstraint(
+            "opens_on BETWEEN '2000-01-01' AND '2100-12-31'",
+            name=op.f("ck_listing_version_opens_on_plausible"),
+        ),
+        sa.CheckConstraint(
+            "closes_on BETWEEN '2000-01-01' AND '2100-12-31'",
+            name=op.f("ck_listing_version_closes_on_plausible"),
+        ),
+        sa.CheckConstraint(
             "opens_on <= closes_on",
             name=op.f("ck_listing_version_opens_before_closing"),
         ),
@@ -237,6 +245,14 @@ def upgrade() -> None:
         sa.Column("opens_on", sa.Date(), nullable=True),
         sa.Column("closes_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
+            "opens_on BETWEEN '2000-01-01' AND '2100-12-31'",
+            name=op.f("ck_application_round_opens_on_plausible"),
+        ),
+        sa.CheckConstraint(
+            "closes_on BETWEEN '2000-01-01' AND '2100-12-31'",
+            name=op.f("ck_application_round_closes_on_plausible"),
+        ),
+        sa.CheckConstraint(
             "opens_on <= closes_on",
             name=op.f("ck_application_round_opens_before_closing"),
         ),
@@ -259,6 +275,10 @@ def upgrade() -> None:
         sa.Column("venue", sa.String(length=200), nullable=True),
         sa.Column("address", sa.String(length=200), nullable=True),
         sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "held_on BETWEEN '2000-01-01' AND '2100-12-31'",
+            name=op.f("ck_listing_event_held_on_plausible"),
+        ),
         sa.CheckConstraint(
             "capacity > 0",
             name=op.f("ck_listing_event_capacity_positive"),

@@ -2,21 +2,28 @@
 
 import logging
 import threading
-
-from sqlalchemy.exc import SQLAlchemyError
+import time
 
 from portal.indexing.sync import Indexer
-from search_index import SearchIndexError
+from search_index import IndexLockedError
 
 logger = logging.getLogger(__name__)
 
+FIRST_PAUSE_S = 10.0
+LONGEST_PAUSE_S = 600.0
+
 
 class IndexRecovery:
-    """Starts at most one rebuild at a time in this process; the index's lock sees to the others."""
+    """Starts at most one rebuild at a time in this process; the index's lock sees to the others.
+
+    After a failure it waits, longer each time: a full disk does not empty by trying.
+    """
 
     def __init__(self, indexer: Indexer) -> None:
         self._indexer = indexer
         self._running = threading.Lock()
+        self._pause_s = 0.0
+        self._not_before = 0.0
 
     @property
     def is_running(self) -> bool:
@@ -24,8 +31,8 @@ class IndexRecovery:
         return self._running.locked()
 
     def start(self) -> threading.Thread | None:
-        """Rebuild in a thread of its own; None if that is already under way."""
-        if not self._running.acquire(blocking=False):
+        """Rebuild in a thread of its own; None if that is under way, or failed a moment ago."""
+        if time.monotonic() < self._not_before or not self._running.acquire(blocking=False):
             return None
         # Not a daemon: a worker that is told to stop lets a rebuild finish or fail cleanly.
         thread = threading.Thread(target=self._rebuild, name="index-rebuild")
@@ -36,8 +43,13 @@ class IndexRecovery:
         try:
             self._indexer.rebuild()
             self._indexer.drain_soon()
-        except (SearchIndexError, SQLAlchemyError, OSError) as error:
-            # The next search that finds no index tries again.
-            logger.warning("index not rebuilt: %s", error)
+            self._pause_s = 0.0
+        except IndexLockedError:
+            logger.info("another process is rebuilding the index")
+        except Exception:
+            # The top of a thread: whatever it is, it has to be told and must not end in silence.
+            logger.exception("index not rebuilt")
+            self._pause_s = min(max(FIRST_PAUSE_S, 2 * self._pause_s), LONGEST_PAUSE_S)
+            self._not_before = time.monotonic() + self._pause_s
         finally:
             self._running.release()

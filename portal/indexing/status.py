@@ -26,7 +26,9 @@ def index_status(sessions: sessionmaker[Session], index: SearchIndex) -> IndexSt
         published = queries.count_published(session)
         latest_seq = change_log.latest_seq(session)
     try:
-        indexed, applied_seq, is_usable = len(index.revisions()), index.applied_seq(), True
+        indexed, applied_seq = len(index.revisions()), index.applied_seq()
+        # An index ahead of its database belongs to another time of it, before a restore.
+        is_usable = applied_seq <= latest_seq
     except SearchUnavailableError:
         indexed, applied_seq, is_usable = 0, 0, False
     return IndexStatus(is_usable, indexed, published, applied_seq, latest_seq)

@@ -13,8 +13,8 @@ from portal.listings.models import DateState, ListingVersion
 CLOSING_DAYS = 14
 """「まもなく締切」: open with at most this many days left."""
 
-# What these are about happens on a day; when that is over, so is the listing.
-_KINDS_OF_A_DAY = ("seminar", "matching")
+KINDS_OF_A_DAY = ("seminar", "matching")
+"""What these are about happens on a day; when that is over, so is the listing."""
 
 _STATUS_WITHOUT_DATES = {
     DateState.ALWAYS: "always",
@@ -111,6 +111,6 @@ def _status_in(rounds: Sequence[Window], day: date) -> Status:
 
 
 def _last_event_on(version: ListingVersion) -> date | None:
-    if version.kind not in _KINDS_OF_A_DAY:
+    if version.kind not in KINDS_OF_A_DAY:
         return None
     return max((event.held_on for event in version.events), default=None)

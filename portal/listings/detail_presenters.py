@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from portal.agencies.models import Agency
 from portal.clock import in_japan
-from portal.filters import clock_time, era_day, full_day, near_day
+from portal.formats import clock_time, era_day, full_day, near_day
 from portal.links import tel_address, web_address
 from portal.listings import body_markup, past_figures, wording
 from portal.listings.date_state import Window, status_on, windows

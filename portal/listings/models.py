@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.agencies.models import Agency, Level
-from portal.db import Base, UtcDateTime, one_of
+from portal.db import Base, UtcDateTime, one_of, plausible_day
 from portal.listings.facet_models import (
     VersionFiscalYear,
     VersionIndustry,
@@ -175,6 +175,8 @@ class ListingVersion(Base):
             name="window_has_date",
         ),
         CheckConstraint("opens_on <= closes_on", name="opens_before_closing"),
+        CheckConstraint(plausible_day("opens_on"), name="opens_on_plausible"),
+        CheckConstraint(plausible_day("closes_on"), name="closes_on_plausible"),
         CheckConstraint("amount_max_yen >= 0", name="amount_not_negative"),
         CheckConstraint("length(body) <= 20000", name="body_length"),
     )

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from portal.filters import grouped, yen
 from portal.fiscal_year import FiscalYear
+from portal.formats import grouped, yen
 from portal.listings.models import ListingVersion
 
 NOTHING_KNOWN = "―"

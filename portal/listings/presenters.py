@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from portal.filters import yen
+from portal.formats import yen
 from portal.listings import wording
 from portal.listings.date_state import Status, status_on
 from portal.listings.models import Listing, ListingVersion, public_version

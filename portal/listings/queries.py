@@ -1,11 +1,13 @@
 """Reads of listings. Whatever is for the public passes through ``_published``."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
+from portal.agencies.models import Agency
 from portal.errors import NotFoundError, WithdrawnError
 from portal.listings.facet_models import VersionPartner
 from portal.listings.models import Listing, ListingState, ListingVersion, listing_id_of
@@ -51,7 +53,7 @@ def get_public(session: Session, public_id: str) -> Listing:
     listing = session.get(Listing, listing_id, options=_whole()) if listing_id is not None else None
     if listing is None or listing.public_version is None:
         raise NotFoundError(public_id)
-    if listing.state == ListingState.WITHDRAWN:
+    if listing.state in (ListingState.WITHDRAWN, ListingState.ARCHIVED):
         raise WithdrawnError(public_id, listing.agency.code, listing.agency.name)
     if listing.state != ListingState.PUBLISHED:
         raise NotFoundError(public_id)
@@ -127,13 +129,15 @@ def count_published_by_agency(session: Session) -> dict[int, int]:
 
 
 def newest_published_containing(
-    session: Session, words: Sequence[str], *, limit: int
+    session: Session, words: Sequence[str], unwanted: Sequence[str], *, limit: int
 ) -> list[Listing]:
-    """Published listings that hold every word literally, newest first: a plain search for when
-    there is no index."""
-    statement = _published()
+    """Published listings that hold every word literally and none of the unwanted, newest first: a
+    plain search for when there is no index."""
+    statement = _published().join(Listing.agency)
     for word in words:
         statement = statement.where(_contains(word))
+    for word in unwanted:
+        statement = statement.where(~_contains(word))
     statement = statement.order_by(Listing.published_at.desc(), Listing.id).limit(limit)
     return list(session.scalars(statement))
 
@@ -143,6 +147,12 @@ def _contains(word: str) -> ColumnElement[bool]:
         ListingVersion.title,
         ListingVersion.summary,
         ListingVersion.body,
-        ListingVersion.eligibility,
+        func.coalesce(ListingVersion.eligibility, ""),
+        cast(ListingVersion.keywords, Text),
+        Agency.name,
     )
-    return or_(*(text.icontains(word, autoescape=True) for text in texts))
+    # People type either width; texts are stored as they were written.
+    spellings = {word, unicodedata.normalize("NFKC", word)}
+    return or_(
+        *(text.icontains(spelling, autoescape=True) for text in texts for spelling in spellings)
+    )

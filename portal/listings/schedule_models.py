@@ -5,7 +5,7 @@ from datetime import date, time
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base
+from portal.db import Base, plausible_day
 
 
 class ApplicationRound(Base):
@@ -14,6 +14,8 @@ class ApplicationRound(Base):
     __tablename__ = "application_round"
     __table_args__ = (
         CheckConstraint("opens_on <= closes_on", name="opens_before_closing"),
+        CheckConstraint(plausible_day("opens_on"), name="opens_on_plausible"),
+        CheckConstraint(plausible_day("closes_on"), name="closes_on_plausible"),
         CheckConstraint("opens_on IS NOT NULL OR closes_on IS NOT NULL", name="has_date"),
     )
 
@@ -29,6 +31,7 @@ class ListingEvent(Base):
 
     __tablename__ = "listing_event"
     __table_args__ = (
+        CheckConstraint(plausible_day("held_on"), name="held_on_plausible"),
         CheckConstraint("starts_at <= ends_at", name="starts_before_end"),
         CheckConstraint("capacity > 0", name="capacity_positive"),
     )

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -23,6 +24,13 @@ from portal.listings.models import Listing, ListingState, ListingVersion
 from portal.listings.schedule_models import ApplicationRound, ListingEvent
 
 logger = logging.getLogger(__name__)
+
+# What a version keeps as the content has it; lists and facets are turned into rows.
+_PLAIN_FIELDS = (
+    *("title", "summary", "body", "kind", "eligibility", "rate", "amount_max_yen"),
+    *("date_state", "opens_on", "closes_on", "date_note", "how_to_apply", "apply_url"),
+    *("department", "tel", "fax", "email", "url"),
+)
 
 
 def create_listing(
@@ -57,63 +65,43 @@ def save_version(
     version = ListingVersion(
         number=len(listing.versions) + 1,
         created_at=now,
-        title=content.title,
-        summary=content.summary,
-        body=content.body,
-        kind=content.kind,
         level=content.level or listing.agency.level,
-        date_state=content.date_state,
-        opens_on=content.opens_on,
-        closes_on=content.closes_on,
-        date_note=content.date_note,
-        eligibility=content.eligibility,
-        rate=content.rate,
-        amount_max_yen=content.amount_max_yen,
-        how_to_apply=content.how_to_apply,
-        apply_url=content.apply_url,
         documents=list(content.documents),
-        department=content.department,
-        tel=content.tel,
-        fax=content.fax,
-        email=content.email,
-        url=content.url,
         keywords=list(content.keywords),
         past_results=list(content.past_results),
         past_budgets=dict(content.past_budgets),
         source=list(content.source),
-        industry_rows=[VersionIndustry(industry_code=code) for code in content.industries],
-        region_rows=[VersionRegion(region_code=code) for code in content.regions],
-        exception_rows=[
-            VersionRegionException(region_code=code) for code in content.region_exceptions
-        ],
-        purpose_rows=[VersionPurpose(purpose_code=code) for code in content.purposes],
-        partner_rows=_partners(session, content.partners),
-        fiscal_year_rows=[VersionFiscalYear(fiscal_year=year) for year in content.fiscal_years],
-        rounds=[
-            ApplicationRound(
-                position=position,
-                label=round_.label,
-                opens_on=round_.opens_on,
-                closes_on=round_.closes_on,
-            )
-            for position, round_ in enumerate(content.rounds)
-        ],
-        events=[
-            ListingEvent(
-                position=position,
-                held_on=event.held_on,
-                starts_at=event.starts_at,
-                ends_at=event.ends_at,
-                venue=event.venue,
-                address=event.address,
-                capacity=event.capacity,
-            )
-            for position, event in enumerate(content.events)
-        ],
+        **{name: getattr(content, name) for name in _PLAIN_FIELDS},
     )
+    _set_facets(session, version, content)
+    _set_schedule(version, content)
     listing.versions.append(version)
     session.flush()
     return version
+
+
+def _set_facets(session: Session, version: ListingVersion, content: ListingContent) -> None:
+    version.industry_rows = [VersionIndustry(industry_code=code) for code in content.industries]
+    version.region_rows = [VersionRegion(region_code=code) for code in content.regions]
+    version.exception_rows = [
+        VersionRegionException(region_code=code) for code in content.region_exceptions
+    ]
+    version.purpose_rows = [VersionPurpose(purpose_code=code) for code in content.purposes]
+    version.partner_rows = _partners(session, content.partners)
+    version.fiscal_year_rows = [
+        VersionFiscalYear(fiscal_year=year) for year in content.fiscal_years
+    ]
+
+
+def _set_schedule(version: ListingVersion, content: ListingContent) -> None:
+    version.rounds = [
+        ApplicationRound(position=position, **asdict(round_))
+        for position, round_ in enumerate(content.rounds)
+    ]
+    version.events = [
+        ListingEvent(position=position, **asdict(event))
+        for position, event in enumerate(content.events)
+    ]
 
 
 def _partners(session: Session, codes: Iterable[str]) -> list[VersionPartner]:
@@ -136,6 +124,7 @@ def publish(session: Session, listing: Listing, *, now: datetime) -> None:
     listing.public_version_id = listing.versions[-1].id
     listing.state = ListingState.PUBLISHED
     listing.published_at = listing.published_at or now
+    listing.withdrawn_at = listing.withdraw_reason = None
     _public_view_changed(session, listing, now)
     logger.info("listing %s published", listing.public_id)
 

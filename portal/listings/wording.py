@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from portal.filters import near_day
 from portal.fiscal_year import FiscalYear
+from portal.formats import near_day
 from portal.listings.date_state import Status, status_on
 from portal.listings.models import DateState, Listing, ListingVersion
 from portal.listings.regions import NATION, PREFECTURE

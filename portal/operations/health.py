@@ -44,6 +44,8 @@ def check(session: Session, index: SearchIndex, data_dir: Path) -> HealthReport:
         lag = latest - index.applied_seq()
         if lag > 0:
             problems["index"] = f"{lag} changes behind"
+        elif lag < 0:
+            problems["index"] = "ahead of the database, to be rebuilt"
     except SearchUnavailableError:
         problems["index"] = "unusable, searches are answered from the database"
     if not os.access(data_dir, os.W_OK):

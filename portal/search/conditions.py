@@ -4,14 +4,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from portal.filters import yen
+from portal.formats import yen
 from portal.listings.vocabulary import Vocabulary
 from portal.search import addresses
 from portal.search.facet_groups import TITLES
 from portal.search.params import FACET_PARAMS, SearchParams
 from portal.search.services import Found
 
-_WORD = re.compile(r'-?"[^"]*"|\S+')
+_WORD = re.compile(r'[-－−]?(?:"[^"]*"|「[^「」]*」)|[^\s"「」]+')
+
+
+_MARKS = '-－−"「'
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,7 @@ def chips(
 
 def cleared(params: SearchParams) -> str:
     """The same text without any condition."""
-    return _address(
-        replace(params, choices={}, include_closed=False, local_only=False, amount_min=None, page=1)
-    )
+    return _address(params.without_conditions())
 
 
 def exactly(params: SearchParams) -> str:
@@ -79,6 +80,7 @@ def _way(params: SearchParams, name: str) -> str:
         "local_only": "「この地域限定」をやめて、広い地域の支援も見る",
         "include_closed": "終了した支援も表示する",
         "q": f"ことば「{params.q}」を外す",
+        "conditions": "条件をすべて外す",
     }[name]
 
 
@@ -89,9 +91,7 @@ def _label(name: str, code: str, vocabulary: Vocabulary, agency_names: Mapping[s
 
 
 def _quoted(word: str) -> str:
-    if word.startswith(("-", '"')):
-        return word
-    return f'"{word}"'
+    return word if word[0] in _MARKS else f'"{word}"'
 
 
 def _address(params: SearchParams) -> str:

@@ -1,5 +1,6 @@
 """Search without the index: plain matching in the database, everything else as always."""
 
+import re
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -13,13 +14,25 @@ CANDIDATES = 2_000
 """Listings looked at, the newest first, so that the answer stays quick in a large portal."""
 
 
+_WORD = re.compile(r'([-－−]?)(?:["“”「]([^"“”「」]+)["“”」]?|([^\s"“”「」]+))')
+
+
+def plain_words(text: str) -> tuple[list[str], list[str]]:
+    """The words and phrases of a query to be found, and those to be avoided."""
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for minus, phrase, word in _WORD.findall(text):
+        (unwanted if minus else wanted).append((phrase or word).strip())
+    return [word for word in wanted if word], [word for word in unwanted if word]
+
+
 def plain_index(session: Session, text: str, vocabulary: Vocabulary) -> SearchIndex:
     """An index in memory of the published listings that hold every word of a text literally.
 
     Filters, facet counts and sorts are then those of any other search.
     """
-    words = text.split()[:8]
-    found = queries.newest_published_containing(session, words, limit=CANDIDATES)
+    wanted, unwanted = plain_words(text)
+    found = queries.newest_published_containing(session, wanted, unwanted, limit=CANDIDATES)
     index = open_index("memory:")
     with index.writer(timeout=1) as writer:
         for listing in found:

@@ -80,11 +80,20 @@ class SearchParams:
             pairs.append(("page", str(self.page)))
         return pairs
 
+    def without_conditions(self) -> "SearchParams":
+        """The same text, order and size of pages, with no condition."""
+        return replace(
+            self, choices={}, include_closed=False, local_only=False, amount_min=None, page=1
+        )
+
     def without(self, name: str, code: str | None = None) -> "SearchParams":
         """This search from page 1 with a parameter, or one chosen code of a facet, taken away."""
         if name in FACET_PARAMS:
             kept = tuple(c for c in self.choices.get(name, ()) if code is not None and c != code)
-            return replace(self, choices={**self.choices, name: kept}, page=1)
+            # Without a place there is nothing to be local to.
+            local_only = self.local_only and not (name == "region" and not kept)
+            choices = {**self.choices, name: kept}
+            return replace(self, choices=choices, local_only=local_only, page=1)
         default = SearchParams()
         return replace(self, **{name: getattr(default, name)}, page=1)
 
@@ -108,7 +117,7 @@ def parse(
     args: MultiDict[str, str], *, vocabulary: Vocabulary, agency_codes: Collection[str]
 ) -> SearchParams:
     """Read a query string. Never fails: what cannot be used ends in ``problems``."""
-    problems: list[ParamProblem] = []
+    problems = _repetitions(args)
     choices = {}
     for name in FACET_PARAMS:
         allowed = agency_codes if name == "agency" else vocabulary.search_values(name)
@@ -124,6 +133,28 @@ def parse(
         per_page=_page_size(args.get("per_page", ""), problems),
         problems=tuple(problems),
     )
+
+
+_SINGLE = {
+    "q": "ことば",
+    "amount_min": "補助上限額",
+    "include_closed": "終了した支援も表示",
+    "local_only": "この地域限定",
+    "sort": "並べ方",
+    "page": "ページ",
+    "per_page": "表示件数",
+}
+
+
+def _repetitions(args: MultiDict[str, str]) -> list[ParamProblem]:
+    """Parameters that take one value and were given several that differ."""
+    return [
+        ParamProblem(
+            name, "", f"「{label}」が2つ以上あったため、はじめのものを使いました。", is_error=False
+        )
+        for name, label in _SINGLE.items()
+        if len(set(args.getlist(name))) > 1
+    ]
 
 
 def _text(raw: str, problems: list[ParamProblem]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from portal.filters import yen
+from portal.formats import yen
 from portal.listings.presenters import Card, cards
 from portal.listings.vocabulary import Vocabulary
 from portal.search import addresses, conditions

@@ -50,21 +50,21 @@ def run(
     query = params.to_query(today=today, synonyms=default_synonyms())
     is_degraded = False
     try:
-        results = index.search(query)
+        results, loosenings = _answer(index, query, params)
     except SearchUnavailableError as error:
         logger.warning("search index unavailable, answering from the database: %s", error)
-        index = fallback.plain_index(session, params.q, vocabulary)
-        query = replace(query, text="")
-        results = index.search(query)
+        plain = fallback.plain_index(session, params.q, vocabulary)
+        results, loosenings = _answer(plain, replace(query, text=""), params)
         is_degraded = True
     listings = queries.published_by_public_ids(session, [hit.id for hit in results.hits])
-    return Found(
-        params=params,
-        results=results,
-        listings=tuple(listings),
-        loosenings=_loosenings(index, query, params) if results.total == 0 else (),
-        is_degraded=is_degraded,
-    )
+    return Found(params, results, tuple(listings), loosenings, is_degraded)
+
+
+def _answer(
+    index: SearchIndex, query: SearchQuery, params: SearchParams
+) -> tuple[SearchResults, tuple[Loosening, ...]]:
+    results = index.search(query)
+    return results, () if results.total else _loosenings(index, query, params)
 
 
 def _loosenings(
@@ -78,10 +78,14 @@ def _loosenings(
         candidates.append(("local_only", params.without("local_only")))
     if not params.include_closed and not params.choices.get("status"):
         candidates.append(("include_closed", replace(params, include_closed=True, page=1)))
-    if params.q and params.choices:
+    if params.q and (params.choices or params.amount_min is not None):
         candidates.append(("q", params.without("q")))
-    loosenings = []
+    # Last, for when no single condition is to blame.
+    candidates.append(("conditions", params.without_conditions()))
+    loosenings: list[Loosening] = []
     for name, without in candidates:
+        if name == "conditions" and loosenings:
+            break
         changed = without.to_query(today=query.on, synonyms=query.synonyms)
         if name != "q":
             changed = replace(changed, text=query.text)

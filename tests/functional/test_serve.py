@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import urlopen
 
@@ -121,6 +122,15 @@ def test_damaged_files_are_answered_around_and_replaced(server: Server, damage: 
         assert total
         assert "data-total" in server.get("/search?q=創業")
     server.wait_for_index()
+
+
+def test_question_of_ten_thousand_characters_is_answered_in_words(server: Server) -> None:
+    assert "はじめの200文字で探しました" in server.get("/search?q=" + "創業" * 5_000)
+    with pytest.raises(HTTPError) as refused:
+        server.get("/api/v1/listings?q=" + "創業" * 5_000)
+    assert refused.value.status == 422
+    assert json.loads(refused.value.read())["errors"][0]["field"] == "q"
+    refused.value.close()
 
 
 def test_published_listing_is_found_on_all_workers(server: Server) -> None:

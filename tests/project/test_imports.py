@@ -15,7 +15,7 @@ import search_index
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 # Modules of portal/ itself, which every feature may use unless they are wiring.
-WIRING = {"app", "cli", "extensions", "installation", "models", "server"}
+WIRING = {"app", "cli", "extensions", "filters", "installation", "models", "server"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "api": {"search", "listings", "agencies", "search_index"},
@@ -87,10 +87,16 @@ def test_views_and_forms_are_imported_only_by_the_app(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", python_files("portal"), ids=lambda p: str(p.relative_to(ROOT)))
-def test_only_wiring_and_few_modules_of_portal_know_search_index(path: Path) -> None:
+def test_modules_of_portal_itself_know_neither_features_nor_wiring(path: Path) -> None:
     if feature_of(path) is not None or path.stem in WIRING:
         return
-    assert all(name.split(".")[0] != "search_index" for name in imported_modules(path))
+    for name in imported_modules(path):
+        package, _, rest = name.partition(".")
+        assert package != "search_index", name
+        if package == "portal":
+            target = rest.split(".")[0]
+            assert target not in WIRING, f"{path.name} imports the wiring: {name}"
+            assert not (ROOT / "portal" / target).is_dir(), f"{path.name} imports {name}"
 
 
 @pytest.mark.parametrize("path", python_files("portal"), ids=lambda p: str(p.relative_to(ROOT)))
@@ -116,7 +122,7 @@ def test_whoosh_is_behind_one_door() -> None:
         for path in python_files("search_index", "portal")
         if any(name.split(".")[0] == "whoosh" for name in imported_modules(path))
     }
-    assert all(name.startswith("whoosh_") for name in users)
+    assert users == {"whoosh_storage.py"}
 
 
 def test_portal_uses_only_the_face_of_search_index() -> None:

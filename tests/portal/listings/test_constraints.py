@@ -120,6 +120,17 @@ BREAKS: dict[str, Break] = {
     "version.opens_before_closing": _set(
         date_state="window", opens_on=OCTOBER, closes_on=SEPTEMBER
     ),
+    "version.opens_on_plausible": _set(date_state="window", opens_on=date(1926, 10, 1)),
+    "version.closes_on_plausible": _set(date_state="window", closes_on=date(9999, 12, 31)),
+    "round.opens_on_plausible": _add(
+        lambda v: ApplicationRound(version_id=v, position=0, opens_on=date(1926, 10, 1))
+    ),
+    "round.closes_on_plausible": _add(
+        lambda v: ApplicationRound(version_id=v, position=0, closes_on=date(9999, 12, 31))
+    ),
+    "event.held_on_plausible": _add(
+        lambda v: ListingEvent(version_id=v, position=0, held_on=date(9999, 12, 31))
+    ),
     "version.amount_not_negative": _set(amount_max_yen=-1),
     "version.body_length": _set(body="あ" * 20_001),
     "industry.code": _add(lambda _: Industry(code="A", label="農業")),

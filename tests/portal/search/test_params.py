@@ -114,6 +114,9 @@ def test_repeated_and_contradictory_values_are_taken_once(read: Read) -> None:
     )
     assert params.choices["industry"] == ("A", "E")
     assert params.sort is Sort.NEW
+    (problem,) = params.problems
+    assert (problem.name, problem.is_error) == ("sort", False)
+    assert "はじめのもの" in problem.message
 
 
 def test_same_search_always_has_the_same_address(read: Read) -> None:
@@ -133,6 +136,12 @@ def test_taking_a_condition_away_leads_to_the_first_page(read: Read) -> None:
     assert params.without("industry").choices["industry"] == ()
     assert params.without("amount_min").amount_min is None
     assert params.without("industry", "A").page == 1
+
+
+def test_taking_the_place_away_takes_its_local_only_away_too(read: Read) -> None:
+    params = read(("region", "02203"), ("region", "02202"), ("local_only", "1"))
+    assert params.without("region", "02203").local_only
+    assert not params.without("region").local_only
 
 
 def test_order_is_relevance_with_text_and_new_without(read: Read) -> None:

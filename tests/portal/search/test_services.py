@@ -120,7 +120,9 @@ def test_page_past_the_end_is_empty(held: Resources) -> None:
 
 def test_without_an_index_the_database_answers(unindexed: Resources) -> None:
     with unindexed.sessions() as session:
-        apple = make_listing(session, title="りんごの補助金", regions=("02202",)).public_id
+        apple = make_listing(
+            session, title="りんごの補助金", regions=("02202",), keywords=("果樹園",)
+        ).public_id
         make_listing(session, title="ほたての補助金", regions=("02201",))
         make_listing(session, title="りんごの相談", summary="", kind="desk", regions=("02202",))
         make_listing(
@@ -132,6 +134,9 @@ def test_without_an_index_the_database_answers(unindexed: Resources) -> None:
     assert found.results.facets["kind"] == {"subsidy": 1}
     assert search(unindexed, ("q", "りんご")).results.total == 2
     assert search(unindexed, ("q", "100%")).results.total == 0
+    assert ids(search(unindexed, ("q", "りんご -相談"))) == [apple]
+    assert ids(search(unindexed, ("q", '"りんごの補助" 青森県'))) == [apple]
+    assert ids(search(unindexed, ("q", "果樹園"))) == [apple]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from portal.filters import clock_time, era_day, full_day, grouped, near_day, yen
+from portal.formats import clock_time, era_day, full_day, grouped, near_day, yen
 
 
 @pytest.mark.parametrize(
