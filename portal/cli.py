@@ -47,8 +47,9 @@ def main() -> None:
     except SettingsError as error:
         click.echo(f"portal: {error}", err=True)
         sys.exit(2)
-    except SearchUnavailableError:
-        click.echo("portal: the index is missing or damaged: run `portal index rebuild`", err=True)
+    except SearchUnavailableError as error:
+        click.echo(f"portal: the index cannot be used: {error}", err=True)
+        click.echo("portal: if nothing else is wrong, run `portal index rebuild`", err=True)
         sys.exit(1)
     except _EXPECTED_ERRORS as error:
         first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -94,7 +95,8 @@ def serve(context: CommandContext, host: str, port: int, workers: int) -> None:
     if not installation.is_schema_current(context.resources.engine):
         raise PortalError("the database is not up to date: run `portal init` first")
     context.resources.engine.dispose()
-    click.echo(f"Serving on http://{host}:{port}  (Ctrl-C stops)")
+    shown = "<this computer's address>" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    click.echo(f"Serving on http://{shown}:{port}  (Ctrl-C stops)")
     PortalServer(context.settings, host=host, port=port, workers=workers).run()
 
 

@@ -53,7 +53,7 @@ def test_lost_index_fails_status_and_is_rebuilt(demo_folder: Path) -> None:
     assert run(demo_folder, "index", "status").returncode == 1
     lost = run(demo_folder, "index", "verify")
     assert lost.returncode == 1
-    assert lost.stderr.startswith("portal: the index is missing or damaged")
+    assert lost.stderr.startswith("portal: the index cannot be used: ")
     assert "portal index rebuild" in lost.stderr
     assert run(demo_folder, "index", "rebuild").returncode == 0
     assert run(demo_folder, "index", "sync").stdout == "0 listings brought up to date.\n"
