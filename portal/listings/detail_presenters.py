@@ -10,7 +10,7 @@ from portal.clock import in_japan
 from portal.formats import clock_time, era_day, full_day, near_day
 from portal.links import tel_address, web_address
 from portal.listings import body_markup, past_figures, wording
-from portal.listings.date_state import Window, status_on, windows
+from portal.listings.date_state import Status, Window, status_on, windows
 from portal.listings.models import Listing, ListingVersion, public_version
 from portal.listings.past_figures import PastFigures
 from portal.listings.presenters import Badge, Fact, badge, money
@@ -60,38 +60,67 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class ListingPage:
-    """Everything the page of a listing prints."""
+class Schedule:
+    """Until when, in every detail that is known."""
 
-    id: str
-    title: str
-    summary: str
+    deadline_in_era: str | None
+    rounds: tuple[Round, ...]
+    note: str | None
+    events: tuple[Happening, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What kind of support for whom and where, with the codes to search on with."""
+
     kind: str
     level: str
-    agency: Agency
     partners: tuple[Agency, ...]
-    status: Badge
-    deadline: str
-    deadline_in_era: str | None
-    is_urgent: bool
-    is_closed: bool
-    last_offered: str | None
-    eligibility: str | None
-    money: tuple[Fact, ...]
-    rounds: tuple[Round, ...]
-    date_note: str | None
-    events: tuple[Happening, ...]
-    how_to_apply: str | None
-    apply_url: str | None
-    documents: tuple[str, ...]
-    contact: Contact
-    body: Markup
     regions: str
     region_terms: tuple[Term, ...]
     excepted: tuple[str, ...]
     industries: tuple[str, ...]
     purposes: tuple[Term, ...]
     keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What is said where nothing is known, so that nobody meets a blank."""
+
+    answer: str
+    """In place of one of the answers."""
+    note: str | None
+    """Once below the answers, where several are missing and each says it in a word."""
+    is_how: bool
+    """Whether the way to apply is among them."""
+    tel: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPage:
+    """Everything the page of a listing prints."""
+
+    id: str
+    title: str
+    summary: str
+    is_sample: bool
+    agency: Agency
+    status: Badge
+    deadline: str
+    is_urgent: bool
+    is_closed: bool
+    last_offered: str | None
+    eligibility: str | None
+    money: tuple[Fact, ...]
+    schedule: Schedule
+    how_to_apply: str | None
+    apply_url: str | None
+    documents: tuple[str, ...]
+    unknown: Unknown
+    contact: Contact
+    body: Markup
+    classification: Classification
     past: PastFigures | None
     sources: tuple[str, ...]
     confirmed: str | None
@@ -107,36 +136,23 @@ def page(listing: Listing, *, today: date, vocabulary: Vocabulary) -> ListingPag
         id=listing.public_id,
         title=version.title,
         summary=version.summary,
-        kind=vocabulary.kinds[version.kind],
-        level=vocabulary.levels[version.level],
+        is_sample=wording.is_sample(version),
         agency=listing.agency,
-        partners=tuple(row.agency for row in version.partner_rows),
         status=badge(version, today, vocabulary),
         deadline=wording.deadline(version, status, today),
-        deadline_in_era=era_day(status.closes_on) if status.closes_on else None,
         is_urgent=wording.is_urgent(version, today),
         is_closed=status.code == "closed",
         last_offered=wording.last_offered(version, today),
         eligibility=version.eligibility,
         money=money(version),
-        rounds=tuple(_round(window, today) for window in windows(version)),
-        date_note=version.date_note,
-        events=tuple(_happening(event, today) for event in version.events),
+        schedule=_schedule(version, status, today),
         how_to_apply=version.how_to_apply,
-        # A way to apply that leads nowhere any more is worse than none.
-        apply_url=None if status.code == "closed" else web_address(version.apply_url),
+        apply_url=_apply_url(version, status),
         documents=tuple(version.documents),
+        unknown=_unknown(listing, version, status),
         contact=contact(version),
         body=body_markup.render(version.body),
-        regions=wording.regions(version, vocabulary),
-        region_terms=_region_terms(version, vocabulary),
-        excepted=wording.excepted_names(version, vocabulary),
-        industries=wording.industries(version, vocabulary),
-        purposes=tuple(
-            Term("purpose", row.purpose_code, vocabulary.purposes[row.purpose_code])
-            for row in version.purpose_rows
-        ),
-        keywords=tuple(version.keywords),
+        classification=_classification(version, vocabulary),
         past=past_figures.table(version),
         sources=tuple(dict.fromkeys(source["document"] for source in version.source)),
         confirmed=wording.confirmed(listing, version, today),
@@ -146,14 +162,60 @@ def page(listing: Listing, *, today: date, vocabulary: Vocabulary) -> ListingPag
 
 
 def contact(version: ListingVersion) -> Contact:
-    """How to reach who knows more."""
+    """How to reach who knows more; nobody answers the telephone of a sample."""
     return Contact(
         department=version.department,
         tel=version.tel,
-        tel_address=tel_address(version.tel),
+        tel_address=None if wording.is_sample(version) else tel_address(version.tel),
         fax=version.fax,
         email=version.email,
         url=web_address(version.url),
+    )
+
+
+def _unknown(listing: Listing, version: ListingVersion, status: Status) -> Unknown:
+    """One missing answer says all there is to say; of several each says 「記載なし」."""
+    is_how = status.code != "closed" and not (version.how_to_apply or _apply_url(version, status))
+    missing = (not version.eligibility, not money(version), is_how)
+    where = "資料に記載がありません。" if version.source else "このサイトには載っていません。"
+    ask = f"{where}窓口にお尋ねください。"
+    is_many = sum(missing) > 1
+    return Unknown(
+        answer="記載なし" if is_many else ask,
+        note=f"「記載なし」のことは、{ask}" if is_many else None,
+        is_how=is_how,
+        tel=f"電話番号は{where}{listing.agency.name}にお尋ねください。",
+    )
+
+
+def _apply_url(version: ListingVersion, status: Status) -> str | None:
+    """Where to apply; a way that leads nowhere any more is worse than none."""
+    return None if status.code == "closed" else web_address(version.apply_url)
+
+
+def _schedule(version: ListingVersion, status: Status, today: date) -> Schedule:
+    return Schedule(
+        deadline_in_era=f"締切 {era_day(status.closes_on)}" if status.closes_on else None,
+        rounds=tuple(_round(window, today) for window in windows(version)),
+        note=version.date_note,
+        events=tuple(_happening(event, today) for event in version.events),
+    )
+
+
+def _classification(version: ListingVersion, vocabulary: Vocabulary) -> Classification:
+    return Classification(
+        kind=vocabulary.kinds[version.kind],
+        level=vocabulary.levels[version.level],
+        partners=tuple(row.agency for row in version.partner_rows),
+        regions=wording.regions(version, vocabulary),
+        region_terms=_region_terms(version, vocabulary),
+        excepted=wording.excepted_names(version, vocabulary),
+        industries=wording.industries(version, vocabulary),
+        purposes=tuple(
+            Term("purpose", row.purpose_code, vocabulary.purposes[row.purpose_code])
+            for row in version.purpose_rows
+        ),
+        keywords=tuple(version.keywords),
     )
 
 

@@ -56,17 +56,18 @@ def _service(listing: Listing, version: ListingVersion, url: str, vocabulary: Vo
     if version.eligibility:
         service["audience"] = {"@type": "BusinessAudience", "name": version.eligibility}
     channel = web_address(version.apply_url) or web_address(version.url)
-    if channel or version.tel:
-        service["availableChannel"] = _channel(version, channel)
+    tel = None if wording.is_sample(version) else version.tel
+    if channel or tel:
+        service["availableChannel"] = _channel(channel, tel)
     return service
 
 
-def _channel(version: ListingVersion, url: str | None) -> Thing:
+def _channel(url: str | None, tel: str | None) -> Thing:
     channel: Thing = {"@type": "ServiceChannel"}
     if url:
         channel["serviceUrl"] = url
-    if version.tel:
-        channel["servicePhone"] = {"@type": "ContactPoint", "telephone": version.tel}
+    if tel:
+        channel["servicePhone"] = {"@type": "ContactPoint", "telephone": tel}
     return channel
 
 

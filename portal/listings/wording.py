@@ -4,7 +4,7 @@ from datetime import date
 
 from portal.fiscal_year import FiscalYear
 from portal.formats import near_day
-from portal.listings.date_state import Status, status_on
+from portal.listings.date_state import KINDS_OF_A_DAY, Status, status_on
 from portal.listings.models import DateState, Listing, ListingVersion
 from portal.listings.regions import NATION, PREFECTURE
 from portal.listings.vocabulary import ALL_INDUSTRIES, Vocabulary
@@ -12,13 +12,20 @@ from portal.listings.vocabulary import ALL_INDUSTRIES, Vocabulary
 SHOWN_AT_ONCE = 3
 """Names listed on a card before it says 「ほか」."""
 
+SAMPLE_MARK = "（見本）"
+"""Ends the title of a listing that was made up to show how the portal looks."""
+
 _STANDING_HELP = ("desk", "expert", "information")
-_HELD_ON_A_DAY = ("seminar", "matching")
+
+
+def is_sample(version: ListingVersion) -> bool:
+    """Whether it is made up: nothing to apply for, and nobody at its telephone."""
+    return version.title.endswith(SAMPLE_MARK)
 
 
 def deadline(version: ListingVersion, status: Status, today: date) -> str:
     """When one can apply, in the words that matter on this day."""
-    if version.kind in _HELD_ON_A_DAY and status.code not in ("closed", "unknown"):
+    if version.kind in KINDS_OF_A_DAY and status.code not in ("closed", "unknown"):
         held = next_event_on(version, today)
         if held and status.closes_on is None:
             return f"{near_day(held, today)} 開催"

@@ -46,7 +46,6 @@ class HomePage:
     newest: tuple[Card, ...]
     total: int
     open_total: int
-    always_total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,6 @@ def home_page(
         newest=cards(everything.listings[:NEW_SHOWN], today=today, vocabulary=vocabulary),
         total=everything.results.total,
         open_total=statuses.get("open", 0),
-        always_total=statuses.get("always", 0),
     )
 
 
@@ -106,11 +104,11 @@ def _areas(
 
 
 def desks(listings: Sequence[Listing], *, today: date, vocabulary: Vocabulary) -> tuple[Desk, ...]:
-    """Those of some listings that have a telephone number."""
+    """Those of some listings that have a telephone number; nobody answers that of a sample."""
     found = []
     for listing in listings:
         version = public_version(listing)
-        if version.tel:
+        if version.tel and not wording.is_sample(version):
             found.append(
                 Desk(
                     id=listing.public_id,

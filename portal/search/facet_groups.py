@@ -8,7 +8,7 @@ from portal.listings.vocabulary import Vocabulary
 from portal.search.services import Found
 from search_index import STATUSES
 
-SHOWN_AT_ONCE = 6
+SHOWN_AT_ONCE = 4
 """Options of a facet that are shown before the rest is folded away."""
 
 TITLES = {

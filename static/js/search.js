@@ -1,5 +1,5 @@
 // Comfort on the search page: the filters as a sheet on narrow screens, folds that stay as they
-// were, and the list in view after a change. Everything works without it.
+// were, the list in view and the focus in place after a change. Everything works without it.
 
 const WIDE = window.matchMedia("(min-width: 64rem)");
 const form = document.getElementById("search-form");
@@ -42,7 +42,12 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
 
 document.body.addEventListener("htmx:afterSettle", () => {
   const results = document.getElementById("results");
-  if (!sheet.open && results.getBoundingClientRect().top < 0) results.scrollIntoView();
+  if (sheet.open) return;
+  if (results.getBoundingClientRect().top < 0) results.scrollIntoView();
+  // What was pressed may be gone with the old list; the keyboard goes on from the new one.
+  if (document.activeElement === document.body) {
+    document.getElementById("results-title").focus({ preventScroll: true });
+  }
 });
 
 const problem = document.getElementById("network-problem");

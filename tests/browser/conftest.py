@@ -3,19 +3,26 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 from werkzeug.serving import make_server
 
 from portal.app import create_app
+from portal.extensions import Resources
 from portal.installation import load_demo
-from tests.conftest import make_settings, missing_tool, resources_of
+from portal.listings import queries, services
+from search_index import SearchUnavailableError
+from tests.conftest import NOW, make_settings, missing_tool, resources_of
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+WITHDRAWN = "L000288"
+"""The sample that is taken off the public pages, to see what is shown in its place."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,15 +38,51 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a portal with the demo in it."""
     folder = tmp_path_factory.mktemp("site")
     app = create_app(make_settings(folder, PORTAL_SEARCH_URL=f"whoosh:{folder}/index"))
-    load_demo(resources_of(app))
+    held = resources_of(app)
+    load_demo(held)
+    withdraw_one(held)
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def site_without_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a portal with the demo in it whose index never answers."""
+    folder = tmp_path_factory.mktemp("site_without_index")
+    app = create_app(make_settings(folder))
+    held = resources_of(app)
+    load_demo(held)
+
+    def search(_query: object) -> None:
+        raise SearchUnavailableError("damaged")
+
+    with pytest.MonkeyPatch.context() as patch, serving(app) as address:
+        patch.setattr(held.index, "search", search)
+        yield address
+        while held.recovery.is_running:
+            pass
+
+
+def withdraw_one(held: Resources) -> None:
+    with held.sessions.begin() as session:
+        listing = queries.get_public(session, WITHDRAWN)
+        services.withdraw(session, listing, reason="終了", now=NOW)
+    held.indexer.drain(timeout=10)
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """An app on loopback while the block runs; its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(timeout=10)
-    server.server_close()
-    resources_of(app).engine.dispose()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(timeout=10)
+        server.server_close()
+        resources_of(app).engine.dispose()
 
 
 @pytest.fixture(scope="session")

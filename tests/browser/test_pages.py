@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, expect
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, WITHDRAWN
 
 PAGES = [
     "/",
@@ -18,7 +18,11 @@ PAGES = [
     "/search?status=closed&sort=deadline&per_page=10&page=2",
     "/listings/L000001",
     "/listings/L000219",
+    "/listings/L000223",  # with events
+    "/listings/L000229",  # with further rounds
     "/listings/L000260",
+    "/listings/L000273",  # with places excepted
+    f"/listings/{WITHDRAWN}",
     "/agencies",
     "/agencies/aomori-pref",
     "/agencies/m02203",
@@ -55,6 +59,15 @@ def test_axe_finds_nothing_in_the_open_filter_sheet(page: Page) -> None:
     page.locator("[data-opens-sheet]").click()
     page.locator("dialog[open]").wait_for()
     assert findings(page) == []
+
+
+def test_search_without_index_is_as_good_a_page(
+    page: Page, viewport: dict[str, int], site_without_index: str
+) -> None:
+    page.goto(f"{site_without_index}/search?q=創業")
+    expect(page.get_by_text("簡易検索").first).to_be_visible()
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
 def findings(page: Page) -> list[str]:

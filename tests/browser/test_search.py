@@ -97,6 +97,23 @@ def test_chip_takes_a_condition_away(page: Page) -> None:
     assert "kind=subsidy" in page.url
 
 
+def test_keyboard_goes_on_from_the_results_when_a_chip_is_gone(page: Page) -> None:
+    page.goto("/search?kind=subsidy&region=02203")
+    page.get_by_role("link", name=re.compile("八戸市.*外す")).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "region" not in url)
+    expect(page.locator("#results-title")).to_be_focused()
+
+
+def test_keyboard_stays_in_the_sheet_when_it_is_cleared(page: Page) -> None:
+    page.goto("/search?kind=subsidy")
+    open_filters(page)
+    page.get_by_role("dialog").get_by_role("link", name="すべて解除").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "kind" not in url)
+    expect(page.locator("#clear-all")).to_be_focused()
+
+
 def test_hit_leads_to_the_listing_and_back_to_the_list(page: Page) -> None:
     page.goto("/search?q=ねぶた")
     card = page.locator("article[data-listing-id]").first

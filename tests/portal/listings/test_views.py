@@ -14,7 +14,10 @@ from tests.conftest import NOW
 from tests.factories import make_agency, make_draft, publish_and_index
 
 TODAY = Clock(NOW).today()
-UNKNOWN = "資料に記載がありません。窓口にお尋ねください。"
+NOT_IN_SOURCE = "資料に記載がありません。"
+NOT_HERE = "このサイトには載っていません。"
+ASK = "窓口にお尋ねください。"
+SOURCE = ({"document": "施策一覧", "line": 1},)
 
 
 def test_answers_come_in_the_order_they_are_asked(get_page, resources: Resources) -> None:
@@ -29,10 +32,43 @@ def test_answers_come_in_the_order_they_are_asked(get_page, resources: Resources
     ]
 
 
-def test_missing_facts_say_so_kindly(get_page, resources: Resources) -> None:
+@pytest.mark.parametrize(("source", "where"), [((), NOT_HERE), (SOURCE, NOT_IN_SOURCE)])
+def test_one_missing_fact_says_so_kindly(
+    get_page, resources: Resources, source: tuple[dict[str, object], ...], where: str
+) -> None:
+    public_id = publish_and_index(
+        resources, source=source, eligibility="商店の方", how_to_apply="郵送"
+    )
+    page = get_page(f"/listings/{public_id}")
+    assert page.texts(".answers .unknown, .answers__note") == [where + ASK]
+
+
+@pytest.mark.parametrize(("source", "where"), [((), NOT_HERE), (SOURCE, NOT_IN_SOURCE)])
+def test_several_missing_facts_are_explained_once(
+    get_page, resources: Resources, source: tuple[dict[str, object], ...], where: str
+) -> None:
+    page = get_page(f"/listings/{publish_and_index(resources, source=source)}")
+    assert page.texts(".answer .unknown") == ["記載なし"] * 3
+    assert page.text(".answers__note") == f"「記載なし」のことは、{where}{ASK}"
+
+
+def test_missing_telephone_leads_to_the_desks(get_page, resources: Resources) -> None:
     page = get_page(f"/listings/{publish_and_index(resources)}")
-    assert page.texts(".answer .unknown") == [UNKNOWN] * 3
-    assert "電話番号は資料に記載がありません" in page.text(".contact-card .unknown")
+    assert f"電話番号は{NOT_HERE}青森県に" in page.text(".contact-card .unknown")
+    assert page.dom.select_one(".contact-card .unknown a[href='/contact']")
+
+
+def test_sample_says_so_and_is_not_rung(get_page, resources: Resources) -> None:
+    public_id = publish_and_index(resources, title="補助金（見本）", tel="000-0000-0001")
+    page = get_page(f"/listings/{public_id}")
+    assert page.text(".listing__head .notice").startswith("これは表示を確かめるための見本です。")
+    assert page.text(".contact-card__tel") == "000-0000-0001"
+    assert not page.dom.select("a[href^='tel:']")
+
+
+def test_listing_that_is_no_sample_has_no_notice(get_page, resources: Resources) -> None:
+    public_id = publish_and_index(resources, title="（見本）市の補助金")
+    assert not get_page(f"/listings/{public_id}").dom.select(".listing__head .notice")
 
 
 def test_deadline_is_told_in_days_and_in_both_calendars(get_page, resources: Resources) -> None:
@@ -41,7 +77,20 @@ def test_deadline_is_told_in_days_and_in_both_calendars(get_page, resources: Res
     )
     page = get_page(f"/listings/{public_id}")
     assert page.text(".listing__when") == "まもなく締切 12月4日（金）まで・あと14日"
-    assert "令和8年12月4日（金）" in page.texts(".answer__note")
+    assert "締切 令和8年12月4日（金）" in page.texts(".answer__note")
+
+
+def test_upcoming_listing_names_its_deadline_only_if_there_is_one(
+    get_page, resources: Resources
+) -> None:
+    opens_on = TODAY + timedelta(days=10)
+    closing = publish_and_index(
+        resources, date_state="window", opens_on=opens_on, closes_on=date(2026, 12, 28)
+    )
+    endless = publish_and_index(resources, date_state="window", opens_on=opens_on)
+    notes = "section[aria-labelledby=when-title] .answer__note"
+    assert get_page(f"/listings/{closing}").texts(notes) == ["締切 令和8年12月28日（月）"]
+    assert get_page(f"/listings/{endless}").texts(notes) == []
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def test_home_tells_how_much_there_is(get_page, resources: Resources) -> None:
     publish_and_index(resources, date_state="always")
     publish_and_index(resources, date_state="budget")
     publish_and_index(resources, date_state="unknown")
-    assert get_page("/").texts(".hero__numbers a") == ["3件を掲載", "1件が募集中", "1件が随時"]
+    assert get_page("/").texts(".hero__numbers a") == ["3件を掲載", "1件が募集中"]
 
 
 def test_home_shows_what_closes_soon_and_what_is_new(get_page, resources: Resources) -> None:
@@ -110,6 +110,17 @@ def test_contact_lists_desks_with_a_telephone(get_page, resources: Resources) ->
         f"/listings/{desk}",
         "tel:0171112222",
     ]
+
+
+def test_contact_leaves_samples_out(get_page, resources: Resources) -> None:
+    publish_and_index(resources, title="相談室（見本）", kind="desk", tel="000-0000-0001")
+    assert not get_page("/contact").dom.select(".desk")
+
+
+@pytest.mark.parametrize("path", PLAIN)
+def test_plain_page_names_no_office_nobody_can_find(get_page, path: str) -> None:
+    text = get_page(path).text("main")
+    assert not [word for word in ("担当課", "準備中") if word in text]
 
 
 def test_robots_may_read_everything(client: FlaskClient) -> None:
