@@ -7,13 +7,13 @@ index replicas follow the same log, each from the ``seq`` it has applied.
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Integer, func, select, text
+from sqlalchemy import BigInteger, Integer, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base, UtcDateTime
+from portal.db import Base, UtcDateTime, take_turn
 
-# Any constant will do, as long as nothing else in this database takes the same advisory lock.
-_POSTGRESQL_LOCK_KEY = 0x10D5_C4A6
+# Any constant will do, as long as nothing else in this database takes the same turn.
+_TURN = 0x10D5_C4A6
 
 
 class IndexChange(Base):
@@ -32,10 +32,9 @@ def record_change(session: Session, listing_id: int, *, now: datetime) -> None:
     """Note, in the running transaction, that the public view of a listing may have changed.
 
     Appends are serialised until the transaction ends, so that a smaller ``seq`` never becomes
-    visible after a larger one, which a reader would then skip. SQLite has one writer by nature.
+    visible after a larger one, which a reader would then skip.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRESQL_LOCK_KEY})
+    take_turn(session.connection(), _TURN)
     session.add(IndexChange(listing_id=listing_id, recorded_at=now))
     # The lock must be held when the number is drawn, not only when the session gets to it.
     session.flush()

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from functools import cached_property
 
@@ -15,7 +16,7 @@ from portal.config import Settings, SettingsError
 from portal.errors import PortalError
 from portal.extensions import Resources
 from portal.indexing.status import index_status
-from portal.server import PortalServer
+from portal.server import PortalServer, refuse_taken_port, url_host
 from search_index import SearchIndexError, SearchUnavailableError
 
 _EXPECTED_ERRORS = (PortalError, SearchIndexError, SQLAlchemyError, OSError)
@@ -94,9 +95,12 @@ def serve(context: CommandContext, host: str, port: int, workers: int) -> None:
     """Serve the portal with the production web server."""
     if not installation.is_schema_current(context.resources.engine):
         raise PortalError("the database is not up to date: run `portal init` first")
+    refuse_taken_port(host, port)
+    # Searches are answered without an index too, so this may fail.
+    with suppress(SearchIndexError):
+        context.resources.indexer.bring_up_to_date()
     context.resources.engine.dispose()
-    shown = "<this computer's address>" if host in ("0.0.0.0", "::") else host  # noqa: S104
-    click.echo(f"Serving on http://{shown}:{port}  (Ctrl-C stops)")
+    click.echo(f"Serving on http://{url_host(host)}:{port}  (Ctrl-C stops)")
     PortalServer(context.settings, host=host, port=port, workers=workers).run()
 
 

@@ -3,9 +3,15 @@
 import logging
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import (
+    BadHost,
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    SecurityError,
+)
 
 from portal.errors import NotFoundError, WithdrawnError
 
@@ -30,6 +36,8 @@ def init_app(app: Flask) -> None:
     for kind, status in _STATUS_OF.items():
         app.register_error_handler(kind, lambda error, status=status: answer(status, error))
     app.register_error_handler(SecurityError, _untrusted_host)
+    app.register_error_handler(BadHost, _untrusted_host)
+    app.register_error_handler(DataError, lambda error: answer(400, error))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(PoolTimeoutError, _database_error)
@@ -57,16 +65,21 @@ def problem(
     return response, status
 
 
-def _http_error(error: HTTPException) -> HTTPException | tuple[Response | str, int]:
+def _http_error(
+    error: HTTPException,
+) -> HTTPException | Response | tuple[Response | str, int]:
     if error.code is None or error.code < 400:
         return error
     if isinstance(error, InternalServerError):
         # Flask has logged the cause with its traceback; nothing of it goes out.
         return answer(500)
-    return answer(error.code, error)
+    response = make_response(answer(error.code, error))
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(error.valid_methods or ())
+    return response
 
 
-def _untrusted_host(_error: SecurityError) -> Response:
+def _untrusted_host(_error: SecurityError | BadHost) -> Response:
     # No page: its links would have to be built for a host that is not ours.
     return Response(f"{_TITLES[400]}。\n", status=400, mimetype="text/plain")
 

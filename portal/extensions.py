@@ -80,12 +80,12 @@ def db_session() -> Session:
 
 
 def find(params: SearchParams) -> Found:
-    """Answer a search. An index that cannot is rebuilt in the background."""
-    held = resources()
+    """Answer a search. An index that cannot, or is behind, is mended in the background."""
+    held, session = resources(), db_session()
     found = search_services.run(
-        db_session(), held.index, params, today=today(), vocabulary=held.vocabulary
+        session, held.index, params, today=today(), vocabulary=held.vocabulary
     )
-    if found.is_degraded:
+    if found.is_degraded or held.indexer.is_behind(session):
         held.recovery.start()
     return found
 

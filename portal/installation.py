@@ -10,15 +10,17 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from portal.config import CHECKOUT
-from portal.db import write_transaction
+from portal.db import take_turn, write_transaction
 from portal.errors import PortalError
 from portal.extensions import Resources
 from portal.listings import queries, reference_data
 from portal.listings.models import Listing
 from portal.sample_data import loader
-from search_index import SearchUnavailableError
 
 Progress = Callable[[int], None]
+
+# Two first starts at once, of two hosts on one PostgreSQL, must not both fill it.
+_TURN = 0x10D5_C4A7
 
 _FIRST_SAMPLE = "aomori-0001"
 
@@ -35,17 +37,10 @@ def initialise(held: Resources, on_progress: Progress = lambda done: None) -> No
     held.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     upgrade_schema(held.engine)
     with write_transaction(held.sessions) as session:
+        take_turn(session.connection(), _TURN)
         reference_data.load(session, held.vocabulary)
         reference_data.load_agencies(session, held.settings.region_pack)
-    bring_index_up_to_date(held, on_progress)
-
-
-def bring_index_up_to_date(held: Resources, on_progress: Progress = lambda done: None) -> None:
-    """Drain what is waiting; rebuild where there is no usable index."""
-    try:
-        held.indexer.drain(timeout=30)
-    except SearchUnavailableError:
-        held.indexer.rebuild(on_progress)
+    held.indexer.bring_up_to_date(on_progress)
 
 
 def load_demo(held: Resources, on_progress: Progress = lambda done: None) -> int:
@@ -55,12 +50,13 @@ def load_demo(held: Resources, on_progress: Progress = lambda done: None) -> int
     """
     initialise(held)
     with write_transaction(held.sessions) as session:
+        take_turn(session.connection(), _TURN)
         if _has_samples(session):
             return 0
         if queries.count_all(session):
             raise ForeignListingsError("this database holds listings of its own")
         loaded = loader.load(session, now=held.clock.now(), on_progress=on_progress)
-    bring_index_up_to_date(held)
+    held.indexer.bring_up_to_date()
     return loaded
 
 
@@ -72,6 +68,7 @@ def _has_samples(session: Session) -> bool:
 def upgrade_schema(engine: Engine) -> None:
     """Run the migrations that this database has not seen."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        take_turn(connection, _TURN)
         config = _alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -1,5 +1,6 @@
 """The production web server, gunicorn, run from the portal's own command."""
 
+import socket
 from typing import Any
 
 from flask import Flask
@@ -8,6 +9,7 @@ from gunicorn.http import message
 
 from portal.app import create_app
 from portal.config import Settings
+from portal.errors import PortalError
 
 THREADS = 4
 REQUEST_TIMEOUT_S = 30
@@ -22,13 +24,33 @@ LONGEST_REQUEST_LINE = 131_072
 message.MAX_REQUEST_LINE = LONGEST_REQUEST_LINE + 1
 
 
+def refuse_taken_port(host: str, port: int) -> None:
+    """Say in one line what the server would say in many, after five seconds of trying.
+
+    :raises PortalError: the address cannot be listened on.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.create_server((host, port), family=family):
+            return
+    except OSError as error:
+        raise PortalError(f"cannot listen on {host} port {port}: {error.strerror}") from error
+
+
+def url_host(host: str) -> str:
+    """A host as the address bar of a browser wants it."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104  (only told, not opened)
+        return "<this computer's address>"
+    return f"[{host}]" if ":" in host else host
+
+
 class PortalServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn over ``create_app``. Each worker makes its own app: nothing opened is forked."""
 
     def __init__(self, settings: Settings, *, host: str, port: int, workers: int) -> None:
         self._settings = settings
         self._options: dict[str, Any] = {
-            "bind": f"{host}:{port}",
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
             "threads": THREADS,
             "worker_class": "gthread",

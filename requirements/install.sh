@@ -39,7 +39,7 @@ make_venv() {
 }
 
 # A moved checkout, an upgraded system Python or an interrupted start leaves a .venv that is no use.
-.venv/bin/python -c 'import pip' 2>/dev/null || make_venv
+.venv/bin/python -m pip --version >/dev/null 2>&1 || make_venv
 
 wanted=$(cat "$lock" pyproject.toml | cksum)
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then

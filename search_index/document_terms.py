@@ -8,6 +8,7 @@ from enum import StrEnum
 from search_index.analysis.grams import extract_grams
 from search_index.analysis.normalise import normalise
 from search_index.analysis.tokenizer import tokenize
+from search_index.errors import SearchUnavailableError
 from search_index.types import ListingDocument
 
 FIELD_WEIGHTS = {"title": 3.0, "summary": 1.5, "keywords": 2.0, "names": 1.0, "body": 1.0}
@@ -46,8 +47,14 @@ class WordForm:
 
     @classmethod
     def from_term(cls, term: str) -> "WordForm":
-        """The inverse of ``to_term``."""
-        return cls(*term.split("\t"))
+        """The inverse of ``to_term``.
+
+        :raises SearchUnavailableError: the term is damaged.
+        """
+        parts = term.split("\t")
+        if len(parts) != 3:
+            raise SearchUnavailableError(f"a damaged term: {term!r}")
+        return cls(*parts)
 
 
 @dataclass(frozen=True, slots=True)

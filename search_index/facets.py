@@ -45,7 +45,7 @@ def narrow(snapshot: Snapshot, day: Day, query: SearchQuery, found: Bits) -> Nar
 
 def _facets(snapshot: Snapshot, day: Day, query: SearchQuery) -> dict[str, CodeBits]:
     facets = {name: snapshot.facets[name] for name in FACETS}
-    if query.local_only and query.filters.get("region"):
+    if query.local_only:
         facets["region"] = snapshot.facets[LOCAL_REGION]
     return facets | {STATUS: day.status_bits}
 

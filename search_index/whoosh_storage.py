@@ -10,7 +10,7 @@ import threading
 import weakref
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,9 +82,11 @@ class _Files(FileStorage):  # type: ignore[misc]  # Whoosh is untyped
         return self._opened[-1]
 
     def release(self) -> None:
+        """Close every file, also after one that could not be: what was written counts by commit."""
         for file in self._opened:
             if not file.is_closed:
-                file.close()
+                with suppress(OSError):
+                    file.close()
 
 
 class WhooshSource:

@@ -17,7 +17,9 @@ def get_by_code(session: Session, code: str) -> Agency:
 
     :raises NotFoundError: there is none.
     """
-    agency = session.scalar(select(Agency).where(Agency.code == code))
+    # A NUL, which PostgreSQL refuses to look for, is in no code either.
+    is_possible = code.isprintable()
+    agency = session.scalar(select(Agency).where(Agency.code == code)) if is_possible else None
     if agency is None:
         raise NotFoundError(code)
     return agency

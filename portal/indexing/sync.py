@@ -22,6 +22,9 @@ from search_index import ListingDocument, SearchIndex, SearchIndexError, SearchU
 
 logger = logging.getLogger(__name__)
 
+DRAIN_TIMEOUT_S = 30.0
+"""How long work that has to be done waits for another process to finish."""
+
 PASSING_TIMEOUT_S = 0.2
 """How long a save waits for the index. Longer work is left to whoever drains next."""
 
@@ -80,6 +83,24 @@ class Indexer:
         except SearchIndexError as error:
             logger.warning("index not drained in passing: %s", error)
 
+    def bring_up_to_date(self, on_progress: Callable[[int], None] = lambda done: None) -> None:
+        """Apply what is waiting; where there is no usable index, rebuild it first.
+
+        :raises IndexLockedError: another process is at it.
+        """
+        try:
+            self.drain(timeout=DRAIN_TIMEOUT_S)
+        except SearchUnavailableError:
+            self.rebuild(on_progress)
+            self.drain(timeout=DRAIN_TIMEOUT_S)
+
+    def is_behind(self, session: Session) -> bool:
+        """Whether changes wait that the index has not seen, or there is no usable index."""
+        try:
+            return self.index.applied_seq() < change_log.latest_seq(session)
+        except SearchUnavailableError:
+            return True
+
     def rebuild(self, on_progress: Callable[[int], None] = lambda done: None) -> int:
         """Write a fresh index from the database and switch to it; returns the number of listings.
 
@@ -101,7 +122,7 @@ class Indexer:
 
         :raises SearchUnavailableError: there is no usable index.
         """
-        self.drain(timeout=30)
+        self.drain(timeout=DRAIN_TIMEOUT_S)
         with self.sessions() as session:
             published = queries.published_revisions(session)
         wanted = {public_id_of(listing_id): revision for listing_id, revision in published.items()}

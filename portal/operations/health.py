@@ -39,9 +39,9 @@ def check(session: Session, index: SearchIndex, data_dir: Path) -> HealthReport:
         latest = change_log.latest_seq(session)
     except SQLAlchemyError as error:
         problems["database"] = type(error).__name__
-        latest = 0
+        latest = None
     try:
-        lag = latest - index.applied_seq()
+        lag = 0 if latest is None else latest - index.applied_seq()
         if lag > 0:
             problems["index"] = f"{lag} changes behind"
         elif lag < 0:

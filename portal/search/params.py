@@ -21,6 +21,9 @@ DEFAULT_PAGE_SIZE = 20
 MAX_AMOUNT_YEN = 10**12
 FACET_PARAMS = ("industry", "region", "purpose", "kind", "level", "agency", "status")
 
+# Of many unknown values so many are named: whoever sends thousands learns nothing from the rest.
+_UNKNOWN_NAMED = 3
+
 # Control characters, and what is left of bytes that were no UTF-8.
 _UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd\ufeff]+")
 
@@ -173,14 +176,15 @@ def _text(raw: str, problems: list[ParamProblem]) -> str:
 def _codes(
     raw: Iterable[str], name: str, allowed: Collection[str], problems: list[ParamProblem]
 ) -> tuple[str, ...]:
-    known: dict[str, None] = {}
-    for value in raw:
-        if value in allowed:
-            known[value] = None
-        elif value:
-            shown = _shown(value)
-            message = f"「{shown}」という条件はないため、外して探しました。"
-            problems.append(ParamProblem(name, shown, message, tuple(allowed)))
+    values = dict.fromkeys(raw)
+    known = values.keys() & set(allowed)
+    unknown = [value for value in values if value and value not in known]
+    if unknown:
+        first = "".join(f"「{_shown(value)}」" for value in unknown[:_UNKNOWN_NAMED])
+        others = len(unknown) - _UNKNOWN_NAMED
+        rest = f"など{len(unknown)}個の条件" if others > 0 else "という条件"
+        message = f"{first}{rest}はないため、外して探しました。"
+        problems.append(ParamProblem(name, _shown(unknown[0]), message, tuple(allowed)))
     # In the vocabulary's order, so that the same choices always make the same address.
     return tuple(code for code in allowed if code in known)
 

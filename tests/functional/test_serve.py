@@ -144,6 +144,12 @@ def test_published_listing_is_found_on_all_workers(server: Server) -> None:
         assert [item["id"] for item in answer["items"]] == [public_id]
 
 
+def test_listing_published_behind_the_back_of_the_server_is_found_soon(server: Server) -> None:
+    with server.held.sessions() as session:
+        make_listing(session, title="雪だるま型の看板補助金", now=Clock().now())
+    wait(lambda: server.total("q=雪だるま型")[0] == 1)
+
+
 def test_killed_worker_is_replaced_and_nobody_notices_for_long(server: Server) -> None:
     wait(lambda: len(children_of(server.process.pid)) == 2)
     workers = children_of(server.process.pid)

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -97,6 +98,16 @@ def test_serving_an_empty_folder_says_what_to_run_first(tmp_path: Path) -> None:
     done = run(tmp_path / "data", "serve")
     assert done.returncode == 1
     assert "portal init" in done.stderr
+
+
+def test_taken_port_is_said_in_one_line(demo_folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run(demo_folder, "serve", "--port", str(port))
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith(f"portal: cannot listen on 127.0.0.1 port {port}")
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -47,10 +47,25 @@ def test_withdrawn_listing_is_410_and_says_whom_to_ask(get_page, resources: Reso
     assert page.dom.select('a[href="/agencies/aomori-pref"]')
 
 
+@pytest.mark.parametrize("host", ["..", ".", "a..b", "x" * 64])
+def test_impossible_host_is_a_plain_400(client: FlaskClient, host: str) -> None:
+    response = client.get("/", headers={"Host": host})
+    assert (response.status_code, response.mimetype) == (400, "text/plain")
+
+
+@pytest.mark.parametrize("address", ["/agencies/%00", "/agencies/a%00b", "/listings/%00"])
+def test_characters_a_database_refuses_are_404(
+    tmp_path: Path, database_url: str, make_app: MakeApp, address: str
+) -> None:
+    app = make_app(make_settings(tmp_path, PORTAL_DATABASE_URL=database_url))
+    assert app.test_client().get(address).status_code == 404
+
+
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_wrong_method_is_405(client: FlaskClient, method: str) -> None:
     response = getattr(client, method)("/search")
     assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
     assert "<h1" in response.text
 
 

@@ -86,7 +86,7 @@ def _codes(document: ListingDocument, facet: str, query: SearchQuery) -> tuple[s
     if facet == "status":
         status = _period(document, query.on).status
         return ("closing", "open") if status == "closing" else (status,)
-    if facet == "region" and query.local_only and query.filters.get("region"):
+    if facet == "region" and query.local_only:
         facet = LOCAL_REGION
     return document.codes.get(facet, ())
 

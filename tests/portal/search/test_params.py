@@ -66,6 +66,14 @@ def test_unknown_value_is_dropped_and_named(read: Read, name: str, value: str) -
     assert len(problem.value) <= 41
 
 
+def test_thousands_of_unknown_values_make_one_short_notice(read: Read) -> None:
+    params = read(*(("region", f"x{number}") for number in range(5_000)), ("region", "02203"))
+    assert params.choices["region"] == ("02203",)
+    (problem,) = params.problems
+    assert "など5000個の条件" in problem.message
+    assert len(problem.message) < 80
+
+
 @pytest.mark.parametrize("page", ["0", "-1", "1.5", "x", "１", "1e3"])
 def test_impossible_page_becomes_the_first_and_is_said(read: Read, page: str) -> None:
     params = read(("page", page))

@@ -111,6 +111,14 @@ def test_amount_filter_counts_what_it_left_out_for_want_of_an_amount(held: Resou
     assert found.results.amount_unknown == 1
 
 
+def test_counts_of_local_regions_are_what_choosing_them_shows(held: Resources) -> None:
+    publish_and_index(held, regions=("02203",))
+    publish_and_index(held, regions=("pref",))
+    counts = search(held, ("local_only", "1")).results.facets["region"]
+    chosen = search(held, ("local_only", "1"), ("region", "02203")).results.total
+    assert counts["02203"] == chosen == 1
+
+
 def test_page_past_the_end_is_empty(held: Resources) -> None:
     publish_and_index(held)
     found = search(held, ("page", "9"))
