@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-import numpy as np
-
-from search_index.bits import pack, unpack
+from search_index.bits import Bits, unpack
+from search_index.days import Day
 from search_index.facets import narrow
 from search_index.highlight import Highlighter
 from search_index.matching import TextMatch, find
@@ -22,16 +21,10 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
     parsed = parse(query.text, query.synonyms)
     match = find(snapshot, parsed)
     day = snapshot.day(query.on)
-    narrowed = narrow(snapshot, day, query, pack(match.mask))
-    documents = unpack(narrowed.documents, snapshot.size)
-    # Scores that differ only beyond float32 are equal, so that ties are broken as promised.
-    scores = match.scores[documents].astype(np.float32)
-    order = Sort.NEW if query.sort is Sort.RELEVANCE and not parsed.required else query.sort
-    ranking = day.order(documents, order, scores)
-    page = ranking[query.offset : query.offset + query.limit]
+    narrowed = narrow(snapshot, day, query, match.bits)
     return SearchResults(
-        total=len(documents),
-        hits=tuple(SearchHit(snapshot.ids[documents[at]], float(scores[at])) for at in page),
+        total=narrowed.total,
+        hits=_page(snapshot, day, query, match, narrowed.documents),
         facets=narrowed.facets,
         interpretation=Interpretation(
             synonyms=parsed.expansions,
@@ -40,6 +33,28 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
         ),
         highlighter=Highlighter(tuple(dict.fromkeys(_surfaces(snapshot, parsed)))),
         amount_unknown=narrowed.amount_unknown,
+    )
+
+
+def _page(
+    snapshot: Snapshot, day: Day, query: SearchQuery, match: TextMatch, found: Bits
+) -> tuple[SearchHit, ...]:
+    """The hits asked for, of all documents that were found."""
+    if not query.limit:
+        return ()
+    until = query.offset + query.limit
+    if query.sort is Sort.RELEVANCE and match.scored:
+        documents = unpack(found)
+        scores = match.scores_of(documents)
+        first = day.first_by_relevance(documents, scores, until)[query.offset :]
+        documents, scores = documents[first], scores[first]
+    else:
+        order = Sort.NEW if query.sort is Sort.RELEVANCE else query.sort
+        documents = day.first_by(order, found, until)[query.offset :]
+        scores = match.scores_of(documents)
+    return tuple(
+        SearchHit(snapshot.id_of(document), score)
+        for document, score in zip(documents.tolist(), scores.tolist(), strict=True)
     )
 
 

@@ -10,25 +10,27 @@ Value = TypeVar("Value")
 
 
 class BoundedCache(Generic[Key, Value]):
-    """Holds values up to ``capacity`` bytes. Threads that ask for the same key load it once."""
+    """Holds values up to ``capacity`` bytes. Two threads may load the same key at once: values are
+    equal, and waiting for each other would cost more."""
 
-    def __init__(
-        self, load: Callable[[Key], Value], *, size_of: Callable[[Value], int], capacity: int
-    ) -> None:
-        self._load = load
+    def __init__(self, *, size_of: Callable[[Value], int], capacity: int) -> None:
         self._size_of = size_of
         self._capacity = capacity
         self._used = 0
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self._lock = threading.Lock()
 
-    def __getitem__(self, key: Key) -> Value:
+    def get(self, key: Key, load: Callable[[], Value]) -> Value:
+        """The value of a key, loaded if it is not held."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
                 return self._values[key]
-            value = self._values[key] = self._load(key)
-            self._used += self._size_of(value)
+        value = load()
+        with self._lock:
+            if key not in self._values:
+                self._values[key] = value
+                self._used += self._size_of(value)
             while self._used > self._capacity and len(self._values) > 1:
                 self._used -= self._size_of(self._values.popitem(last=False)[1])
-            return value
+        return value

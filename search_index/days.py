@@ -2,114 +2,165 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import CodeBits, Mask
-from search_index.postings import DocumentRow, Numbers
+from search_index.bits import Bits, CodeBits, Mask, Numbers, count, pack, to_mask, unpack
+from search_index.errors import SearchUnavailableError
+from search_index.ranking import Scores
+from search_index.segments.array_file import Array
+from search_index.segments.builder import UNKNOWN_AMOUNT
+from search_index.segments.part import Part
 from search_index.types import STATUSES, Sort
 
 _OPEN, _CLOSING, _UPCOMING, _ALWAYS, _UNKNOWN, _CLOSED = range(len(STATUSES))
 
 # By status: ties of any order end with what can be used now, then what is unclear, then the past.
-_STATUS_RANKS = np.array([0, 0, 0, 0, 1, 2])
+_STATUS_RANKS = np.array([0, 0, 0, 0, 1, 2], np.uint8)
 
 # By status, for documents without a date to be late for.
 _UNDATED_RANKS = np.array([1, 1, 1, 2, 3, 4])
 
 # For relevance: what can be used now, what has to be asked for first, what is over.
 _CURRENT, _UNCONFIRMED, _OVER = range(3)
-_CURRENCIES = np.array([_CURRENT, _CURRENT, _CURRENT, _CURRENT, _UNCONFIRMED, _OVER])
+_CURRENCIES = np.array([_CURRENT, _CURRENT, _CURRENT, _CURRENT, _UNCONFIRMED, _OVER], np.uint8)
 
 # Hits with at least these shares of the best score are about as good as each other.
-_GOOD, _FAIR = 0.4, 0.1
+_GOOD, _FAIR = np.float32(0.4), np.float32(0.1)
 
-_UNKNOWN_AMOUNT = -1
+# Where more than this share of all documents is found, walking all of them in order is quicker
+# than ordering those found.
+_WALK_SHARE = 1 / 32
+_STEP = 4096
 
 
 class Columns:
     """The sortable values of all documents, and the statuses they go through."""
 
-    def __init__(self, rows: Sequence[DocumentRow]) -> None:
-        self.size = len(rows)
-        self.published_at = np.array([row.published_at for row in rows], np.int64)
-        self.popularity = np.array([row.popularity for row in rows], np.int64)
-        self.amounts = np.array(
-            [_UNKNOWN_AMOUNT if row.amount_max_yen is None else row.amount_max_yen for row in rows],
-            np.int64,
-        )
-        self.last_known_on = np.array(
-            [(row.last_known_on or date.max).toordinal() for row in rows], np.int64
-        )
-        self.has_amount: Mask = self.amounts != _UNKNOWN_AMOUNT
-        periods = [period for row in rows for period in row.periods]
-        self._period_owners = np.repeat(
-            np.arange(self.size), np.array([len(row.periods) for row in rows], np.int64)
-        )
-        self._from_on = np.array([period.from_on.toordinal() for period in periods], np.int64)
-        self._statuses = np.array([STATUSES.index(period.status) for period in periods], np.int64)
-        self._closes_on = np.array(
-            [period.closes_on.toordinal() if period.closes_on else 0 for period in periods],
-            np.int64,
-        )
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._parts = parts
+        self.slots = sum(part.segment.slots for part in parts)
+
+    def values(self, name: str) -> Numbers:
+        """A stored value of every document."""
+        columns = [part.segment.arrays[name] for part in self._parts]
+        return columns[0] if len(columns) == 1 else np.concatenate([_NONE, *columns])
+
+    @cached_property
+    def amounts(self) -> Numbers:
+        """In yen; of unknown ones see ``has_amount``."""
+        return self.values("amounts")
+
+    @cached_property
+    def has_amount(self) -> Mask:
+        """Whose amount is known."""
+        known: Mask = self.amounts != UNKNOWN_AMOUNT
+        return known
+
+    @cached_property
+    def id_ranks(self) -> Numbers:
+        """The place of each document among all by id, so that ties have an order."""
+        if len(self._parts) == 1:
+            return self._parts[0].segment.id_ranks
+        ids = np.concatenate([np.zeros(0, "S1"), *(part.segment.ids for part in self._parts)])
+        return _places(np.argsort(ids, kind="stable"))
 
     def on(self, day: date) -> "Day":
         """What holds on ``day``: of each document its last period begun by then."""
-        begun = np.flatnonzero(self._from_on <= day.toordinal())
-        current = np.full(self.size, -1, np.int64)
+        per_slot, from_on = self.values("periods/per_slot"), self.values("periods/from_on")
+        if per_slot.sum() != len(from_on):
+            raise SearchUnavailableError("the periods of the documents were damaged")
+        owners = np.repeat(np.arange(self.slots), per_slot)
+        begun = np.flatnonzero(from_on <= day.toordinal())
+        current = np.full(self.slots, -1, np.int64)
         # Periods lie in the order of their days, and the last assignment of a document stays.
-        current[self._period_owners[begun]] = begun
+        current[owners[begun]] = begun
         known = np.flatnonzero(current >= 0)
-        statuses = np.full(self.size, _UNKNOWN, np.int64)
-        closes_on = np.zeros(self.size, np.int64)
-        statuses[known] = self._statuses[current[known]]
-        closes_on[known] = self._closes_on[current[known]]
-        return Day(self, day, statuses, closes_on)
+        statuses = np.full(self.slots, _UNKNOWN, np.uint8)
+        closes_on = np.zeros(self.slots, np.int64)
+        statuses[known] = self.values("periods/statuses")[current[known]]
+        closes_on[known] = self.values("periods/closes_on")[current[known]]
+        live = np.concatenate([np.zeros(0, bool), *(part.live for part in self._parts)])
+        return Day(self, day, statuses, closes_on, live)
+
+
+_NONE = np.zeros(0, np.int64)
 
 
 class Day:
     """All documents as they are on one day."""
 
-    def __init__(self, columns: Columns, day: date, statuses: Numbers, closes_on: Numbers) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        day: date,
+        statuses: NDArray[np.uint8],
+        closes_on: Numbers,
+        live: Mask,
+    ) -> None:
         self._columns = columns
         self._statuses = statuses
         self._closes_on = closes_on
-        self._status_ranks = _STATUS_RANKS[statuses]
         self._currencies = np.where(
-            columns.last_known_on < day.toordinal(),
+            columns.values("last_known_on") < day.toordinal(),
             np.maximum(_CURRENCIES[statuses], _UNCONFIRMED),
             _CURRENCIES[statuses],
         )
-        self._positions: dict[Sort, Numbers] = {}
-        self.status_bits = CodeBits.of([_facet_codes(status) for status in statuses])
+        self._orders: dict[Sort, tuple[Numbers, Numbers]] = {}
+        held = {code: mask & live for code, mask in self._status_masks().items()}
+        codes = [code for code, mask in held.items() if mask.any()]
+        rows = np.zeros((len(codes), len(live) // 64), np.uint64)
+        for row, code in enumerate(codes):
+            rows[row] = pack(held[code])
+        self.status_bits = CodeBits(codes, rows)
 
-    def order(self, documents: Numbers, by: Sort, scores: NDArray[np.float32]) -> Numbers:
-        """Indices into ``documents`` that put them in order; ``scores`` are their relevances."""
-        if by is Sort.RELEVANCE:
-            return self._by_relevance(documents, scores)
-        return np.argsort(self._positions_by(by)[documents])
+    def first_by(self, order: Sort, found: Bits, limit: int) -> Numbers:
+        """The first documents of those found, at most ``limit``, in an order without scores."""
+        in_order, places = self._order(order)
+        total = count(found)
+        if total > _WALK_SHARE * len(places):
+            return _walk(in_order, to_mask(found), min(limit, total))
+        documents = unpack(found)
+        return documents[_first(places[documents], limit)]
 
-    def _by_relevance(self, documents: Numbers, scores: NDArray[np.float32]) -> Numbers:
+    def first_by_relevance(self, documents: Numbers, scores: Scores, limit: int) -> Numbers:
+        """Indices of the first documents, at most ``limit``, the best for their scores before the
+        good before the rest, among them what is current first, and only then by score."""
         best = scores.max(initial=0)
-        classes = (scores < _GOOD * best).astype(np.int8) + (scores < _FAIR * best)
-        currencies = self._currencies[documents]
-        ranks = self._status_ranks[documents]
-        return np.lexsort((documents, ranks, -scores, currencies, classes))
+        groups = (scores < _GOOD * best).astype(np.uint8)
+        groups += scores < _FAIR * best
+        groups *= len(_CURRENCY_NAMES)
+        groups += self._currencies[documents]
+        candidates = _best_groups(groups, scores, limit)
+        chosen = documents[candidates]
+        order = np.lexsort(
+            (
+                self._columns.id_ranks[chosen],
+                _STATUS_RANKS[self._statuses[chosen]],
+                -scores[candidates],
+                groups[candidates],
+            )
+        )
+        return candidates[order[:limit]]
 
-    def _positions_by(self, by: Sort) -> Numbers:
-        """The place of each document among all, kept because pages of one day share it."""
-        if by not in self._positions:
-            # lexsort is stable and takes the most important key last; documents are numbered in
-            # the order of their ids, so what is equal in all keys stays in the order of ids.
-            order = np.lexsort(self._keys(by))
-            positions = np.empty_like(order)
-            positions[order] = np.arange(len(order))
-            self._positions[by] = positions
-        return self._positions[by]
+    def _status_masks(self) -> dict[str, Mask]:
+        masks = {code: self._statuses == number for number, code in enumerate(STATUSES)}
+        # What is about to close is open, too.
+        masks[STATUSES[_OPEN]] = masks[STATUSES[_OPEN]] | masks[STATUSES[_CLOSING]]
+        return masks
 
-    def _keys(self, by: Sort) -> tuple[Numbers, ...]:
-        columns, ranks = self._columns, self._status_ranks
+    def _order(self, by: Sort) -> tuple[Numbers, Numbers]:
+        """All documents in order, and the place of each; kept because pages of one day share it."""
+        if by not in self._orders:
+            in_order = np.lexsort((self._columns.id_ranks, *self._keys(by)))
+            self._orders[by] = (in_order, _places(in_order))
+        return self._orders[by]
+
+    def _keys(self, by: Sort) -> tuple[Array, ...]:
+        """What decides, the most important last."""
+        columns, ranks = self._columns, _STATUS_RANKS[self._statuses]
         match by:
             case Sort.DEADLINE:
                 is_dated = (self._closes_on > 0) & (self._statuses <= _UPCOMING)
@@ -118,15 +169,57 @@ class Day:
                     np.where(is_dated, 0, _UNDATED_RANKS[self._statuses]),
                 )
             case Sort.POPULAR:
-                return (ranks, -columns.popularity)
+                return (ranks, -columns.values("popularity"))
             case Sort.AMOUNT:
                 return (ranks, -columns.amounts)
             case _:
-                return (-columns.published_at, ranks)
+                return (-columns.values("published_at"), ranks)
 
 
-def _facet_codes(status: int) -> tuple[str, ...]:
-    """What finds a document of a status: what is about to close is open, too."""
-    if status == _CLOSING:
-        return (STATUSES[_CLOSING], STATUSES[_OPEN])
-    return (STATUSES[status],)
+_CURRENCY_NAMES = (_CURRENT, _UNCONFIRMED, _OVER)
+
+
+def _places(order: Numbers) -> Numbers:
+    """Where each number stands in ``order``."""
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    return places
+
+
+def _walk(in_order: Numbers, found: Mask, limit: int) -> Numbers:
+    """The first of all documents, in their order, that were found."""
+    first: list[Numbers] = []
+    missing = limit
+    for start in range(0, len(in_order), _STEP):
+        if missing <= 0:
+            break
+        step = in_order[start : start + _STEP]
+        first.append(step[found[step]][:missing])
+        missing -= len(first[-1])
+    return np.concatenate([_NONE, *first])
+
+
+def _first(places: Numbers, limit: int) -> Numbers:
+    """Indices of the smallest of some distinct places, ascending by place."""
+    if limit >= len(places):
+        return np.argsort(places)
+    if limit <= 0:
+        return _NONE
+    nearest = np.argpartition(places, limit - 1)[:limit]
+    return nearest[np.argsort(places[nearest])]
+
+
+def _best_groups(groups: NDArray[np.uint8], scores: Scores, limit: int) -> Numbers:
+    """Indices that hold the first ``limit`` by group and score, with all ties of the last."""
+    if limit >= len(groups):
+        return np.arange(len(groups))
+    sizes = np.cumsum(np.bincount(groups))
+    last = int(np.searchsorted(sizes, limit))
+    before = int(sizes[last - 1]) if last else 0
+    in_last = np.flatnonzero(groups == last)
+    wanted = limit - before
+    if wanted <= 0:
+        return np.flatnonzero(groups < last)
+    of_last = scores[in_last]
+    threshold = np.partition(of_last, len(of_last) - wanted)[len(of_last) - wanted]
+    return np.concatenate([np.flatnonzero(groups < last), in_last[of_last >= threshold]])

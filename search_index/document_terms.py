@@ -1,18 +1,18 @@
-"""What of a document becomes searchable: the terms of each of its fields, and where they stand."""
+"""What of a document becomes searchable: its texts, their words, and entries of dictionaries."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from search_index.analysis.grams import extract_grams
 from search_index.analysis.normalise import normalise
-from search_index.analysis.tokenizer import tokenize
+from search_index.analysis.tokenizer import Word, tokenize
 from search_index.errors import SearchUnavailableError
 from search_index.types import ListingDocument
 
 FIELD_WEIGHTS = {"title": 3.0, "summary": 1.5, "keywords": 2.0, "names": 1.0, "body": 1.0}
 """The text fields of a document, and what a term found there is worth."""
+
+TEXT_FIELDS = tuple(FIELD_WEIGHTS)
 
 
 class TermKind(StrEnum):
@@ -22,15 +22,11 @@ class TermKind(StrEnum):
     GRAMS = "grams"
 
 
-def posting_field(text_field: str, kind: TermKind) -> str:
-    """The name of the postings that hold one kind of terms of one text field."""
-    return f"{text_field}_{kind}"
-
-
 FORMS = "forms"
-"""Postings of no text field: each term is a ``WordForm`` that the document holds."""
+"""A dictionary of which each term is a ``WordForm`` that documents hold."""
 
-POSTING_FIELDS = tuple(posting_field(name, kind) for name in FIELD_WEIGHTS for kind in TermKind)
+DICTIONARIES = (FORMS,)
+"""Terms that stand in no text field, each with the documents it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ class WordForm:
     reading: str
 
     def to_term(self) -> str:
-        """As a term of the ``FORMS`` postings. Terms of one normal form share a prefix."""
+        """As a term of ``FORMS``. Terms of one normal form share a prefix."""
         return "\t".join((self.normal, self.surface, self.reading))
 
     @classmethod
@@ -59,56 +55,42 @@ class WordForm:
 
 @dataclass(frozen=True, slots=True)
 class DocumentTerms:
-    """The terms of one document with their positions, by posting field."""
+    """The analysed texts of one document."""
 
-    positions: Mapping[str, Mapping[str, tuple[int, ...]]]
-    lengths: tuple[int, ...]
-    """The number of terms in each of ``POSTING_FIELDS``."""
+    texts: tuple[str, ...]
+    """Of each of ``TEXT_FIELDS``, normalised."""
+    words: tuple[tuple[str, ...], ...]
+    """Of each of ``TEXT_FIELDS``, the normal forms of its content words in order."""
+    entries: Mapping[str, frozenset[str]]
+    """By name, the terms for each of ``DICTIONARIES``."""
 
 
 def extract_terms(document: ListingDocument) -> DocumentTerms:
     """Analyse every text field of a document."""
-    fields: dict[str, dict[str, tuple[int, ...]]] = {}
-    forms: set[WordForm] = set()
-    for text_field, text in _texts(document).items():
-        words = [word for word in tokenize(text) if word.is_content]
-        forms.update(WordForm(word.normal, word.surface, word.reading) for word in words)
-        fields[posting_field(text_field, TermKind.WORDS)] = _positions(
-            (word.normal, position) for position, word in enumerate(words)
-        )
-        fields[posting_field(text_field, TermKind.GRAMS)] = _positions(extract_grams(text))
-    forms.update(_keyword_forms(document))
-    lengths = tuple(sum(map(len, fields[name].values())) for name in POSTING_FIELDS)
-    fields[FORMS] = {form.to_term(): (0,) for form in forms}
-    return DocumentTerms(fields, lengths)
+    texts = tuple(normalise(text).text for text in _texts(document))
+    words = [[word for word in tokenize(text) if word.is_content] for text in texts]
+    forms = {_form(word) for of_field in words for word in of_field}
+    return DocumentTerms(
+        texts,
+        tuple(tuple(word.normal for word in of_field) for of_field in words),
+        {FORMS: frozenset(form.to_term() for form in forms.union(_keyword_forms(document)))},
+    )
 
 
-def _texts(document: ListingDocument) -> dict[str, str]:
-    """The normalised text of every field; entries of a list are kept apart by a symbol."""
-    raw = {
-        "title": document.title,
-        "summary": document.summary,
-        "keywords": "、".join(document.keywords),
-        "names": "、".join(document.names),
-        "body": document.body,
-    }
-    return {name: normalise(text).text for name, text in raw.items()}
+def _texts(document: ListingDocument) -> tuple[str, ...]:
+    """The text of each field; entries of a list are kept apart by a symbol."""
+    keywords, names = "、".join(document.keywords), "、".join(document.names)
+    return (document.title, document.summary, keywords, names, document.body)
 
 
-def _positions(terms: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
-    positions: dict[str, list[int]] = defaultdict(list)
-    for term, position in terms:
-        positions[term].append(position)
-    return {term: tuple(places) for term, places in positions.items()}
+def _form(word: Word) -> WordForm:
+    return WordForm(word.normal, word.surface, word.reading)
 
 
-def _keyword_forms(document: ListingDocument) -> set[WordForm]:
+def _keyword_forms(document: ListingDocument) -> Iterator[WordForm]:
     """Keywords of several words: whole, they are what a misspelt query most likely meant."""
-    forms = set()
     for keyword in document.keywords:
         words = tokenize(normalise(keyword).text)
         if len(words) > 1:
             surface = "".join(word.surface for word in words)
-            reading = "".join(word.reading for word in words)
-            forms.add(WordForm(surface, surface, reading))
-    return forms
+            yield WordForm(surface, surface, "".join(word.reading for word in words))

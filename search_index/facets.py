@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
-import numpy as np
-
 from search_index.bits import Bits, CodeBits, count, pack
 from search_index.days import Day
 from search_index.snapshot import Snapshot
@@ -21,6 +19,7 @@ class Narrowed:
     """What a text found, narrowed by everything else the query asks for."""
 
     documents: Bits
+    total: int
     facets: Mapping[str, Mapping[str, int]]
     amount_unknown: int
 
@@ -29,18 +28,32 @@ def narrow(snapshot: Snapshot, day: Day, query: SearchQuery, found: Bits) -> Nar
     """Apply the filters of a query to the documents its text found, and count every choice."""
     facets = _facets(snapshot, day, query)
     chosen = _chosen(facets, query)
-    wanted, unknown = found, np.zeros_like(found)
+    wanted, unknown = found, 0
     if query.amount_min is not None:
         columns = snapshot.columns
         wanted = found & pack(columns.has_amount & (columns.amounts >= query.amount_min))
-        unknown = reduce(and_, chosen.values(), found & pack(~columns.has_amount))
-    counts = {
-        name: rows.counts(
-            among=reduce(and_, (bits for other, bits in chosen.items() if other != name), wanted)
-        )
-        for name, rows in facets.items()
-    }
-    return Narrowed(reduce(and_, chosen.values(), wanted), counts, count(unknown))
+        unknown = count(reduce(and_, chosen.values(), found & pack(~columns.has_amount)))
+    documents = reduce(and_, chosen.values(), wanted)
+    return Narrowed(
+        documents,
+        count(documents),
+        _counts(facets, chosen, wanted, documents) if query.with_facets else {},
+        unknown,
+    )
+
+
+def _counts(
+    facets: Mapping[str, CodeBits], chosen: Mapping[str, Bits], wanted: Bits, documents: Bits
+) -> Mapping[str, Mapping[str, int]]:
+    """For each facet what choosing one of its codes would show, its own choice aside."""
+    counts = {}
+    for name, codes in facets.items():
+        among = documents
+        if name in chosen:
+            others = (bits for other, bits in chosen.items() if other != name)
+            among = reduce(and_, others, wanted)
+        counts[name] = codes.counts(among)
+    return counts
 
 
 def _facets(snapshot: Snapshot, day: Day, query: SearchQuery) -> dict[str, CodeBits]:

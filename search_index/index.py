@@ -52,6 +52,13 @@ class SearchIndex(Protocol):
         """
         ...
 
+    def check(self) -> None:
+        """Read everything that is stored, and compare it with its checksums: for silent damage.
+
+        :raises SearchUnavailableError: something is not as it was written, or as ``search``.
+        """
+        ...
+
     def writer(self, *, timeout: float) -> AbstractContextManager[IndexWriter]:
         """Open for changes, waiting up to ``timeout`` seconds for the lock. Leaving the block
         without ``commit`` drops them.

@@ -1,4 +1,4 @@
-"""The contract in dicts: no files, nothing shared between processes. For tests and trials."""
+"""The contract in memory: no files, nothing shared between processes. For tests and trials."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -7,41 +7,13 @@ from contextlib import contextmanager
 import numpy as np
 
 from search_index.answer import answer
-from search_index.document_terms import DocumentTerms, extract_terms
 from search_index.errors import IndexLockedError
-from search_index.postings import DocumentRow, Postings
+from search_index.segments.builder import build_segment
+from search_index.segments.segment import Segment
 from search_index.snapshot import Snapshot
 from search_index.types import ListingDocument, SearchQuery, SearchResults
 
-_Entry = tuple[DocumentRow, DocumentTerms]
-
-
-class _MemorySource:
-    """One state of the index, never changed: a commit makes a new one."""
-
-    def __init__(self, entries: Mapping[str, _Entry], applied_seq: int) -> None:
-        self._entries = list(entries.values())
-        self.applied_seq = applied_seq
-        self.document_count = len(entries)
-
-    def rows(self) -> Iterable[tuple[int, DocumentRow]]:
-        return enumerate(row for row, _ in self._entries)
-
-    def postings(self, field: str, term: str) -> Postings:
-        found = [
-            (number, terms.positions[field][term])
-            for number, (_, terms) in enumerate(self._entries)
-            if term in terms.positions[field]
-        ]
-        return Postings(
-            documents=np.array([number for number, _ in found], np.int64),
-            counts=np.array([len(positions) for _, positions in found], np.int64),
-            positions=np.array([at for _, positions in found for at in positions], np.int64),
-        )
-
-    def lexicon(self, field: str, prefix: str = "") -> list[str]:
-        terms = {term for _, terms in self._entries for term in terms.positions[field]}
-        return sorted(term for term in terms if term.startswith(prefix))
+_NONE_DELETED = np.zeros(0, np.int64)
 
 
 class _MemoryWriter:
@@ -49,35 +21,37 @@ class _MemoryWriter:
 
     def __init__(self, index: "MemoryIndex") -> None:
         self._index = index
-        self._entries = dict(index.entries)
+        self._documents = dict(index.documents)
 
     @property
     def applied_seq(self) -> int:
         return self._index.applied_seq()
 
     def upsert(self, document: ListingDocument) -> None:
-        self._entries[document.id] = _analyse(document)
+        self._documents[document.id] = document
 
     def delete(self, document_id: str) -> None:
-        self._entries.pop(document_id, None)
+        self._documents.pop(document_id, None)
 
     def commit(self, *, seq: int) -> None:
-        self._index.replace(self._entries, seq)
-        self._entries = dict(self._entries)
+        self._index.replace(self._documents, seq)
+        self._documents = dict(self._documents)
 
 
 class MemoryIndex:
-    """A ``SearchIndex`` that starts empty and is gone with its process."""
+    """A ``SearchIndex`` that starts empty and is gone with its process. Each commit analyses
+    everything anew."""
 
     def __init__(self) -> None:
         self._writing = threading.Lock()
         self._rebuilding = threading.Lock()
         self.replace({}, 0)
 
-    def replace(self, entries: Mapping[str, _Entry], seq: int) -> None:
-        """Answer from ``entries`` from now on."""
-        self.entries = entries
-        self._snapshot = Snapshot(_MemorySource(entries, seq))
+    def replace(self, documents: Mapping[str, ListingDocument], seq: int) -> None:
+        """Answer from ``documents`` from now on."""
+        self.documents = documents
+        segment = Segment(build_segment(list(documents.values())))
+        self._snapshot = Snapshot([(segment, _NONE_DELETED)], seq)
 
     def search(self, query: SearchQuery) -> SearchResults:
         return answer(self._snapshot, query)
@@ -87,6 +61,9 @@ class MemoryIndex:
 
     def revisions(self) -> Mapping[str, int]:
         return self._snapshot.revisions
+
+    def check(self) -> None:
+        """Nothing is stored that could be damaged."""
 
     @contextmanager
     def writer(self, *, timeout: float) -> Iterator[_MemoryWriter]:
@@ -101,18 +78,13 @@ class MemoryIndex:
         on_progress: Callable[[int], None] = lambda done: None,
     ) -> int:
         with _held(self._rebuilding, timeout=0):
-            entries: dict[str, _Entry] = {}
+            held: dict[str, ListingDocument] = {}
             for document in documents:
-                entries[document.id] = _analyse(document)
-                on_progress(len(entries))
+                held[document.id] = document
+                on_progress(len(held))
             with self._writing:
-                self.replace(entries, seq)
-        return len(entries)
-
-
-def _analyse(document: ListingDocument) -> _Entry:
-    terms = extract_terms(document)
-    return DocumentRow.of(document, terms), terms
+                self.replace(held, seq)
+        return len(held)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""BM25F as Whoosh defines it, over whole arrays."""
+"""BM25F as Whoosh defines it, over the entries of a term in whole arrays."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,21 +9,30 @@ B = 0.75
 SYNONYM_WEIGHT = 0.5
 """What a synonym is worth beside the word that was typed."""
 
-Scores = NDArray[np.float64]
+Scores = NDArray[np.float32]
+Real = NDArray[np.float64]
 
 
-def length_norms(lengths: NDArray[np.int64]) -> Scores:
-    """The part of BM25's denominator that depends on a document's length in one field."""
-    average = lengths.sum() / max(1, len(lengths))
-    norms: Scores = K1 * ((1 - B) + B * lengths / max(1.0, average))
-    return norms
+def idf(document_count: int, holders: NDArray[np.int64]) -> Real:
+    """How telling a term is in each field, given how many of all documents hold it there.
 
-
-def bm25(frequencies: NDArray[np.int64], norms: Scores, document_count: int) -> Scores:
-    """Scores of the documents that hold a term in one field, given their frequencies and norms.
-
-    Whoosh's idf is never negative, also where every document holds the term.
+    Whoosh's is never negative, also where every document holds the term.
     """
-    idf = np.log(document_count / (len(frequencies) + 1)) + 1
-    scores: Scores = idf * frequencies * (K1 + 1) / (frequencies + norms)
-    return scores
+    return np.log(max(1, document_count) / (holders + 1)) + 1
+
+
+def length_factors(total_lengths: NDArray[np.int64], document_count: int) -> Real:
+    """By field, what one term more in a document adds to BM25's denominator."""
+    averages = total_lengths / max(1, document_count)
+    return K1 * B / np.maximum(1.0, averages)
+
+
+def saturation(counts: NDArray[np.uint8], length_parts: Scores) -> Scores:
+    """BM25 of entries but for the idf: how often a term stands there, for so long a text.
+
+    ``length_parts`` are the lengths times their fields' ``length_factors``.
+    """
+    frequencies = counts.astype(np.float32)
+    saturated: Scores = frequencies * np.float32(K1 + 1)
+    saturated /= frequencies + length_parts + np.float32(K1 * (1 - B))
+    return saturated

@@ -1,163 +1,185 @@
-"""Everything derived from one state of an index, in arrays. Engines differ only in the source.
+"""Everything derived from one state of an index. Engines differ only in where segments come from.
 
-Documents are numbered in the order of their ids, whatever the engine calls them, so equal contents
-give equal answers however they came about. Snapshots are shared by threads.
+Documents have the numbers of their segments, one segment after the other. Ties are broken by ids,
+so equal contents give equal answers however they came about. Snapshots are shared by threads.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from search_index.analysis.grams import Gram, is_single_character
-from search_index.bits import CodeBits, Mask
+from search_index.analysis.grams import Gram
+from search_index.bits import Bits, CodeBits, Numbers, bits_of, pack
 from search_index.cache import BoundedCache
 from search_index.days import Columns, Day
-from search_index.document_terms import (
-    FIELD_WEIGHTS,
-    FORMS,
-    POSTING_FIELDS,
-    TermKind,
-    WordForm,
-    posting_field,
+from search_index.document_terms import FIELD_WEIGHTS, FORMS, TermKind, WordForm
+from search_index.ranking import Scores, idf, length_factors, saturation
+from search_index.scored_set import ScoredSet
+from search_index.segments.array_file import Array
+from search_index.segments.part import Part
+from search_index.segments.segment import (
+    FACET_NAMES,
+    FIELD_BITS,
+    FIELD_MASK,
+    FIELDS_PER_DOCUMENT,
+    Segment,
 )
-from search_index.postings import Numbers, PostingSource
-from search_index.ranking import Scores, bm25, length_norms
-from search_index.types import FACETS, LOCAL_REGION
 from search_index.vocabulary import Vocabulary
 
-_OCCURRENCE_CACHE_BYTES = 32 * 2**20
-_IMPACT_CACHE_BYTES = 32 * 2**20
+_IMPACT_CACHE_BYTES = 24 * 2**20
+_MATCH_CACHE_BYTES = 24 * 2**20
+_FORM_CACHE_BYTES = 2 * 2**20
+_BYTES_PER_FORM = 500  # about, with its strings
 _DAY_CACHE_BYTES = 8 * 2**20
 
-# An occurrence is one number: the document above these bits, the position below.
-_POSITION_BITS = 32
+_WEIGHTS = np.zeros(FIELDS_PER_DOCUMENT)
+_WEIGHTS[: len(FIELD_WEIGHTS)] = list(FIELD_WEIGHTS.values())
+
+Documents = NDArray[np.uint32]
 
 
 class Impacts(NamedTuple):
     """The documents that hold a term in any field, ascending, and what it adds to their scores."""
 
-    documents: Numbers
+    documents: Documents
     scores: Scores
 
 
 class Snapshot:
     """One state of an index, ready to be searched."""
 
-    def __init__(self, source: PostingSource) -> None:
-        self._source = source
-        self.applied_seq = source.applied_seq
-        numbered = sorted(source.rows(), key=lambda pair: pair[1].id)
-        rows = [row for _, row in numbered]
-        self.size = len(rows)
-        self.ids = [row.id for row in rows]
-        self.revisions = {row.id: row.revision for row in rows}
-        self.columns = Columns(rows)
-        self.facets = {
-            facet: CodeBits.of([row.codes.get(facet, ()) for row in rows])
-            for facet in (*FACETS, LOCAL_REGION)
-        }
-        lengths = np.array([row.lengths for row in rows], np.int64)
-        lengths = lengths.reshape(self.size, len(POSTING_FIELDS))
-        self._norms = {
-            field: length_norms(lengths[:, at]) for at, field in enumerate(POSTING_FIELDS)
-        }
-        # From the engine's numbers to ours; what it has deleted has none.
-        self._number_of = np.full(source.document_count, -1, np.int64)
-        self._number_of[[number for number, _ in numbered]] = np.arange(self.size)
-        self._occurrences = BoundedCache[tuple[str, str], Numbers](
-            lambda key: self._load_occurrences(*key),
-            size_of=lambda occurrences: occurrences.nbytes,
-            capacity=_OCCURRENCE_CACHE_BYTES,
+    def __init__(self, segments: Sequence[tuple[Segment, Numbers]], applied_seq: int) -> None:
+        """From segments, each with the numbers of its documents that are deleted."""
+        self.applied_seq = applied_seq
+        offset = 0
+        self._parts: list[Part] = []
+        for segment, deleted in segments:
+            self._parts.append(Part(segment, deleted, offset))
+            offset += segment.slots
+        self.slots = offset
+        self.document_count = sum(part.document_count for part in self._parts)
+        self.live: Bits = pack(_joined([part.live for part in self._parts], bool))
+        self.columns = Columns(self._parts)
+        self.facets = {name: self._facet(name) for name in FACET_NAMES}
+        self.chunk_matches = BoundedCache[Hashable, ScoredSet](
+            size_of=lambda scored: scored.nbytes, capacity=_MATCH_CACHE_BYTES
         )
         self._impacts = BoundedCache[tuple[TermKind, str], Impacts](
-            lambda key: self._load_impacts(*key),
             size_of=lambda impacts: impacts.documents.nbytes + impacts.scores.nbytes,
             capacity=_IMPACT_CACHE_BYTES,
         )
+        self._forms = BoundedCache[str, Sequence[WordForm]](
+            size_of=lambda forms: _BYTES_PER_FORM * (1 + len(forms)), capacity=_FORM_CACHE_BYTES
+        )
         self._days = BoundedCache[date, Day](
-            self.columns.on, size_of=lambda day: 64 * self.size, capacity=_DAY_CACHE_BYTES
+            size_of=lambda day: 64 * self.slots, capacity=_DAY_CACHE_BYTES
         )
 
     def day(self, on: date) -> Day:
         """All documents as they are on a day."""
-        return self._days[on]
+        return self._days.get(on, lambda: self.columns.on(on))
+
+    def id_of(self, document: int) -> str:
+        """The id of a document by its number."""
+        for part in reversed(self._parts):
+            if document >= part.offset:
+                return bytes(part.segment.ids[document - part.offset]).decode()
+        raise IndexError(document)
+
+    @cached_property
+    def revisions(self) -> Mapping[str, int]:
+        """The revision of every document, by id."""
+        return {
+            document_id.decode(): revision
+            for part in self._parts
+            for document_id, revision in zip(
+                part.segment.ids[part.live].tolist(),
+                part.segment.arrays["revisions"][part.live].tolist(),
+                strict=True,
+            )
+        }
 
     def impacts(self, kind: TermKind, term: str) -> Impacts:
         """What a term adds to the documents that hold it, summed over their fields."""
-        return self._impacts[kind, term]
+        return self._impacts.get((kind, term), lambda: self._load_impacts(kind, term))
 
-    def holding(self, word: str) -> Mask:
+    def holding(self, word: str) -> Bits:
         """The documents that hold a word, by its normal form."""
-        mask = np.zeros(self.size, bool)
-        mask[self.impacts(TermKind.WORDS, word).documents] = True
-        return mask
+        return bits_of(self.impacts(TermKind.WORDS, word).documents, self.slots)
 
-    def holding_sequence(self, grams: Sequence[Gram]) -> Mask:
-        """The documents that hold the grams at the given distances in one field."""
-        mask = np.zeros(self.size, bool)
+    def holding_sequence(self, grams: Sequence[Gram]) -> Bits:
+        """The documents that hold the grams at the given distances in one text."""
+        mask = np.zeros(self.slots, bool)
         if grams:
-            for text_field in FIELD_WEIGHTS:
-                starts = self._sequence_starts(posting_field(text_field, TermKind.GRAMS), grams)
-                mask[starts >> _POSITION_BITS] = True
-        return mask
+            for part in self._parts:
+                mask[part.documents_with_sequence(grams) + part.offset] = True
+        return pack(mask) & self.live
 
-    def forms(self, normal: str) -> list[WordForm]:
+    def forms(self, normal: str) -> Sequence[WordForm]:
         """The ways the index has met a word of this normal form."""
-        return [WordForm.from_term(t) for t in self._source.lexicon(FORMS, f"{normal}\t")]
+        return self._forms.get(
+            normal,
+            lambda: [WordForm.from_term(term) for term in self.lexicon(FORMS, f"{normal}\t")],
+        )
+
+    def lexicon(self, name: str, prefix: str = "", limit: int | None = None) -> list[str]:
+        """The first terms, at most ``limit``, of a dictionary that begin with ``prefix``."""
+        if len(self._parts) == 1:
+            return self._parts[0].terms(name, prefix, limit)
+        found = {term for part in self._parts for term in part.terms(name, prefix, limit)}
+        return sorted(found)[:limit]
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """All words the index has met."""
-        return Vocabulary(map(WordForm.from_term, self._source.lexicon(FORMS)))
+        return Vocabulary(map(WordForm.from_term, self.lexicon(FORMS)))
 
-    def _sequence_starts(self, field: str, grams: Sequence[Gram]) -> Numbers:
-        """Where in a field the first of ``grams`` stands with all others following."""
-        starts: Numbers | None = None
-        for gram in grams:
-            found = self._occurrences[field, gram.term] - (gram.position - grams[0].position)
-            starts = found if starts is None else np.intersect1d(starts, found, assume_unique=True)
-            if not len(starts):
-                break
-        return np.zeros(0, np.int64) if starts is None else starts
+    def _facet(self, name: str) -> CodeBits:
+        rows = [part.segment.facets[name] for part in self._parts]
+        if len(rows) == 1 and not self._parts[0].has_deleted:
+            return rows[0]
+        return CodeBits.in_a_row(rows).among(self.live)
 
     def _load_impacts(self, kind: TermKind, term: str) -> Impacts:
-        scores = np.zeros(self.size, np.float64)
-        for text_field, weight in FIELD_WEIGHTS.items():
-            field = posting_field(text_field, kind)
-            occurrences = self._occurrences[field, term]
-            documents, counts = np.unique(occurrences >> _POSITION_BITS, return_counts=True)
-            if len(documents):
-                scores[documents] += weight * bm25(counts, self._norms[field][documents], self.size)
-        documents = np.flatnonzero(scores)
-        return Impacts(documents, scores[documents])
-
-    def _load_occurrences(self, field: str, term: str) -> Numbers:
-        """All places of a term in one field, ascending."""
-        if not is_single_character(term) or not field.endswith(TermKind.GRAMS):
-            return self._read_occurrences(field, term)
-        # One character is no bigram: it stands wherever a bigram begins or ends with it.
-        parts = [
-            self._read_occurrences(field, gram) + offset
-            for gram, offset in self._grams_with.get((field, term), ())
-        ]
-        return np.unique(np.concatenate([np.zeros(0, np.int64), *parts]))
-
-    def _read_occurrences(self, field: str, term: str) -> Numbers:
-        postings = self._source.postings(field, term)
-        documents = np.repeat(self._number_of[postings.documents], postings.counts)
-        return np.sort(((documents << _POSITION_BITS) + postings.positions)[documents >= 0])
+        found = [part.entries(kind, term) for part in self._parts]
+        holders = np.zeros(FIELDS_PER_DOCUMENT, np.int64)
+        for entries, _ in found:
+            holders += np.bincount(entries & FIELD_MASK, minlength=FIELDS_PER_DOCUMENT)
+        weights = _WEIGHTS * idf(self.document_count, holders)
+        documents, scores = [], []
+        for part, (entries, counts) in zip(self._parts, found, strict=True):
+            if not len(entries):
+                continue
+            fields = entries & FIELD_MASK
+            lengths = part.segment.lengths[kind][entries]
+            values = saturation(counts, lengths * self._length_factors[kind][fields])
+            values *= weights.astype(np.float32)[fields]
+            of_documents = entries >> FIELD_BITS
+            first = np.flatnonzero(np.append(True, of_documents[1:] != of_documents[:-1]))
+            documents.append(of_documents[first] + np.uint32(part.offset))
+            scores.append(np.add.reduceat(values, first))
+        return Impacts(_joined(documents, np.uint32), _joined(scores, np.float32))
 
     @cached_property
-    def _grams_with(self) -> dict[tuple[str, str], list[tuple[str, int]]]:
-        """By field and character, the terms of that field that hold it, and where in them."""
-        found: dict[tuple[str, str], list[tuple[str, int]]] = {}
-        for text_field in FIELD_WEIGHTS:
-            field = posting_field(text_field, TermKind.GRAMS)
-            for gram in self._source.lexicon(field):
-                for offset, character in enumerate(gram):
-                    if is_single_character(character):
-                        found.setdefault((field, character), []).append((gram, offset))
-        return found
+    def _length_factors(self) -> Mapping[TermKind, Scores]:
+        return {
+            kind: length_factors(
+                sum(
+                    (part.total_lengths(kind) for part in self._parts),
+                    np.zeros(FIELDS_PER_DOCUMENT, np.int64),
+                ),
+                self.document_count,
+            ).astype(np.float32)
+            for kind in TermKind
+        }
+
+
+def _joined(arrays: Sequence[Array], kind: type) -> Array:
+    """Arrays in a row; one alone is not copied."""
+    if len(arrays) == 1:
+        return arrays[0]
+    return np.concatenate([np.zeros(0, kind), *arrays])

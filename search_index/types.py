@@ -98,6 +98,8 @@ class SearchQuery:
     offset: int = 0
     limit: int = 20
     """0 asks for the counts alone."""
+    with_facets: bool = True
+    """Without it ``SearchResults.facets`` stays empty, for callers that show none."""
     synonyms: SynonymTable = field(default_factory=SynonymTable)
 
 

@@ -1,6 +1,5 @@
 """The contract kept with a folder of Whoosh segments, shared by the processes of one host."""
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,20 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search_index.answer import answer
-from search_index.errors import SearchUnavailableError
+from search_index.errors import SearchIndexError, SearchUnavailableError
 from search_index.generations import Generations
 from search_index.snapshot import Snapshot
 from search_index.types import ListingDocument, SearchQuery, SearchResults
-from search_index.whoosh_storage import WhooshSource, apply_changes, build, latest_commit
+from search_index.whoosh_storage import IndexFolder
 
 # How long a rebuild waits for a writer to finish, in seconds.
 _SWITCH_TIMEOUT = 60
 
 
 class _Writer:
-    """Collects changes in memory; Whoosh is only told when they are committed."""
+    """Collects changes in memory; they are only analysed and stored when they are committed."""
 
-    def __init__(self, folder: Path, applied_seq: int) -> None:
+    def __init__(self, folder: IndexFolder, applied_seq: int) -> None:
         self._folder = folder
         self._applied_seq = applied_seq
         self._changes: dict[str, ListingDocument | None] = {}
@@ -37,34 +36,41 @@ class _Writer:
         self._changes[document_id] = None
 
     def commit(self, *, seq: int) -> None:
-        apply_changes(self._folder, self._changes, seq)
+        self._folder.apply(self._changes, seq)
         self._applied_seq = seq
         self._changes.clear()
 
 
 @dataclass(frozen=True, slots=True)
-class _Stamp:
-    """What a snapshot was read from. A forked process must not share the files of its parent."""
+class _Loaded:
+    """A snapshot and where it was read from."""
 
-    process: int
-    folder: Path
+    folder: IndexFolder
     commit: int
+    snapshot: Snapshot
 
 
 class WhooshIndex:
     """A ``SearchIndex`` in a folder, shared by any number of processes on one host.
 
     Opening reads nothing. Each search looks, at the cost of a small file and a directory, whether
-    there is a newer commit or another folder, and then reads that first.
+    there is a newer commit or another folder, and then maps that first.
     """
 
     def __init__(self, folder: Path) -> None:
         self._generations = Generations(folder)
         self._loading = threading.Lock()
-        self._loaded: tuple[_Stamp, Snapshot] | None = None
+        self._loaded: _Loaded | None = None
 
     def search(self, query: SearchQuery) -> SearchResults:
-        return answer(self._snapshot(), query)
+        snapshot = self._snapshot()
+        try:
+            return answer(snapshot, query)
+        except SearchIndexError:
+            raise
+        except (IndexError, ValueError) as error:
+            # Damaged numbers lead out of the arrays they point into.
+            raise SearchUnavailableError(f"the index cannot be used: {error!r}") from error
 
     def applied_seq(self) -> int:
         return self._snapshot().applied_seq
@@ -72,10 +78,14 @@ class WhooshIndex:
     def revisions(self) -> Mapping[str, int]:
         return self._snapshot().revisions
 
+    def check(self) -> None:
+        IndexFolder(self._generations.current()).verify()
+
     @contextmanager
     def writer(self, *, timeout: float) -> Iterator[_Writer]:
         with self._generations.writing(timeout):
-            yield _Writer(self._generations.current(), self.applied_seq())
+            applied_seq = self.applied_seq()
+            yield _Writer(IndexFolder(self._generations.current()), applied_seq)
 
     def rebuild(
         self,
@@ -85,27 +95,34 @@ class WhooshIndex:
         on_progress: Callable[[int], None] = lambda done: None,
     ) -> int:
         with self._generations.building(_SWITCH_TIMEOUT) as folder:
-            return build(folder, documents, seq, on_progress)
+            return IndexFolder(folder).build(documents, seq, on_progress)
 
     def _snapshot(self) -> Snapshot:
         """Of the newest commit."""
-        stamp = self._stamp()
-        if self._loaded is None or self._loaded[0] != stamp:
+        loaded = self._loaded
+        if loaded is None or not self._is_newest(loaded):
             with self._loading:
-                if self._loaded is None or self._loaded[0] != stamp:
-                    self._loaded = self._load()
-        return self._loaded[1]
+                loaded = self._loaded
+                if loaded is None or not self._is_newest(loaded):
+                    loaded = self._loaded = self._load(loaded)
+        loaded.folder.refuse_if_cut()
+        return loaded.snapshot
 
-    def _stamp(self) -> _Stamp:
-        folder = self._generations.current()
-        return _Stamp(os.getpid(), folder, latest_commit(folder))
+    def _is_newest(self, loaded: _Loaded) -> bool:
+        folder = loaded.folder
+        return (
+            folder.path == self._generations.current() and folder.latest_commit() == loaded.commit
+        )
 
-    def _load(self) -> tuple[_Stamp, Snapshot]:
+    def _load(self, before: _Loaded | None) -> _Loaded:
+        """The newest commit, on top of the files that are open already."""
+        path = self._generations.current()
+        folder = before.folder if before and before.folder.path == path else IndexFolder(path)
         while True:
-            stamp = self._stamp()
+            commit = folder.latest_commit()
             try:
-                return stamp, Snapshot(WhooshSource(stamp.folder, stamp.commit))
+                return _Loaded(folder, commit, folder.read(commit))
             except SearchUnavailableError:
                 # A commit takes files away, maybe just now; then there is a newer one to read.
-                if self._stamp() == stamp:
+                if folder.latest_commit() == commit:
                     raise

@@ -1,69 +1,96 @@
-"""What Whoosh is for: segments on disk and commits that are all or nothing.
+"""What Whoosh is for: which segments a commit consists of, all or nothing, and what is left over.
 
-The only module that imports it. It is asked for postings and stored rows alone; terms, matching and
-ranking are ours. Whatever it raises leaves this module as ``SearchUnavailableError``.
+The only module that imports it. A segment's content is ours (``segments``); terms, matching and
+ranking are too. Whatever goes wrong leaves this module as ``SearchUnavailableError``.
 """
 
 import os
 import re
-import threading
-import weakref
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from itertools import islice
+from math import log
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-from whoosh.codec.base import Segment
-from whoosh.fields import ID, STORED, FieldType, Schema
+from whoosh.codec.base import Segment as WhooshSegment
+from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
-from whoosh.formats import Format
-from whoosh.index import TOC, FileIndex
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
+from whoosh.index import TOC, clean_files
 
-from search_index.document_terms import FORMS, POSTING_FIELDS, extract_terms
+from search_index.bits import Numbers
 from search_index.errors import SearchIndexError, SearchUnavailableError
-from search_index.postings import DocumentRow, Postings
+from search_index.segments.array_file import ArrayFile, write_array_file
+from search_index.segments.builder import build_segment
+from search_index.segments.merging import merge_segments
+from search_index.segments.segment import Segment, SegmentData
+from search_index.snapshot import Snapshot
 from search_index.types import ListingDocument
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when the analysis or the stored values change: older indexes are then rebuilt."""
 
 _INDEX_NAME = "MAIN"
-_STATE_KEY = "state"
+_EXTENSION = ".arrays"
 _TOC_NAME = re.compile(rf"_{_INDEX_NAME}_(\d+)\.toc")
 
-# More segments than this are merged by the next commit.
-_MAX_SEGMENTS = 8
+# This many segments of about the same size are merged by the commit that completes them.
+_MERGE_FACTOR = 8
+
+# Documents analysed at a time, and kept in one segment.
+_BATCH = 1_000
+_MAX_DOCUMENTS = 250_000
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """Stored as a document of its own, so that it changes in the same commit as the others."""
+class StoredSegment(WhooshSegment):  # type: ignore[misc]  # Whoosh is untyped
+    """A segment in a commit: its file, how many documents it has, which of them are deleted."""
 
-    applied_seq: int
-    format: int = FORMAT
+    def __init__(self, document_count: int) -> None:
+        super().__init__(_INDEX_NAME)
+        self._document_count = document_count
+        self._deleted: frozenset[int] = frozenset()
+
+    @property
+    def file_name(self) -> str:
+        """In the folder of the index."""
+        return str(self.make_filename(_EXTENSION))
+
+    @property
+    def live_count(self) -> int:
+        """How many documents are not deleted."""
+        return self._document_count - len(self._deleted)
+
+    @property
+    def is_mostly_deleted(self) -> bool:
+        """Whether it is worth writing anew for that."""
+        return len(self._deleted) * 2 > self._document_count
+
+    def deleted(self) -> Numbers:
+        """The numbers of the deleted documents, ascending."""
+        return np.array(sorted(self._deleted), np.int64)
+
+    def without(self, number: int) -> "StoredSegment":
+        """The same with one more document deleted; the old one stays as it is."""
+        other = StoredSegment(self._document_count)
+        other.segid = self.segid
+        other._deleted = self._deleted | {number}
+        return other
 
 
-class _PositionLists(Format):  # type: ignore[misc]  # Whoosh is untyped
-    """Takes terms with their positions, already extracted, and stores them as flat arrays."""
+class Commit(list[StoredSegment]):
+    """The segments of a commit, and the change-log position they hold. Whoosh pickles it whole."""
 
-    def word_values(
-        self, value: Iterable[tuple[str, tuple[int, ...]]], analyzer: None, **options: object
-    ) -> Iterator[tuple[str, int, float, bytes]]:
-        for term, positions in value:
-            yield term, len(positions), float(len(positions)), array("I", positions).tobytes()
+    def __init__(self, segments: Iterable[StoredSegment], applied_seq: int) -> None:
+        super().__init__(segments)
+        self.applied_seq = applied_seq
+        self.format = FORMAT
 
 
-_SCHEMA = Schema(
-    key=ID(unique=True),
-    row=STORED,
-    state=STORED,
-    **{name: FieldType(_PositionLists(), analyzer=None) for name in (*POSTING_FIELDS, FORMS)},
-)
+class _Opened(NamedTuple):
+    file: ArrayFile
+    segment: Segment
 
 
 class _Files(FileStorage):  # type: ignore[misc]  # Whoosh is untyped
@@ -89,155 +116,157 @@ class _Files(FileStorage):  # type: ignore[misc]  # Whoosh is untyped
                     file.close()
 
 
-class WhooshSource:
-    """The postings and rows of one commit, from files that stay open as long as this lives."""
+class IndexFolder:
+    """The segments in one folder. Files once opened stay mapped for the snapshots after it."""
 
-    def __init__(self, folder: Path, commit: int) -> None:
-        with _engine_failures():
-            self._open(folder, commit)
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._opened: dict[str, _Opened] = {}
 
-    def _open(self, folder: Path, commit: int) -> None:
-        files = _Files(folder)
-        weakref.finalize(self, files.release)
-        self._lock = threading.Lock()  # the files have one position each
-        self._segments: list[tuple[SegmentReader, int]] = []
-        self.document_count = 0
-        for segment in TOC.read(files, _INDEX_NAME, gen=commit, schema=_SCHEMA).segments:
-            self._segments.append((SegmentReader(files, _SCHEMA, segment), self.document_count))
-            self.document_count += segment.doc_count_all()
-        self._rows: list[tuple[int, DocumentRow]] = []
-        state: _State | None = None
-        for reader, offset in self._segments:
-            for number, stored in reader.iter_docs():
-                if "state" in stored:
-                    state = stored["state"]
-                else:
-                    self._rows.append((offset + number, stored["row"]))
-        if state is None or state.format != FORMAT:
-            raise SearchUnavailableError(f"the index is not of format {FORMAT}: {state}")
-        self.applied_seq = state.applied_seq
+    def latest_commit(self) -> int:
+        """The number of the newest commit."""
+        with _failures():
+            names = [_TOC_NAME.fullmatch(name) for name in os.listdir(self.path)]
+            return max(int(name[1]) for name in names if name)
 
-    def rows(self) -> Iterable[tuple[int, DocumentRow]]:
-        return self._rows
+    def read(self, number: int) -> Snapshot:
+        """The state of a commit."""
+        with _failures():
+            commit = self._commit(number)
+            # A new dict, because other threads may be looking at the old one.
+            self._opened = {stored.file_name: self._open(stored) for stored in commit}
+            segments = [(self._segment(stored), stored.deleted()) for stored in commit]
+            return Snapshot(segments, commit.applied_seq)
 
-    def postings(self, field: str, term: str) -> Postings:
-        documents: list[int] = []
-        values: list[bytes] = []
-        with self._lock, _engine_failures():
-            for reader, offset in self._segments:
-                if (field, term) in reader:
-                    matcher = reader.postings(field, term)
-                    while matcher.is_active():
-                        documents.append(offset + matcher.id())
-                        values.append(matcher.value())
-                        matcher.next()
-            if max(documents, default=-1) >= self.document_count:
-                raise SearchUnavailableError("postings name documents that do not exist")
-        return Postings(
-            documents=np.array(documents, np.int64),
-            counts=np.array([len(value) for value in values], np.int64) // array("I").itemsize,
-            positions=np.frombuffer(b"".join(values), np.uint32).astype(np.int64),
+    def refuse_if_cut(self) -> None:
+        """Notice files that were cut since they were opened."""
+        for opened in self._opened.values():
+            opened.file.refuse_if_cut()
+
+    def verify(self) -> None:
+        """Read every file of the newest commit, and compare it with its checksums."""
+        self.read(self.latest_commit())
+        for opened in self._opened.values():
+            opened.file.verify()
+
+    def apply(self, changes: Mapping[str, ListingDocument | None], seq: int) -> None:
+        """Replace documents, or remove those that are None, and note ``seq``, all in one commit."""
+        with _failures():
+            number = self.latest_commit()
+            segments = [self._without(stored, changes) for stored in self._commit(number)]
+        added = [document for document in changes.values() if document is not None]
+        if added:
+            data = build_segment(added)
+            with _failures():
+                segments.append(self._store(data))
+        with _failures():
+            self._write(Commit(self._merged(segments), seq), number + 1)
+
+    def build(
+        self, documents: Iterable[ListingDocument], seq: int, on_progress: Callable[[int], None]
+    ) -> int:
+        """Fill an empty folder; returns the number of its documents."""
+        stored: list[StoredSegment] = []
+        done = 0
+        remaining = iter(documents)
+        while batch := list(islice(_reporting(remaining, on_progress, done), _BATCH)):
+            done += len(batch)
+            data = build_segment(batch)
+            with _failures():
+                stored.append(self._store(data))
+        with _failures():
+            self._write(Commit(self._packed(stored), seq), 1)
+        return done
+
+    def _commit(self, number: int) -> Commit:
+        with _files(self.path) as files:
+            commit = TOC.read(files, _INDEX_NAME, gen=number, schema=_SCHEMA).segments
+        if not isinstance(commit, Commit) or commit.format != FORMAT:
+            raise SearchUnavailableError(f"the index is not of format {FORMAT}")
+        return commit
+
+    def _write(self, commit: Commit, number: int) -> None:
+        with _files(self.path) as files:
+            TOC(_SCHEMA, commit, number).write(files, _INDEX_NAME)
+            clean_files(files, _INDEX_NAME, number, commit)
+
+    def _store(self, data: SegmentData) -> StoredSegment:
+        stored = StoredSegment(data.meta["document_count"])
+        write_array_file(self.path / stored.file_name, data.arrays, data.meta)
+        return stored
+
+    def _segment(self, stored: StoredSegment) -> Segment:
+        return self._open(stored).segment
+
+    def _open(self, stored: StoredSegment) -> _Opened:
+        name = stored.file_name
+        if name in self._opened:
+            return self._opened[name]
+        file = ArrayFile(self.path / name)
+        return _Opened(file, Segment(SegmentData(file.arrays, file.meta)))
+
+    def _without(self, stored: StoredSegment, changed: Iterable[str]) -> StoredSegment:
+        segment = self._segment(stored)
+        for document_id in changed:
+            number = segment.number_of(document_id)
+            if number is not None:
+                stored = stored.without(number)
+        return stored
+
+    def _merged(self, segments: Sequence[StoredSegment]) -> Iterator[StoredSegment]:
+        """The segments of a commit, those of about the same size merged where they are many."""
+        tiers: dict[int, list[StoredSegment]] = {}
+        for stored in segments:
+            if stored.live_count:
+                tiers.setdefault(int(log(stored.live_count, _MERGE_FACTOR)), []).append(stored)
+        for of_one_size in tiers.values():
+            if len(of_one_size) >= _MERGE_FACTOR:
+                yield from self._packed(of_one_size)
+            else:
+                for stored in of_one_size:
+                    yield self._merge([stored]) if stored.is_mostly_deleted else stored
+
+    def _packed(self, segments: Sequence[StoredSegment]) -> Iterator[StoredSegment]:
+        """The documents of some segments in as few as may be."""
+        group: list[StoredSegment] = []
+        for stored in segments:
+            if sum(each.live_count for each in (*group, stored)) > _MAX_DOCUMENTS:
+                yield self._merge(group)
+                group = []
+            group.append(stored)
+        if group:
+            yield self._merge(group)
+
+    def _merge(self, group: Sequence[StoredSegment]) -> StoredSegment:
+        if len(group) == 1 and not len(group[0].deleted()):
+            return group[0]
+        return self._store(
+            merge_segments([(self._segment(stored), stored.deleted()) for stored in group])
         )
 
-    def lexicon(self, field: str, prefix: str = "") -> list[str]:
-        terms: set[bytes] = set()
-        with self._lock, _engine_failures():
-            for reader, _ in self._segments:
-                terms.update(reader.expand_prefix(field, prefix))
-            return sorted(term.decode() for term in terms)
+
+_SCHEMA = Schema()
 
 
-def latest_commit(folder: Path) -> int:
-    """The number of the newest commit in a folder."""
-    with _engine_failures():
-        names = [_TOC_NAME.fullmatch(name) for name in os.listdir(folder)]
-        return max(int(name[1]) for name in names if name)
-
-
-def build(
-    folder: Path, documents: Iterable[ListingDocument], seq: int, on_progress: Callable[[int], None]
-) -> int:
-    """Write a new index into an empty folder; returns the number of its documents."""
-    done = 0
-    with _engine_failures():
-        FileIndex.create(FileStorage(str(folder)), _SCHEMA, _INDEX_NAME)
-    with _whoosh_writer(folder) as writer:
-        for done, document in enumerate(documents, start=1):
-            _add(writer, document)
-            on_progress(done)
-        _finish(writer, seq)
-    return done
-
-
-def apply_changes(folder: Path, changes: Mapping[str, ListingDocument | None], seq: int) -> None:
-    """Replace documents, or remove those that are None, and note ``seq``, all in one commit."""
-    with _whoosh_writer(folder) as writer:
-        for document_id, document in changes.items():
-            _remove(writer, _key(document_id))
-            if document is not None:
-                _add(writer, document)
-        _remove(writer, _STATE_KEY)
-        _finish(writer, seq)
-
-
-def _key(document_id: str) -> str:
-    return f"document:{document_id}"
+def _reporting(
+    documents: Iterator[ListingDocument], on_progress: Callable[[int], None], done: int
+) -> Iterator[ListingDocument]:
+    for number, document in enumerate(documents, start=done + 1):
+        yield document
+        on_progress(number)
 
 
 @contextmanager
-def _whoosh_writer(folder: Path) -> Iterator[SegmentWriter]:
+def _files(folder: Path) -> Iterator[_Files]:
     files = _Files(folder)
     try:
-        with _engine_failures():
-            # Our own lock is held, so Whoosh needs none. Compound segments would be copied into
-            # every process that reads them.
-            writer = FileIndex(files, _SCHEMA, _INDEX_NAME).writer(_lk=False, compound=False)
-        try:
-            yield writer
-        except BaseException:
-            with _engine_failures():
-                writer.cancel()
-            raise
+        yield files
     finally:
         files.release()
 
 
-def _remove(writer: SegmentWriter, key: str) -> None:
-    with _engine_failures():
-        writer.delete_by_term("key", key)
-
-
-def _add(writer: SegmentWriter, document: ListingDocument) -> None:
-    terms = extract_terms(document)
-    postings = {name: tuple(of.items()) for name, of in terms.positions.items()}
-    with _engine_failures():
-        writer.add_document(key=_key(document.id), row=DocumentRow.of(document, terms), **postings)
-
-
-def _finish(writer: SegmentWriter, seq: int) -> None:
-    with _engine_failures():
-        writer.add_document(key=_STATE_KEY, state=_State(seq))
-        writer.commit(mergetype=_merge_small)
-
-
-def _merge_small(writer: SegmentWriter, segments: list[Segment]) -> list[Segment]:
-    """Merge all segments but the largest when they are too many, and that too once half of it is
-    deleted. Returns those that stay."""
-    if len(segments) <= _MAX_SEGMENTS:
-        return segments
-    *small, largest = sorted(segments, key=lambda segment: segment.doc_count_all())
-    kept = [largest]
-    if largest.deleted_count() * 2 > largest.doc_count_all():
-        small, kept = segments, []
-    for segment in small:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
-    return kept
-
-
 @contextmanager
-def _engine_failures() -> Iterator[None]:
+def _failures() -> Iterator[None]:
     """The one place that catches everything: damaged files make Whoosh raise whatever its parsing
     runs into, from ``struct.error`` to ``AssertionError``, and all of it means the same to us."""
     try:

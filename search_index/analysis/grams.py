@@ -1,6 +1,7 @@
 """Character bigrams: terms that need no dictionary, for recall, phrases and unknown words."""
 
 import re
+from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -8,14 +9,25 @@ _IDEOGRAPHS = "ぁ-ゖァ-ヺーヽヾゝゞ々〆〇一-鿿㐀-䶿\U00020000-\U
 _RUN = re.compile(f"(?P<japanese>[{_IDEOGRAPHS}]+)|(?P<other>[^\\W_{_IDEOGRAPHS}]+)")
 _SINGLE = re.compile(f"[{_IDEOGRAPHS}]")
 
+GAP = " "
+"""The gram of any number of symbols between two runs."""
 
-GAP = 4096
-"""What symbols between two runs add to positions, however many: more than a run has characters, so
-that no gap is taken for text nor text for a gap."""
+
+class CharacterClass(IntEnum):
+    """What a character is to grams."""
+
+    UNKNOWN = 0
+    """Not looked at yet."""
+    SYMBOL = 1
+    JAPANESE = 2
+    OTHER = 3
+    """Latin letters, digits and everything else that words are made of."""
+    WALL = 4
+    """Between two texts."""
 
 
 class Gram(NamedTuple):
-    """A term and where it stands: counted in characters, and ``GAP`` for each gap between runs."""
+    """A term and where it stands, counted in characters; a gap counts as one."""
 
     term: str
     position: int
@@ -23,15 +35,17 @@ class Gram(NamedTuple):
 
 def extract_grams(text: str) -> list[Gram]:
     """Bigrams of each run of Japanese in normalised ``text``. Runs of Latin letters or digits stay
-    whole, a run of one character gives that character; symbols only part runs.
+    whole, a run of one character gives that character, and ``GAP`` stands between runs that symbols
+    part.
 
     Two texts hold the same characters in a row exactly if their grams stand at the same distances.
     """
     grams: list[Gram] = []
     position = end = 0
     for run in _RUN.finditer(text):
-        if run.start() > end:
-            position += GAP
+        if grams and run.start() > end:
+            grams.append(Gram(GAP, position))
+            position += 1
         end = run.end()
         characters = run.group()
         if run.lastgroup == "other" or len(characters) == 1:
@@ -46,5 +60,14 @@ def extract_grams(text: str) -> list[Gram]:
 
 
 def is_single_character(term: str) -> bool:
-    """Whether a term is one Japanese character, which bigrams hold only as a part of them."""
+    """Whether a term is one Japanese character, which stands wherever a bigram begins with it, or
+    a run ends with it."""
     return _SINGLE.fullmatch(term) is not None
+
+
+def classify(character: str) -> CharacterClass:
+    """The class of a character of normalised text."""
+    run = _RUN.match(character)
+    if run is None:
+        return CharacterClass.SYMBOL
+    return CharacterClass.JAPANESE if run.lastgroup == "japanese" else CharacterClass.OTHER

@@ -32,6 +32,6 @@ def generations(folder: Path) -> list[Path]:
     return sorted(folder.glob("generation-*"))
 
 
-def segment_files(folder: Path, suffix: str) -> list[Path]:
-    """The files of one kind, of all segments."""
-    return sorted(folder.glob(f"generation-*/MAIN_*{suffix}"))
+def segment_files(folder: Path) -> list[Path]:
+    """The files of all segments of all generations."""
+    return sorted(folder.glob("generation-*/MAIN_*"))

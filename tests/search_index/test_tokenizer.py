@@ -61,8 +61,8 @@ def test_every_thread_may_tokenise() -> None:
         ("補助金", [Gram("補助", 0), Gram("助金", 1)]),
         ("r5年度", [Gram("r5", 0), Gram("年度", 2)]),
         ("米", [Gram("米", 0)]),
-        ("米、麦", [Gram("米", 0), Gram("麦", 1 + GAP)]),
-        ("創業・・ 融資", [Gram("創業", 0), Gram("融資", 2 + GAP)]),
+        ("米、麦", [Gram("米", 0), Gram(GAP, 1), Gram("麦", 2)]),
+        ("創業・・ 融資", [Gram("創業", 0), Gram(GAP, 2), Gram("融資", 3)]),
         ("！？", []),
     ],
 )

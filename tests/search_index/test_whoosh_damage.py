@@ -71,43 +71,32 @@ def add_foreign_toc(folder: Path) -> None:
     (generations(folder)[0] / "_MAIN_999.toc").write_text("not of Whoosh")
 
 
-def remove_terms(folder: Path) -> None:
-    for path in segment_files(folder, ".trm"):
+def remove_segments(folder: Path) -> None:
+    for path in segment_files(folder):
         path.unlink()
 
 
-def empty_terms(folder: Path) -> None:
-    for path in segment_files(folder, ".trm"):
+def remove_one_segment(folder: Path) -> None:
+    segment_files(folder)[0].unlink()
+
+
+def empty_segments(folder: Path) -> None:
+    for path in segment_files(folder):
         os.truncate(path, 0)
 
 
-def cut_terms(folder: Path) -> None:
-    for path in segment_files(folder, ".trm"):
-        os.truncate(path, path.stat().st_size // 2)
+def cut_headers(folder: Path) -> None:
+    for path in segment_files(folder):
+        os.truncate(path, 40)
 
 
-def empty_postings(folder: Path) -> None:
-    for path in segment_files(folder, ".pst"):
-        os.truncate(path, 0)
-
-
-def cut_postings(folder: Path) -> None:
-    for path in segment_files(folder, ".pst"):
-        os.truncate(path, path.stat().st_size // 8)
-
-
-def empty_rows(folder: Path) -> None:
-    for path in segment_files(folder, ".col"):
-        os.truncate(path, 0)
-
-
-def cut_rows(folder: Path) -> None:
-    for path in segment_files(folder, ".col"):
-        os.truncate(path, path.stat().st_size // 2)
+def cut_arrays(folder: Path) -> None:
+    for path in segment_files(folder):
+        os.truncate(path, path.stat().st_size - 1)
 
 
 def replace_segments_by_foreign_files(folder: Path) -> None:
-    for path in segment_files(folder, ".*"):
+    for path in segment_files(folder):
         path.write_text("foreign" * 100)
 
 
@@ -125,13 +114,11 @@ def replace_segments_by_foreign_files(folder: Path) -> None:
         cut_toc,
         empty_toc,
         add_foreign_toc,
-        remove_terms,
-        empty_terms,
-        cut_terms,
-        empty_postings,
-        cut_postings,
-        empty_rows,
-        cut_rows,
+        remove_segments,
+        remove_one_segment,
+        empty_segments,
+        cut_headers,
+        cut_arrays,
         replace_segments_by_foreign_files,
     ],
 )
@@ -147,13 +134,13 @@ def test_damaged_index_is_unavailable_until_rebuilt(
     assert find(index, "融資") == ["c"]
 
 
-@pytest.mark.parametrize("suffix", [".trm", ".pst", ".col", ".toc"])
+@pytest.mark.parametrize("suffix", [".arrays", ".toc"])
 def test_flipped_bits_are_answered_or_reported(
     index: SearchIndex, folder: Path, suffix: str
 ) -> None:
     for path in sorted(folder.glob(f"generation-*/*{suffix}")):
         sound = path.read_bytes()
-        for place in range(0, len(sound), max(1, len(sound) // 40)):
+        for place in range(0, len(sound), max(1, len(sound) // 100)):
             path.write_bytes(sound[:place] + bytes([sound[place] ^ 0x55]) + sound[place + 1 :])
             try:
                 found = find(at(folder), "融資")
@@ -164,8 +151,25 @@ def test_flipped_bits_are_answered_or_reported(
     assert find(at(folder), "融資") == ["a"]
 
 
-def test_damage_during_service_is_reported(index: SearchIndex, folder: Path) -> None:
+def test_check_finds_every_flipped_bit_of_what_is_stored(index: SearchIndex, folder: Path) -> None:
+    index.check()
+    for path in segment_files(folder):
+        sound = path.read_bytes()
+        for place in _places_with_meaning(sound):
+            path.write_bytes(sound[:place] + bytes([sound[place] ^ 0x01]) + sound[place + 1 :])
+            with pytest.raises(SearchUnavailableError):
+                at(folder).check()
+        path.write_bytes(sound)
+    at(folder).check()
+
+
+def _places_with_meaning(content: bytes) -> list[int]:
+    """Some of the bytes that are not padding between two arrays."""
+    return [place for place in range(0, len(content), 7) if content[place]]
+
+
+def test_files_cut_during_service_are_reported(index: SearchIndex, folder: Path) -> None:
     assert find(index) == ["a", "b"]
-    empty_postings(folder)
+    cut_arrays(folder)
     with pytest.raises(SearchUnavailableError):
         index.search(SearchQuery(on=TODAY, text="融資"))

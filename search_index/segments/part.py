@@ -1,0 +1,155 @@
+"""A segment as a snapshot sees it: at an offset, and without what was deleted since."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_index.analysis.grams import GAP, Gram, is_single_character
+from search_index.bits import Mask, Numbers
+from search_index.document_terms import TermKind
+from search_index.segments.segment import (
+    FIELD_BITS,
+    FIELDS_PER_DOCUMENT,
+    MAX_COUNT,
+    Postings,
+    Segment,
+)
+
+Positions = NDArray[np.uint32]
+
+_NO_POSITIONS = np.zeros(0, np.uint32)
+
+# With this many times more places to look in than to look for, looking each up is quicker than
+# sorting both together.
+_LOOK_UP_RATIO = 16
+
+
+class Entries(NamedTuple):
+    """Where a term stands in a segment, and how often, as a ``Segment`` numbers entries."""
+
+    entries: NDArray[np.uint32]
+    counts: NDArray[np.uint8]
+
+
+class Part:
+    """The live documents of one segment."""
+
+    def __init__(self, segment: Segment, deleted: Numbers, offset: int) -> None:
+        """``offset`` is the snapshot's number for the segment's first document."""
+        self.segment = segment
+        self.offset = offset
+        self.live: Mask = segment.live(deleted)
+        self.document_count = segment.document_count - len(deleted)
+        self.has_deleted = len(deleted) > 0
+        self._deleted = deleted
+
+    def total_lengths(self, kind: TermKind) -> Numbers:
+        """By text field, the number of terms of all live documents."""
+        by_document = self.segment.lengths[kind].reshape(-1, FIELDS_PER_DOCUMENT)
+        gone: Numbers = by_document[self._deleted].sum(axis=0, dtype=np.int64)
+        return self.segment.total_lengths[kind] - gone
+
+    def entries(self, kind: TermKind, term: str) -> Entries:
+        """The entries of a term in live documents, ascending."""
+        postings = self.segment.postings[kind]
+        found = _merged(postings, _numbers(postings, kind, term))
+        if self.has_deleted:
+            kept = self.live[found.entries >> FIELD_BITS]
+            return Entries(found.entries[kept], found.counts[kept])
+        return found
+
+    def documents_with_sequence(self, grams: Sequence[Gram]) -> Numbers:
+        """The documents with the grams at the given distances in one text, ascending; deleted ones
+        too. A document may come more than once."""
+        if len(grams) == 1:
+            postings = self.segment.postings[TermKind.GRAMS]
+            numbers = _numbers(postings, TermKind.GRAMS, grams[0].term)
+            return np.sort(_merged(postings, numbers).entries >> FIELD_BITS).astype(np.int64)
+        return self.segment.documents_at(self._sequence_starts(grams))
+
+    def terms(self, name: str, prefix: str, limit: int | None) -> list[str]:
+        """The terms of a dictionary that begin with ``prefix`` and stand in a live document."""
+        postings = self.segment.postings[name]
+        numbers: Iterable[int] = postings.dictionary.numbers(prefix)
+        if self.has_deleted:
+            numbers = (number for number in numbers if self._is_held(postings, number))
+        return list(postings.dictionary.terms(islice(numbers, limit)))
+
+    def _is_held(self, postings: Postings, number: int) -> bool:
+        return bool(self.live[postings.entries[postings.entries_of(number)] >> FIELD_BITS].any())
+
+    def _sequence_starts(self, grams: Sequence[Gram]) -> Positions:
+        """Where the first of ``grams`` stands with all others following."""
+        places = [(self._positions(gram.term), gram) for gram in grams]
+        places.sort(key=lambda place: len(place[0]))
+        uncovered = {at for gram in grams for at in _covered(gram)}
+        starts: Positions | None = None
+        for positions, gram in places:
+            # Grams overlap: when rarer ones show all its characters, there is nothing to ask.
+            if uncovered.isdisjoint(_covered(gram)):
+                continue
+            uncovered.difference_update(_covered(gram))
+            distance = np.uint32(gram.position - grams[0].position)
+            found = positions[np.searchsorted(positions, distance) :] - distance
+            starts = found if starts is None else _intersection(starts, found)
+            if not len(starts):
+                break
+        return _NO_POSITIONS if starts is None else starts
+
+    def _positions(self, term: str) -> Positions:
+        postings = self.segment.postings[TermKind.GRAMS]
+        parts = [
+            postings.positions_of(number) for number in _numbers(postings, TermKind.GRAMS, term)
+        ]
+        return parts[0] if len(parts) == 1 else _sorted(np.concatenate([_NO_POSITIONS, *parts]))
+
+
+def _numbers(postings: Postings, kind: TermKind, term: str) -> Sequence[int]:
+    """The terms of a dictionary that are occurrences of ``term``."""
+    if kind is TermKind.GRAMS and is_single_character(term):
+        return postings.dictionary.numbers(term)
+    number = postings.dictionary.number(term)
+    return () if number is None else (number,)
+
+
+def _merged(postings: Postings, numbers: Sequence[int]) -> Entries:
+    """The entries of several terms, counted together."""
+    slices = [postings.entries_of(number) for number in numbers]
+    if len(slices) == 1:
+        return Entries(postings.entries[slices[0]], postings.counts[slices[0]])
+    entries = np.concatenate([postings.entries[:0], *(postings.entries[at] for at in slices)])
+    counts = np.concatenate([postings.counts[:0], *(postings.counts[at] for at in slices)])
+    if not len(entries):
+        return Entries(entries, counts)
+    order = np.argsort(entries, kind="stable")
+    entries, counts = entries[order], counts[order]
+    first = np.flatnonzero(np.append(True, entries[1:] != entries[:-1]))
+    summed = np.add.reduceat(counts, first, dtype=np.int64)
+    return Entries(entries[first], np.minimum(summed, MAX_COUNT).astype(np.uint8))
+
+
+def _covered(gram: Gram) -> range:
+    """The characters of a text that a gram shows, by their positions."""
+    return range(gram.position, gram.position + (1 if gram.term == GAP else len(gram.term)))
+
+
+def _intersection(one: Positions, other: Positions) -> Positions:
+    """What both hold; each holds nothing twice."""
+    few, many = sorted((one, other), key=len)
+    if len(few) * _LOOK_UP_RATIO < len(many):
+        at = np.searchsorted(many, few)
+        at[at == len(many)] = 0
+        held: Positions = few[many[at] == few]
+        return held
+    both = _sorted(np.concatenate([few, many]))
+    twice: Positions = both[:-1][both[1:] == both[:-1]]
+    return twice
+
+
+def _sorted(runs: Positions) -> Positions:
+    """Of a few ascending runs in a row, which a stable sort merges without comparing anew."""
+    runs.sort(kind="stable")
+    return runs

@@ -1,0 +1,159 @@
+"""A segment: documents that never change, as arrays.
+
+Documents are numbered from 0. Arrays with one element a document have ``slots`` elements, a
+multiple of 64, so that bits of several segments can simply be put in a row. A place where a term
+stands is an *entry*: the document's number and the text field in one number, so entries ascend.
+Occurrences of grams have *positions* too, counted through all texts of the segment.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_index.bits import CodeBits
+from search_index.document_terms import DICTIONARIES, TermKind
+from search_index.errors import SearchUnavailableError
+from search_index.segments.array_file import Array
+from search_index.segments.dictionary import Dictionary
+from search_index.types import FACETS, LOCAL_REGION
+
+FIELD_BITS = 3
+FIELDS_PER_DOCUMENT = 1 << FIELD_BITS
+FIELD_MASK = FIELDS_PER_DOCUMENT - 1
+"""An entry is ``document << FIELD_BITS | number of the text field``."""
+
+MAX_COUNT = 255
+"""Occurrences of a term in one text field are counted up to this; more say nothing new."""
+
+MAX_LENGTH = 65_535
+"""Likewise the terms of a text field."""
+
+FACET_NAMES = (*FACETS, LOCAL_REGION)
+
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentData:
+    """What a segment is made of, ready to be stored."""
+
+    arrays: Mapping[str, Array]
+    meta: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """For each term of a dictionary its entries, how often it stands there, and maybe where."""
+
+    dictionary: Dictionary
+    entry_starts: NDArray[np.uint64]
+    entries: NDArray[np.uint32]
+    counts: NDArray[np.uint8]
+    position_starts: NDArray[np.uint64] | None = None
+    positions: NDArray[np.uint32] | None = None
+
+    def entries_of(self, number: int) -> slice:
+        """Where the entries of a term lie."""
+        return slice(int(self.entry_starts[number]), int(self.entry_starts[number + 1]))
+
+    def positions_of(self, number: int) -> NDArray[np.uint32]:
+        """The positions of a term, ascending; none where they are not stored."""
+        if self.positions is None or self.position_starts is None:
+            return np.zeros(0, np.uint32)
+        start, end = self.position_starts[number : number + 2]
+        return self.positions[int(start) : int(end)]
+
+
+class Segment:
+    """The arrays of one segment by what they mean."""
+
+    def __init__(self, data: SegmentData) -> None:
+        """Take stored arrays as they are.
+
+        :raises SearchUnavailableError: they are not what a segment consists of.
+        """
+        self.arrays, self.meta = data.arrays, data.meta
+        try:
+            self.document_count: int = data.meta["document_count"]
+            self.ids = self.arrays["ids"]
+            self.id_ranks = self.arrays["id_ranks"]
+            self.document_starts = self.arrays["document_starts"]
+            self.facets = {
+                name: CodeBits(data.meta["codes"][name], self.arrays[f"facets/{name}"])
+                for name in FACET_NAMES
+            }
+            self.lengths = {kind: self.arrays[f"lengths/{kind}"] for kind in TermKind}
+            self.postings = {name: self._postings(name) for name in (*TermKind, *DICTIONARIES)}
+        except (KeyError, TypeError, ValueError) as error:
+            raise SearchUnavailableError(f"not a segment: {error!r}") from error
+        self.slots = len(self.ids)
+
+    @cached_property
+    def total_lengths(self) -> Mapping[TermKind, Numbers]:
+        """By text field, the number of terms of all documents, deleted ones too."""
+        return {
+            kind: lengths.reshape(-1, FIELDS_PER_DOCUMENT).sum(axis=0, dtype=np.int64)
+            for kind, lengths in self.lengths.items()
+        }
+
+    def number_of(self, document_id: str) -> int | None:
+        """The number of a document, or None."""
+        wanted = document_id.encode()
+        order = self.arrays["id_order"]
+        at = int(np.searchsorted(self.ids[: self.document_count], wanted, sorter=order))
+        if at == self.document_count or self.ids[order[at]] != wanted:
+            return None
+        return int(order[at])
+
+    def documents_at(self, positions: NDArray[np.uint32]) -> Numbers:
+        """The documents in whose texts the positions lie."""
+        return np.searchsorted(self.document_starts, positions, side="right") - 1
+
+    def live(self, deleted: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which slots hold a document that is not deleted."""
+        mask = np.zeros(self.slots, bool)
+        mask[: self.document_count] = True
+        mask[deleted] = False
+        return mask
+
+    def _postings(self, name: str) -> Postings:
+        arrays = self.arrays
+        return Postings(
+            Dictionary(arrays[f"{name}/text"], arrays[f"{name}/starts"]),
+            arrays[f"{name}/entry_starts"],
+            arrays[f"{name}/entries"],
+            arrays[f"{name}/counts"],
+            arrays.get(f"{name}/position_starts"),
+            arrays.get(f"{name}/positions"),
+        )
+
+
+def slots_for(document_count: int) -> int:
+    """How many slots a segment of that many documents has."""
+    return -(-document_count // 64) * 64
+
+
+def padded(values: Array, slots: int) -> Array:
+    """Values of documents with zeros for the slots that hold none."""
+    return np.concatenate(
+        [values, np.zeros((slots - len(values), *values.shape[1:]), values.dtype)]
+    )
+
+
+def identity_arrays(ids: NDArray[np.bytes_], slots: int) -> dict[str, Array]:
+    """The arrays that hold the ids of documents and their order."""
+    order = np.argsort(ids, kind="stable").astype(np.uint32)
+    ranks = np.empty_like(order)
+    ranks[order] = np.arange(len(ids), dtype=np.uint32)
+    return {"ids": padded(ids, slots), "id_order": order, "id_ranks": padded(ranks, slots)}
+
+
+def lengths_by_entry(counts: Array, slots: int) -> NDArray[np.uint16]:
+    """Numbers of terms by entry, from those of the entries that have any."""
+    lengths = np.zeros(slots * FIELDS_PER_DOCUMENT, np.uint16)
+    lengths[: len(counts)] = np.minimum(counts, MAX_LENGTH)
+    return lengths
