@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,8 +54,11 @@ class Generations:
             yield
 
     @contextmanager
-    def building(self, switch_timeout: float) -> Iterator[Path]:
-        """A new folder to build in, which becomes current when the block is left without error.
+    def building(
+        self, switch_timeout: float, can_be_continued: Callable[[Path], bool]
+    ) -> Iterator[Path]:
+        """A folder to build in, which becomes current when the block is left without error. It is
+        new, or one that an earlier process left and that ``can_be_continued``.
 
         Writers are kept out for the switch only, waited for up to ``switch_timeout`` seconds. The
         folder that was current stays for those who still read from it; older ones go.
@@ -68,14 +71,14 @@ class Generations:
             self._root.chmod(0o700)
         with self._locked("rebuild.lock", 0):
             with _disk_failures():
-                self._remove_all_but_current()
-                folder = self._root / f"generation-{secrets.token_hex(8)}"
-                folder.mkdir(mode=0o700)
+                folder = self._unfinished(can_be_continued) or self._new_folder()
+                self._remove_all_but(folder)
             try:
                 yield folder
                 with self._locked("write.lock", switch_timeout), _disk_failures():
                     self._switch_to(folder)
-            except BaseException:
+            except Exception:
+                # What was interrupted may go on another time, what failed would fail again.
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
 
@@ -84,15 +87,28 @@ class Generations:
         written.write_text(folder.name, encoding="ascii")
         os.replace(written, self._pointer)
 
-    def _remove_all_but_current(self) -> None:
-        """Also what a rebuild left behind that was killed."""
+    def _unfinished(self, can_be_continued: Callable[[Path], bool]) -> Path | None:
+        """What a rebuild left behind that was interrupted."""
+        return next((folder for folder in self._others() if can_be_continued(folder)), None)
+
+    def _new_folder(self) -> Path:
+        folder = self._root / f"generation-{secrets.token_hex(8)}"
+        folder.mkdir(mode=0o700)
+        return folder
+
+    def _remove_all_but(self, folder: Path) -> None:
+        for other in self._others():
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
+
+    def _others(self) -> list[Path]:
+        """All generations but the current one."""
         try:
             current = self.current()
         except SearchUnavailableError:
             current = None
-        for folder in self._root.iterdir():
-            if _FOLDER_NAME.fullmatch(folder.name) and folder != current:
-                shutil.rmtree(folder, ignore_errors=True)
+        folders = [path for path in self._root.iterdir() if _FOLDER_NAME.fullmatch(path.name)]
+        return [folder for folder in folders if folder != current]
 
     @contextmanager
     def _locked(self, name: str, timeout: float) -> Iterator[None]:

@@ -75,6 +75,7 @@ class MemoryIndex:
         documents: Iterable[ListingDocument],
         *,
         seq: int,
+        processes: int = 1,
         on_progress: Callable[[int], None] = lambda done: None,
     ) -> int:
         with _held(self._rebuilding, timeout=0):

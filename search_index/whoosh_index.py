@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search_index.answer import answer
+from search_index.building import build_index, can_be_continued
 from search_index.errors import SearchIndexError, SearchUnavailableError
 from search_index.generations import Generations
 from search_index.snapshot import Snapshot
@@ -92,10 +93,15 @@ class WhooshIndex:
         documents: Iterable[ListingDocument],
         *,
         seq: int,
+        processes: int = 1,
         on_progress: Callable[[int], None] = lambda done: None,
     ) -> int:
-        with self._generations.building(_SWITCH_TIMEOUT) as folder:
-            return IndexFolder(folder).build(documents, seq, on_progress)
+        with self._generations.building(
+            _SWITCH_TIMEOUT, lambda folder: can_be_continued(folder, seq)
+        ) as folder:
+            return build_index(
+                folder, documents, seq=seq, processes=processes, on_progress=on_progress
+            )
 
     def _snapshot(self) -> Snapshot:
         """Of the newest commit."""

@@ -6,9 +6,8 @@ ranking are too. Whatever goes wrong leaves this module as ``SearchUnavailableEr
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from itertools import islice
 from math import log
 from pathlib import Path
 from typing import NamedTuple
@@ -39,8 +38,7 @@ _TOC_NAME = re.compile(rf"_{_INDEX_NAME}_(\d+)\.toc")
 # This many segments of about the same size are merged by the commit that completes them.
 _MERGE_FACTOR = 8
 
-# Documents analysed at a time, and kept in one segment.
-_BATCH = 1_000
+# Larger segments would be better to search and worse to make.
 _MAX_DOCUMENTS = 250_000
 
 
@@ -51,6 +49,13 @@ class StoredSegment(WhooshSegment):  # type: ignore[misc]  # Whoosh is untyped
         super().__init__(_INDEX_NAME)
         self._document_count = document_count
         self._deleted: frozenset[int] = frozenset()
+
+    @classmethod
+    def named(cls, segid: str, document_count: int) -> "StoredSegment":
+        """One that was stored before."""
+        stored = cls(document_count)
+        stored.segid = segid
+        return stored
 
     @property
     def file_name(self) -> str:
@@ -67,14 +72,16 @@ class StoredSegment(WhooshSegment):  # type: ignore[misc]  # Whoosh is untyped
         """Whether it is worth writing anew for that."""
         return len(self._deleted) * 2 > self._document_count
 
+    def doc_count_all(self) -> int:
+        return self._document_count
+
     def deleted(self) -> Numbers:
         """The numbers of the deleted documents, ascending."""
         return np.array(sorted(self._deleted), np.int64)
 
     def without(self, number: int) -> "StoredSegment":
         """The same with one more document deleted; the old one stays as it is."""
-        other = StoredSegment(self._document_count)
-        other.segid = self.segid
+        other = StoredSegment.named(self.segid, self._document_count)
         other._deleted = self._deleted | {number}
         return other
 
@@ -132,10 +139,10 @@ class IndexFolder:
     def read(self, number: int) -> Snapshot:
         """The state of a commit."""
         with _failures():
-            commit = self._commit(number)
+            commit = self._read_commit(number)
             # A new dict, because other threads may be looking at the old one.
             self._opened = {stored.file_name: self._open(stored) for stored in commit}
-            segments = [(self._segment(stored), stored.deleted()) for stored in commit]
+            segments = [(self.segment(stored), stored.deleted()) for stored in commit]
             return Snapshot(segments, commit.applied_seq)
 
     def refuse_if_cut(self) -> None:
@@ -153,50 +160,50 @@ class IndexFolder:
         """Replace documents, or remove those that are None, and note ``seq``, all in one commit."""
         with _failures():
             number = self.latest_commit()
-            segments = [self._without(stored, changes) for stored in self._commit(number)]
+            segments = [self._without(stored, changes) for stored in self._read_commit(number)]
         added = [document for document in changes.values() if document is not None]
         if added:
-            data = build_segment(added)
-            with _failures():
-                segments.append(self._store(data))
+            segments.append(self.store(build_segment(added)))
         with _failures():
-            self._write(Commit(self._merged(segments), seq), number + 1)
+            self.commit(self._merged(segments), seq, number=number + 1)
 
-    def build(
-        self, documents: Iterable[ListingDocument], seq: int, on_progress: Callable[[int], None]
-    ) -> int:
-        """Fill an empty folder; returns the number of its documents."""
-        stored: list[StoredSegment] = []
-        done = 0
-        remaining = iter(documents)
-        while batch := list(islice(_reporting(remaining, on_progress, done), _BATCH)):
-            done += len(batch)
-            data = build_segment(batch)
-            with _failures():
-                stored.append(self._store(data))
+    def store(self, data: SegmentData) -> StoredSegment:
+        """Write a segment, which belongs to no commit yet."""
         with _failures():
-            self._write(Commit(self._packed(stored), seq), 1)
-        return done
+            stored = StoredSegment(data.meta["document_count"])
+            write_array_file(self.path / stored.file_name, data.arrays, data.meta)
+            return stored
 
-    def _commit(self, number: int) -> Commit:
+    def segment(self, stored: StoredSegment) -> Segment:
+        """A stored segment, opened."""
+        with _failures():
+            return self._open(stored).segment
+
+    def commit(self, segments: Iterable[StoredSegment], seq: int, *, number: int) -> None:
+        """Make some segments the state of the index, and remove the files of all others."""
+        with _failures():
+            commit = Commit(segments, seq)
+            with _files(self.path) as files:
+                TOC(_SCHEMA, commit, number).write(files, _INDEX_NAME)
+                clean_files(files, _INDEX_NAME, number, commit)
+
+    def packed(self, segments: Iterable[StoredSegment]) -> Iterator[StoredSegment]:
+        """The documents of some segments in as few as may be."""
+        group: list[StoredSegment] = []
+        for stored in segments:
+            if sum(each.live_count for each in (*group, stored)) > _MAX_DOCUMENTS:
+                yield self._merge(group)
+                group = []
+            group.append(stored)
+        if group:
+            yield self._merge(group)
+
+    def _read_commit(self, number: int) -> Commit:
         with _files(self.path) as files:
             commit = TOC.read(files, _INDEX_NAME, gen=number, schema=_SCHEMA).segments
         if not isinstance(commit, Commit) or commit.format != FORMAT:
             raise SearchUnavailableError(f"the index is not of format {FORMAT}")
         return commit
-
-    def _write(self, commit: Commit, number: int) -> None:
-        with _files(self.path) as files:
-            TOC(_SCHEMA, commit, number).write(files, _INDEX_NAME)
-            clean_files(files, _INDEX_NAME, number, commit)
-
-    def _store(self, data: SegmentData) -> StoredSegment:
-        stored = StoredSegment(data.meta["document_count"])
-        write_array_file(self.path / stored.file_name, data.arrays, data.meta)
-        return stored
-
-    def _segment(self, stored: StoredSegment) -> Segment:
-        return self._open(stored).segment
 
     def _open(self, stored: StoredSegment) -> _Opened:
         name = stored.file_name
@@ -206,7 +213,7 @@ class IndexFolder:
         return _Opened(file, Segment(SegmentData(file.arrays, file.meta)))
 
     def _without(self, stored: StoredSegment, changed: Iterable[str]) -> StoredSegment:
-        segment = self._segment(stored)
+        segment = self.segment(stored)
         for document_id in changed:
             number = segment.number_of(document_id)
             if number is not None:
@@ -221,39 +228,20 @@ class IndexFolder:
                 tiers.setdefault(int(log(stored.live_count, _MERGE_FACTOR)), []).append(stored)
         for of_one_size in tiers.values():
             if len(of_one_size) >= _MERGE_FACTOR:
-                yield from self._packed(of_one_size)
+                yield from self.packed(of_one_size)
             else:
                 for stored in of_one_size:
                     yield self._merge([stored]) if stored.is_mostly_deleted else stored
 
-    def _packed(self, segments: Sequence[StoredSegment]) -> Iterator[StoredSegment]:
-        """The documents of some segments in as few as may be."""
-        group: list[StoredSegment] = []
-        for stored in segments:
-            if sum(each.live_count for each in (*group, stored)) > _MAX_DOCUMENTS:
-                yield self._merge(group)
-                group = []
-            group.append(stored)
-        if group:
-            yield self._merge(group)
-
     def _merge(self, group: Sequence[StoredSegment]) -> StoredSegment:
         if len(group) == 1 and not len(group[0].deleted()):
             return group[0]
-        return self._store(
-            merge_segments([(self._segment(stored), stored.deleted()) for stored in group])
+        return self.store(
+            merge_segments([(self.segment(stored), stored.deleted()) for stored in group])
         )
 
 
 _SCHEMA = Schema()
-
-
-def _reporting(
-    documents: Iterator[ListingDocument], on_progress: Callable[[int], None], done: int
-) -> Iterator[ListingDocument]:
-    for number, document in enumerate(documents, start=done + 1):
-        yield document
-        on_progress(number)
 
 
 @contextmanager

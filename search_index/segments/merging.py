@@ -5,11 +5,12 @@ array is put together from slices that are moved to their places.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import CodeBits, Mask, Numbers, pack, to_mask
+from search_index.bits import CodeBits, Numbers, pack, to_mask
 from search_index.document_terms import DICTIONARIES, TermKind
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
@@ -33,39 +34,54 @@ _PERIOD_COLUMNS = ("periods/from_on", "periods/statuses", "periods/closes_on")
 class _Source:
     """A segment to be merged: which of its documents, and their new numbers and positions."""
 
-    def __init__(self, segment: Segment, live: Mask, first: int, first_position: int) -> None:
+    def __init__(self, segment: Segment, deleted: Numbers, first: int, first_position: int) -> None:
         self.segment = segment
-        self.live = live
-        self.count = int(live.sum())
-        self.numbers = np.cumsum(live) - 1 + first
+        self.live = segment.live(deleted)
+        self.count = segment.document_count - len(deleted)
+        self._keeps_all = not len(deleted)
+        self._numbers = np.cumsum(self.live) - 1 + first
         starts = segment.document_starts.astype(np.int64)
-        self.text_lengths = np.diff(starts)[live]
-        self.new_starts = first_position + np.cumsum(self.text_lengths) - self.text_lengths
-        self.end_position = first_position + int(self.text_lengths.sum())
+        text_lengths = np.diff(starts)[self.live]
+        self.end_position = first_position + int(text_lengths.sum())
+        self.new_starts = first_position + np.cumsum(text_lengths) - text_lengths
         # What to add to a position, by the old number of its document.
         self._shifts = np.zeros(segment.slots, np.int64)
-        self._shifts[live] = self.new_starts - starts[:-1][live]
+        self._shifts[self.live] = self.new_starts - starts[:-1][self.live]
 
     def of_live(self, name: str) -> Array:
         """A column of the documents that stay."""
         return self.segment.arrays[name][self.live]
 
-    def entries(self, postings: Postings) -> tuple[Numbers, Numbers, NDArray[np.uint8]]:
-        """Term by its number in this segment, new entry and count, of all entries that stay."""
+    def entries(self, postings: Postings) -> "_Values":
+        """The new entries of all terms, of documents that stay, each with its count."""
         documents = postings.entries >> FIELD_BITS
-        kept = self.live[documents]
-        entries = (self.numbers[documents] << FIELD_BITS) | (postings.entries & FIELD_MASK)
-        terms = _owners(postings.entry_starts)
-        return terms[kept], entries[kept], postings.counts[kept]
+        entries = (self._numbers[documents] << FIELD_BITS) | (postings.entries & FIELD_MASK)
+        return self._kept(postings.entry_starts, documents, entries, postings.counts)
 
-    def positions(self, postings: Postings) -> tuple[Numbers, Numbers]:
-        """Term by its number in this segment, and new position, of all that stay."""
+    def positions(self, postings: Postings) -> "_Values":
+        """The new positions of all terms, in documents that stay."""
         if postings.positions is None or postings.position_starts is None:
             raise ValueError("these postings hold no positions")
         documents = self.segment.documents_at(postings.positions)
-        kept = self.live[documents]
         positions = postings.positions + self._shifts[documents]
-        return _owners(postings.position_starts)[kept], positions[kept]
+        return self._kept(postings.position_starts, documents, positions)
+
+    def _kept(self, starts: Array, documents: Array, *values: Array) -> "_Values":
+        sizes = np.diff(starts).astype(np.int64)
+        if self._keeps_all:
+            return _Values(sizes, values)
+        kept = self.live[documents]
+        owners = np.repeat(np.arange(len(sizes)), sizes)[kept]
+        return _Values(
+            np.bincount(owners, minlength=len(sizes)), tuple(of_one[kept] for of_one in values)
+        )
+
+
+class _Values(NamedTuple):
+    """Values of the terms of a dictionary, term after term: so many of each."""
+
+    sizes: Numbers
+    columns: tuple[Array, ...]
 
 
 def merge_segments(segments: Iterable[tuple[Segment, Numbers]]) -> SegmentData:
@@ -73,7 +89,7 @@ def merge_segments(segments: Iterable[tuple[Segment, Numbers]]) -> SegmentData:
     sources: list[_Source] = []
     first = position = 0
     for segment, deleted in segments:
-        sources.append(_Source(segment, segment.live(deleted), first, position))
+        sources.append(_Source(segment, deleted, first, position))
         first, position = first + sources[-1].count, sources[-1].end_position
     slots = slots_for(first)
     arrays: dict[str, Array] = {
@@ -122,19 +138,15 @@ def _document_starts(sources: Sequence[_Source], end: int, slots: int) -> NDArra
 
 
 def _postings(sources: Sequence[_Source], name: str) -> dict[str, Array]:
-    all_postings = [source.segment.postings[name] for source in sources]
-    found = [
-        source.entries(postings) for source, postings in zip(sources, all_postings, strict=True)
-    ]
-    terms, numberings = _united([postings.dictionary for postings in all_postings], found)
-    owners = [
-        numbering[of_terms] for numbering, (of_terms, *_) in zip(numberings, found, strict=True)
-    ]
-    starts, places = _places(owners, len(terms))
-    entries, counts = np.empty(int(starts[-1]), np.uint32), np.empty(int(starts[-1]), np.uint8)
-    for at, (_, of_entries, of_counts) in zip(places, found, strict=True):
-        entries[at], counts[at] = of_entries, of_counts
-    dictionary = Dictionary.of(terms)
+    postings = [source.segment.postings[name] for source in sources]
+    sizes = [source.entries(held).sizes for source, held in zip(sources, postings, strict=True)]
+    dictionary, numberings = _united([held.dictionary for held in postings], sizes)
+    starts, (entries, counts) = _put_together(
+        (source.entries(held) for source, held in zip(sources, postings, strict=True)),
+        numberings,
+        _total(sizes, numberings, len(dictionary)),
+        (np.uint32, np.uint8),
+    )
     arrays: dict[str, Array] = {
         "text": dictionary.text,
         "starts": dictionary.starts,
@@ -142,60 +154,69 @@ def _postings(sources: Sequence[_Source], name: str) -> dict[str, Array]:
         "entries": entries,
         "counts": counts,
     }
-    if all_postings and all_postings[0].positions is not None:
-        arrays |= _positions(sources, all_postings, numberings, len(terms))
+    if postings[0].positions is not None:
+        sizes = [
+            source.positions(held).sizes for source, held in zip(sources, postings, strict=True)
+        ]
+        arrays["position_starts"], (arrays["positions"],) = _put_together(
+            (source.positions(held) for source, held in zip(sources, postings, strict=True)),
+            numberings,
+            _total(sizes, numberings, len(dictionary)),
+            (np.uint32,),
+        )
     return arrays
 
 
-def _positions(
-    sources: Sequence[_Source],
-    all_postings: Sequence[Postings],
-    numberings: Sequence[Numbers],
-    term_count: int,
-) -> dict[str, Array]:
-    found = [
-        source.positions(postings) for source, postings in zip(sources, all_postings, strict=True)
-    ]
-    owners = [
-        numbering[of_terms] for numbering, (of_terms, _) in zip(numberings, found, strict=True)
-    ]
-    starts, places = _places(owners, term_count)
-    positions = np.empty(int(starts[-1]), np.uint32)
-    for at, (_, of_positions) in zip(places, found, strict=True):
-        positions[at] = of_positions
-    return {"positions": positions, "position_starts": starts}
-
-
 def _united(
-    dictionaries: Sequence[Dictionary], found: Sequence[tuple[Numbers, Numbers, Array]]
-) -> tuple[list[bytes], list[Numbers]]:
-    """The terms that still stand anywhere, sorted, and the new number of each old one."""
-    kept = [np.unique(of_terms) for of_terms, *_ in found]
+    dictionaries: Sequence[Dictionary], sizes: Sequence[Numbers]
+) -> tuple[Dictionary, list[Numbers]]:
+    """The terms that still stand anywhere, and the new number of each old one; terms that are gone
+    have any."""
     spelled = [
-        dictionary.encoded(numbers) for dictionary, numbers in zip(dictionaries, kept, strict=True)
+        dictionary.encoded(np.flatnonzero(of_one).tolist())
+        for dictionary, of_one in zip(dictionaries, sizes, strict=True)
     ]
     terms = sorted(set().union(*spelled))
     number_of = {term: number for number, term in enumerate(terms)}
     numberings = []
-    for dictionary, numbers, encoded in zip(dictionaries, kept, spelled, strict=True):
-        numbering = np.zeros(len(dictionary), np.int64)
-        numbering[numbers] = [number_of[term] for term in encoded]
+    for of_one, encoded in zip(sizes, spelled, strict=True):
+        numbering = np.zeros(len(of_one), np.int64)
+        numbering[of_one > 0] = [number_of[term] for term in encoded]
         numberings.append(numbering)
-    return terms, numberings
+    return Dictionary.of(terms), numberings
 
 
-def _places(owners: Sequence[Numbers], term_count: int) -> tuple[NDArray[np.uint64], list[Numbers]]:
-    """Where the slices of each term begin in the whole, and the place of every value in it."""
-    sizes = [np.bincount(of_one, minlength=term_count) for of_one in owners]
-    starts = np.zeros(term_count + 1, np.uint64)
-    np.cumsum(sum(sizes, np.zeros(term_count, np.int64)), out=starts[1:], dtype=np.uint64)
+def _total(sizes: Sequence[Numbers], numberings: Sequence[Numbers], term_count: int) -> Numbers:
+    """How many values each term has in all."""
+    total = np.zeros(term_count, np.int64)
+    for of_one, numbering in zip(sizes, numberings, strict=True):
+        held = of_one > 0
+        total[numbering[held]] += of_one[held]
+    return total
+
+
+def _put_together(
+    found: Iterable[_Values],
+    numberings: Sequence[Numbers],
+    total: Numbers,
+    kinds: Sequence[type[np.generic]],
+) -> tuple[NDArray[np.uint64], tuple[Array, ...]]:
+    """All values, term after term, and where those of each term begin. Sources are taken one at a
+    time, because their values together are as much as the result."""
+    starts = np.zeros(len(total) + 1, np.uint64)
+    np.cumsum(total, out=starts[1:], dtype=np.uint64)
+    columns = tuple(np.empty(int(starts[-1]), kind) for kind in kinds)
     next_free = starts[:-1].astype(np.int64)
-    places = []
-    for of_one, size in zip(owners, sizes, strict=True):
-        own_starts = np.cumsum(size) - size
-        places.append(np.arange(len(of_one)) + (next_free - own_starts)[of_one])
-        next_free += size
-    return starts, places
+    for (sizes, values), numbering in zip(found, numberings, strict=True):
+        held = np.flatnonzero(sizes)
+        own_sizes, numbers = sizes[held], numbering[held]
+        own_starts = np.cumsum(own_sizes) - own_sizes
+        places = np.repeat(next_free[numbers] - own_starts, own_sizes)
+        places += np.arange(len(places))
+        for column, of_source in zip(columns, values, strict=True):
+            column[places] = of_source
+        next_free[numbers] += own_sizes
+    return starts, columns
 
 
 def _facet(sources: Sequence[_Source], name: str, slots: int) -> CodeBits:
@@ -205,11 +226,6 @@ def _facet(sources: Sequence[_Source], name: str, slots: int) -> CodeBits:
     for number, bits in enumerate(row.rows):
         rows[number] = pack(padded(to_mask(bits)[live], slots))
     return CodeBits(row.codes, rows).among(np.full(slots // 64, ~np.uint64(0)))
-
-
-def _owners(starts: NDArray[np.uint64]) -> Numbers:
-    """The term of every value, from where the values of each term begin."""
-    return np.repeat(np.arange(len(starts) - 1), np.diff(starts).astype(np.int64))
 
 
 def _row(arrays: Sequence[Array]) -> Array:

@@ -1,0 +1,122 @@
+"""A whole index from its documents: with all cores if wanted, and going on where it was stopped.
+
+Documents are analysed in batches, each stored as a segment as soon as it is done and noted in a
+file; at the end the segments are merged and committed. Who continues does not analyse again what
+is stored. It may have changed meanwhile, so the change-log position of the first start counts.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+
+from search_index.segments.builder import build_segment
+from search_index.types import ListingDocument
+from search_index.whoosh_storage import FORMAT, IndexFolder, StoredSegment
+
+BATCH = 1_000
+"""Documents analysed at a time."""
+
+_NOTES = "unfinished.json"
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What an unfinished index consists of so far."""
+
+    path: Path
+    seq: int
+    segments: list[StoredSegment]
+
+    @classmethod
+    def read(cls, folder: Path) -> "_Notes | None":
+        """Those of a folder, if there are any and they are of this format."""
+        try:
+            noted = json.loads((folder / _NOTES).read_text(encoding="utf-8"))
+            if noted["format"] != FORMAT:
+                return None
+            segments = [StoredSegment.named(name, count) for name, count in noted["segments"]]
+            return cls(folder / _NOTES, noted["seq"], segments)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def add(self, stored: StoredSegment) -> None:
+        """Note one more segment, all or nothing."""
+        self.segments.append(stored)
+        segments = [(each.segid, each.doc_count_all()) for each in self.segments]
+        noted = {"format": FORMAT, "seq": self.seq, "segments": segments}
+        written = self.path.with_suffix(".new")
+        written.write_text(json.dumps(noted), encoding="utf-8")
+        os.replace(written, self.path)
+
+
+def can_be_continued(folder: Path, seq: int) -> bool:
+    """Whether an unfinished index can become one of the state ``seq`` or later."""
+    notes = _Notes.read(folder)
+    return notes is not None and notes.seq <= seq
+
+
+def build_index(
+    path: Path,
+    documents: Iterable[ListingDocument],
+    *,
+    seq: int,
+    processes: int,
+    on_progress: Callable[[int], None],
+) -> int:
+    """Fill a folder that is new or can be continued; returns the number of its documents."""
+    folder = IndexFolder(path)
+    notes = _Notes.read(path) or _Notes(path / _NOTES, seq, [])
+    known = [folder.segment(stored) for stored in notes.segments]
+    done = sum(segment.document_count for segment in known)
+    missing = (
+        document
+        for document in documents
+        if not any(segment.number_of(document.id) is not None for segment in known)
+    )
+    for stored in _stored(path, missing, processes):
+        notes.add(stored)
+        done += stored.doc_count_all()
+        on_progress(done)
+    folder.commit(folder.packed(notes.segments), notes.seq, number=1)
+    notes.path.unlink(missing_ok=True)
+    return done
+
+
+def _stored(
+    path: Path, documents: Iterator[ListingDocument], processes: int
+) -> Iterator[StoredSegment]:
+    """Segments as they are finished, in the order of their documents."""
+    batches = iter(lambda: list(islice(documents, BATCH)), [])
+    if processes == 1:
+        for batch in batches:
+            yield _store_batch(path, batch)
+        return
+    with _pool(processes) as pool:
+        waiting: list[Future[StoredSegment]] = []
+        for batch in batches:
+            waiting.append(pool.submit(_store_batch, path, batch))
+            if len(waiting) > 2 * processes:
+                yield waiting.pop(0).result()
+        for future in waiting:
+            yield future.result()
+
+
+def _store_batch(path: Path, documents: list[ListingDocument]) -> StoredSegment:
+    return IndexFolder(path).store(build_segment(documents))
+
+
+@contextmanager
+def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
+    # Fresh processes: a fork would inherit locks that other threads of this one hold.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise

@@ -1,0 +1,107 @@
+"""Building an index of many documents: by several processes, and going on after a kill."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from search_index import ListingDocument, SearchQuery, building
+from search_index.building import BATCH
+from tests.search_index.examples import TODAY, document, find
+from tests.search_index.folders import at, commit, generations
+
+WORDS = ("創業", "融資", "補助", "りんご", "販路", "相談")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def many(count: int, text: str = "") -> Iterator[ListingDocument]:
+    for number in range(count):
+        yield document(f"L{number:06}", f"{WORDS[number % 6]}{text} 第{number}号")
+
+
+def test_processes_build_what_one_builds(folder: Path, tmp_path: Path) -> None:
+    count = 2 * BATCH + 3
+    alone = at(tmp_path / "alone")
+    shared = at(folder)
+    assert alone.rebuild(many(count), seq=1) == count
+    assert shared.rebuild(many(count), seq=1, processes=2) == count
+    for text in ("創業", "創業 第6号", '"りんご 第9"', "販路", ""):
+        query = SearchQuery(on=TODAY, text=text)
+        assert shared.search(query) == alone.search(query)
+
+
+def test_progress_is_told(folder: Path) -> None:
+    told: list[int] = []
+    at(folder).rebuild(many(BATCH + 2), seq=1, on_progress=told.append)
+    assert told == [BATCH, BATCH + 2]
+
+
+def die_after(folder: Path, count: int, seq: int) -> None:
+    """Rebuild in another process, which is killed when it has taken ``count`` documents."""
+
+    def dying() -> Iterator[ListingDocument]:
+        yield from many(count)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    process = multiprocessing.get_context("fork").Process(
+        target=lambda: at(folder).rebuild(dying(), seq=seq)
+    )
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+
+
+def test_rebuild_goes_on_where_it_was_killed(folder: Path) -> None:
+    index = at(folder)
+    index.rebuild([document("old", "特許")], seq=1)
+    die_after(folder, BATCH + 10, seq=5)
+    assert find(index) == ["old"]
+    told: list[int] = []
+    index.rebuild(many(BATCH + 10, text="改"), seq=9, on_progress=told.append)
+    assert told == [BATCH + 10]
+    # What was stored is not analysed again; the changes since are in the log, from there on.
+    assert index.search(SearchQuery(on=TODAY, text="改")).total == 10
+    assert index.applied_seq() == 5
+    assert len(index.revisions()) == BATCH + 10
+
+
+def test_rebuild_does_not_continue_what_is_ahead_of_the_database(folder: Path) -> None:
+    die_after(folder, BATCH + 10, seq=5)
+    index = at(folder)
+    index.rebuild(many(BATCH + 10, text="改"), seq=4)
+    assert index.search(SearchQuery(on=TODAY, text="改")).total == BATCH + 10
+    assert index.applied_seq() == 4
+
+
+def test_rebuild_does_not_continue_another_format(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die_after(folder, BATCH + 10, seq=5)
+    monkeypatch.setattr(building, "FORMAT", building.FORMAT + 1)
+    index = at(folder)
+    index.rebuild([document("a", "特許")], seq=6)
+    assert find(index) == ["a"]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 3}', '{"format": 3, "seq": "x"}'])
+def test_rebuild_does_not_continue_from_damaged_notes(folder: Path, content: str) -> None:
+    die_after(folder, BATCH + 10, seq=5)
+    (generations(folder)[0] / "unfinished.json").write_text(content)
+    index = at(folder)
+    index.rebuild([document("a", "特許")], seq=6)
+    assert find(index) == ["a"]
+
+
+def test_finished_rebuild_leaves_only_what_it_needs(folder: Path) -> None:
+    index = at(folder)
+    index.rebuild(many(3 * BATCH), seq=1)
+    commit(index, document("a", "特許"), seq=2)
+    names = sorted(path.suffix for path in generations(folder)[0].iterdir())
+    assert names == [".arrays", ".arrays", ".toc"]
