@@ -113,6 +113,8 @@ class Snapshot:
 
     def holding_sequence(self, grams: Sequence[Gram]) -> Bits:
         """The documents that hold the grams at the given distances in one text."""
+        if len(grams) == 1:
+            return bits_of(self.impacts(TermKind.GRAMS, grams[0].term).documents, self.slots)
         mask = np.zeros(self.slots, bool)
         if grams:
             for part in self._parts:

@@ -62,12 +62,8 @@ class Part:
         return found
 
     def documents_with_sequence(self, grams: Sequence[Gram]) -> Numbers:
-        """The documents with the grams at the given distances in one text, ascending; deleted ones
-        too. A document may come more than once."""
-        if len(grams) == 1:
-            postings = self.segment.postings[TermKind.GRAMS]
-            numbers = _numbers(postings, TermKind.GRAMS, grams[0].term)
-            return np.sort(_merged(postings, numbers).entries >> FIELD_BITS).astype(np.int64)
+        """The documents with the grams at the given distances in one text; deleted ones too. One
+        may come more than once."""
         return self.segment.documents_at(self._sequence_starts(grams))
 
     def terms(self, name: str, prefix: str, limit: int | None) -> list[str]:
