@@ -29,7 +29,7 @@ from search_index.errors import SearchIndexError, SearchUnavailableError
 from search_index.postings import DocumentRow, Postings
 from search_index.types import ListingDocument
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when the analysis or the stored values change: older indexes are then rebuilt."""
 
 _INDEX_NAME = "MAIN"
