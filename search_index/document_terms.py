@@ -9,6 +9,7 @@ from search_index.analysis.grams import extract_grams
 from search_index.analysis.normalise import normalise
 from search_index.analysis.tokenizer import tokenize
 from search_index.errors import SearchUnavailableError
+from search_index.reading_terms import READINGS, reading_terms
 from search_index.types import ListingDocument
 
 FIELD_WEIGHTS = {"title": 3.0, "summary": 1.5, "keywords": 2.0, "names": 1.0, "body": 1.0}
@@ -29,6 +30,9 @@ def posting_field(text_field: str, kind: TermKind) -> str:
 
 FORMS = "forms"
 """Postings of no text field: each term is a ``WordForm`` that the document holds."""
+
+DICTIONARIES = (FORMS, READINGS)
+"""Postings whose terms alone matter."""
 
 POSTING_FIELDS = tuple(posting_field(name, kind) for name in FIELD_WEIGHTS for kind in TermKind)
 
@@ -79,7 +83,9 @@ def extract_terms(document: ListingDocument) -> DocumentTerms:
         fields[posting_field(text_field, TermKind.GRAMS)] = _positions(extract_grams(text))
     forms.update(_keyword_forms(document))
     lengths = tuple(sum(map(len, fields[name].values())) for name in POSTING_FIELDS)
+    readings = reading_terms((form.surface, form.reading) for form in forms)
     fields[FORMS] = {form.to_term(): (0,) for form in forms}
+    fields[READINGS] = dict.fromkeys(readings, (0,))
     return DocumentTerms(fields, lengths)
 
 

@@ -1,8 +1,10 @@
 """The contract in dicts: no files, nothing shared between processes. For tests and trials."""
 
 import threading
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice, takewhile
 
 import numpy as np
 
@@ -21,6 +23,7 @@ class _MemorySource:
 
     def __init__(self, entries: Mapping[str, _Entry], applied_seq: int) -> None:
         self._entries = list(entries.values())
+        self._terms: dict[str, list[str]] = {}
         self.applied_seq = applied_seq
         self.document_count = len(entries)
 
@@ -39,9 +42,17 @@ class _MemorySource:
             positions=np.array([at for _, positions in found for at in positions], np.int64),
         )
 
-    def lexicon(self, field: str, prefix: str = "") -> list[str]:
-        terms = {term for _, terms in self._entries for term in terms.positions[field]}
-        return sorted(term for term in terms if term.startswith(prefix))
+    def lexicon(self, field: str, prefix: str = "", limit: int | None = None) -> list[str]:
+        terms = self._terms.get(field)
+        if terms is None:
+            terms = sorted({term for _, of in self._entries for term in of.positions[field]})
+            self._terms[field] = terms
+        first = bisect_left(terms, prefix)
+        return list(
+            islice(
+                takewhile(lambda term: term.startswith(prefix), islice(terms, first, None)), limit
+            )
+        )
 
 
 class _MemoryWriter:

@@ -77,7 +77,7 @@ class PostingSource(Protocol):
         """Of a term in a posting field; may name deleted documents."""
         ...
 
-    def lexicon(self, field: str, prefix: str = "") -> list[str]:
-        """The terms of a posting field that begin with ``prefix``; may hold terms that only
-        deleted documents had."""
+    def lexicon(self, field: str, prefix: str = "", limit: int | None = None) -> list[str]:
+        """The first ``limit`` terms of a posting field that begin with ``prefix``, in order; may
+        hold terms that only deleted documents had."""
         ...

@@ -108,6 +108,10 @@ class Snapshot:
         """The ways the index has met a word of this normal form."""
         return [WordForm.from_term(t) for t in self._source.lexicon(FORMS, f"{normal}\t")]
 
+    def lexicon(self, field: str, prefix: str, *, limit: int | None = None) -> list[str]:
+        """The first ``limit`` terms of a dictionary that begin with ``prefix``, in order."""
+        return self._source.lexicon(field, prefix, limit)
+
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """All words the index has met."""

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 
 from search_index.analysis.synonyms import SynonymTable
+from search_index.chunks import Chunk
 from search_index.matching import find_chunk, find_strictly
-from search_index.query import Chunk, ParsedQuery, parse
+from search_index.query import ParsedQuery, parse
 from search_index.snapshot import Snapshot
 from search_index.vocabulary import Closeness
 

@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from search_index.document_terms import FORMS, POSTING_FIELDS, extract_terms
+from search_index.document_terms import DICTIONARIES, POSTING_FIELDS, extract_terms
 from search_index.errors import SearchIndexError, SearchUnavailableError
 from search_index.postings import DocumentRow, Postings
 from search_index.types import ListingDocument
@@ -62,7 +63,10 @@ _SCHEMA = Schema(
     key=ID(unique=True),
     row=STORED,
     state=STORED,
-    **{name: FieldType(_PositionLists(), analyzer=None) for name in (*POSTING_FIELDS, FORMS)},
+    **{
+        name: FieldType(_PositionLists(), analyzer=None)
+        for name in (*POSTING_FIELDS, *DICTIONARIES)
+    },
 )
 
 
@@ -139,12 +143,12 @@ class WhooshSource:
             positions=np.frombuffer(b"".join(values), np.uint32).astype(np.int64),
         )
 
-    def lexicon(self, field: str, prefix: str = "") -> list[str]:
+    def lexicon(self, field: str, prefix: str = "", limit: int | None = None) -> list[str]:
         terms: set[bytes] = set()
         with self._lock, _engine_failures():
             for reader, _ in self._segments:
-                terms.update(reader.expand_prefix(field, prefix))
-            return sorted(term.decode() for term in terms)
+                terms.update(islice(reader.expand_prefix(field, prefix), limit))
+            return sorted(term.decode() for term in terms)[:limit]
 
 
 def latest_commit(folder: Path) -> int:
