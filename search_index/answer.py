@@ -10,8 +10,8 @@ from search_index.chunks import Chunk
 from search_index.facets import narrow
 from search_index.highlight import Highlighter
 from search_index.interpretation import interpret
-from search_index.matching import TextMatch, find
-from search_index.query import ParsedQuery, parse
+from search_index.matching import find
+from search_index.query import parse
 from search_index.snapshot import Snapshot
 from search_index.suggest import suggest
 from search_index.types import Interpretation, SearchHit, SearchQuery, SearchResults, Sort
@@ -23,6 +23,10 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
     """Answer a query from a snapshot."""
     parsed = interpret(snapshot, parse(query.text, query.synonyms))
     match = find(snapshot, parsed)
+    correction = suggest(snapshot, parsed) if match.may_be_misspelt else None
+    if correction and correction.parsed:
+        parsed = correction.parsed
+        match = find(snapshot, parsed)
     day = snapshot.day(query.on)
     narrowed = narrow(snapshot, day, query, pack(match.mask))
     documents = unpack(narrowed.documents, snapshot.size)
@@ -37,19 +41,13 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
         facets=narrowed.facets,
         interpretation=Interpretation(
             synonyms=parsed.expansions,
-            suggestion=_suggestion(snapshot, query, parsed, match),
+            suggestion=correction.text if correction else None,
+            corrected=bool(correction and correction.parsed),
             relaxed=match.is_relaxed,
         ),
         highlighter=Highlighter(tuple(dict.fromkeys(_surfaces(snapshot, parsed.required)))),
         amount_unknown=narrowed.amount_unknown,
     )
-
-
-def _suggestion(
-    snapshot: Snapshot, query: SearchQuery, parsed: ParsedQuery, match: TextMatch
-) -> str | None:
-    # Who asks for counts alone shows no suggestion.
-    return suggest(snapshot, parsed) if match.may_be_misspelt and query.limit else None
 
 
 def _surfaces(snapshot: Snapshot, chunks: Iterable[Chunk]) -> Iterator[str]:

@@ -125,6 +125,8 @@ class Interpretation:
     synonyms: tuple[SynonymExpansion, ...] = ()
     suggestion: str | None = None
     """A corrected text that finds something, or None."""
+    corrected: bool = False
+    """True if the hits are those of the suggestion, because the text as typed had none."""
     relaxed: bool = False
     """True if no document held all words, or the text was a sentence, so any of them sufficed."""
 
