@@ -8,6 +8,7 @@ from enum import StrEnum
 from search_index.analysis.grams import extract_grams
 from search_index.analysis.normalise import normalise
 from search_index.analysis.tokenizer import tokenize
+from search_index.completion_terms import COMPLETIONS, completion_terms
 from search_index.errors import SearchUnavailableError
 from search_index.reading_terms import READINGS, reading_terms
 from search_index.types import ListingDocument
@@ -31,7 +32,7 @@ def posting_field(text_field: str, kind: TermKind) -> str:
 FORMS = "forms"
 """Postings of no text field: each term is a ``WordForm`` that the document holds."""
 
-DICTIONARIES = (FORMS, READINGS)
+DICTIONARIES = (FORMS, READINGS, COMPLETIONS)
 """Postings whose terms alone matter."""
 
 POSTING_FIELDS = tuple(posting_field(name, kind) for name in FIELD_WEIGHTS for kind in TermKind)
@@ -86,6 +87,7 @@ def extract_terms(document: ListingDocument) -> DocumentTerms:
     readings = reading_terms((form.surface, form.reading) for form in forms)
     fields[FORMS] = {form.to_term(): (0,) for form in forms}
     fields[READINGS] = dict.fromkeys(readings, (0,))
+    fields[COMPLETIONS] = dict.fromkeys(completion_terms(document), (0,))
     return DocumentTerms(fields, lengths)
 
 

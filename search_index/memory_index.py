@@ -9,11 +9,12 @@ from itertools import islice, takewhile
 import numpy as np
 
 from search_index.answer import answer
+from search_index.completions import complete
 from search_index.document_terms import DocumentTerms, extract_terms
 from search_index.errors import IndexLockedError
 from search_index.postings import DocumentRow, Postings
 from search_index.snapshot import Snapshot
-from search_index.types import ListingDocument, SearchQuery, SearchResults
+from search_index.types import Completion, ListingDocument, SearchQuery, SearchResults
 
 _Entry = tuple[DocumentRow, DocumentTerms]
 
@@ -92,6 +93,9 @@ class MemoryIndex:
 
     def search(self, query: SearchQuery) -> SearchResults:
         return answer(self._snapshot, query)
+
+    def complete(self, text: str, *, limit: int = 10) -> tuple[Completion, ...]:
+        return complete(self._snapshot, text, limit)
 
     def applied_seq(self) -> int:
         return self._snapshot.applied_seq

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search_index.answer import answer
+from search_index.completions import complete
 from search_index.errors import SearchUnavailableError
 from search_index.generations import Generations
 from search_index.snapshot import Snapshot
-from search_index.types import ListingDocument, SearchQuery, SearchResults
+from search_index.types import Completion, ListingDocument, SearchQuery, SearchResults
 from search_index.whoosh_storage import WhooshSource, apply_changes, build, latest_commit
 
 # How long a rebuild waits for a writer to finish, in seconds.
@@ -65,6 +66,9 @@ class WhooshIndex:
 
     def search(self, query: SearchQuery) -> SearchResults:
         return answer(self._snapshot(), query)
+
+    def complete(self, text: str, *, limit: int = 10) -> tuple[Completion, ...]:
+        return complete(self._snapshot(), text, limit)
 
     def applied_seq(self) -> int:
         return self._snapshot().applied_seq
