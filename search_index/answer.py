@@ -1,14 +1,16 @@
 """A whole search over one snapshot, the same for every engine: text, filters, counts, order."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from search_index.bits import Bits, unpack
+from search_index.chunks import Chunk
 from search_index.days import Day
 from search_index.facets import narrow
 from search_index.highlight import Highlighter
+from search_index.interpretation import interpret
 from search_index.matching import TextMatch, find
-from search_index.query import Chunk, ParsedQuery, parse
+from search_index.query import parse
 from search_index.snapshot import Snapshot
 from search_index.suggest import suggest
 from search_index.types import Interpretation, SearchHit, SearchQuery, SearchResults, Sort
@@ -18,8 +20,12 @@ _NOISE = re.compile(".|[ぁ-ん]{2}")
 
 def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
     """Answer a query from a snapshot."""
-    parsed = parse(query.text, query.synonyms)
+    parsed = interpret(snapshot, parse(query.text, query.synonyms))
     match = find(snapshot, parsed)
+    correction = suggest(snapshot, parsed) if match.may_be_misspelt else None
+    if correction and correction.parsed:
+        parsed = correction.parsed
+        match = find(snapshot, parsed)
     day = snapshot.day(query.on)
     narrowed = narrow(snapshot, day, query, match.bits)
     return SearchResults(
@@ -28,10 +34,11 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
         facets=narrowed.facets,
         interpretation=Interpretation(
             synonyms=parsed.expansions,
-            suggestion=_suggestion(snapshot, query, parsed, match),
+            suggestion=correction.text if correction else None,
+            corrected=bool(correction and correction.parsed),
             relaxed=match.is_relaxed,
         ),
-        highlighter=Highlighter(tuple(dict.fromkeys(_surfaces(snapshot, parsed)))),
+        highlighter=Highlighter(tuple(dict.fromkeys(_surfaces(snapshot, parsed.required)))),
         amount_unknown=narrowed.amount_unknown,
     )
 
@@ -58,27 +65,21 @@ def _page(
     )
 
 
-def _suggestion(
-    snapshot: Snapshot, query: SearchQuery, parsed: ParsedQuery, match: TextMatch
-) -> str | None:
-    # Who asks for counts alone shows no suggestion.
-    return suggest(snapshot, parsed) if match.may_be_misspelt and query.limit else None
-
-
-def _surfaces(snapshot: Snapshot, parsed: ParsedQuery) -> Iterator[str]:
+def _surfaces(snapshot: Snapshot, chunks: Iterable[Chunk]) -> Iterator[str]:
     """What to mark: the text of each chunk and of its synonyms, and the forms of their words."""
-    for chunk in parsed.required:
+    for chunk in chunks:
         yield chunk.text
         if chunk.is_phrase:
             continue
         content = (word.surface for word in chunk.words if word.is_content)
         yield from (surface for surface in content if _is_telling(surface, chunk))
         for unit in chunk.units:
-            yield from (synonym.text for synonym in unit.synonyms)
-            single = [synonym.words[0] for synonym in unit.synonyms if len(synonym.words) == 1]
+            yield from (synonym.text for synonym in unit.all_synonyms())
+            single = [each.words[0] for each in unit.all_synonyms() if len(each.words) == 1]
             for normal in (*unit.words, *single):
                 forms = snapshot.forms(normal)
                 yield from (form.surface for form in forms if _is_telling(form.surface, chunk))
+        yield from _surfaces(snapshot, chunk.variants)
 
 
 def _is_telling(surface: str, chunk: Chunk) -> bool:

@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from search_index.analysis.normalise import normalise
 from search_index.analysis.tokenizer import Word, tokenize
+from search_index.completion_terms import COMPLETIONS, completion_terms
 from search_index.errors import SearchUnavailableError
+from search_index.reading_terms import READINGS, reading_terms
 from search_index.types import ListingDocument
 
 FIELD_WEIGHTS = {"title": 3.0, "summary": 1.5, "keywords": 2.0, "names": 1.0, "body": 1.0}
@@ -25,7 +27,7 @@ class TermKind(StrEnum):
 FORMS = "forms"
 """A dictionary of which each term is a ``WordForm`` that documents hold."""
 
-DICTIONARIES = (FORMS,)
+DICTIONARIES = (FORMS, READINGS, COMPLETIONS)
 """Terms that stand in no text field, each with the documents it comes from."""
 
 
@@ -70,10 +72,16 @@ def extract_terms(document: ListingDocument) -> DocumentTerms:
     texts = tuple(normalise(text).text for text in _texts(document))
     words = [[word for word in tokenize(text) if word.is_content] for text in texts]
     forms = {_form(word) for of_field in words for word in of_field}
+    forms.update(_keyword_forms(document))
+    readings = reading_terms((form.surface, form.reading) for form in forms)
     return DocumentTerms(
         texts,
         tuple(tuple(word.normal for word in of_field) for of_field in words),
-        {FORMS: frozenset(form.to_term() for form in forms.union(_keyword_forms(document)))},
+        {
+            FORMS: frozenset(form.to_term() for form in forms),
+            READINGS: frozenset(readings),
+            COMPLETIONS: frozenset(completion_terms(document)),
+        },
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from search_index.types import ListingDocument, SearchQuery, SearchResults
+from search_index.types import Completion, ListingDocument, SearchQuery, SearchResults
 
 
 class IndexWriter(Protocol):
@@ -35,6 +35,15 @@ class SearchIndex(Protocol):
         """Answer a query. Any text is legal.
 
         :raises SearchUnavailableError: the index is missing, damaged or of another format.
+        """
+        ...
+
+    def complete(self, text: str, *, limit: int = 10) -> tuple[Completion, ...]:
+        """What a text that is being typed may become, the likeliest first: keywords, names and
+        titles that begin with it, or have a later word that does, as written, in kana or in
+        romaji. Any text is legal.
+
+        :raises SearchUnavailableError: as ``search``.
         """
         ...
 

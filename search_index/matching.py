@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from search_index.bits import Bits, Numbers, to_mask
+from search_index.chunks import Chunk, Searchable, Unit
+from search_index.coverage import coverage
 from search_index.document_terms import TermKind
-from search_index.query import Chunk, ParsedQuery, Searchable, Unit
-from search_index.ranking import SYNONYM_WEIGHT, Scores
+from search_index.query import ParsedQuery
+from search_index.ranking import SYNONYM_WEIGHT, VARIANT_WEIGHT, Scores
 from search_index.scored_set import ScoredSet
 from search_index.snapshot import Snapshot
 
@@ -19,7 +21,9 @@ class TextMatch:
 
     bits: Bits
     scored: tuple[ScoredSet, ...] = ()
-    """Each holds all documents found; their scores add up."""
+    """Sets that all hold what was found; their scores add up."""
+    optional: tuple[ScoredSet, ...] = ()
+    """Sets that add to the scores of what they hold."""
     is_relaxed: bool = False
     """Whether holding any word sufficed."""
     may_be_misspelt: bool = False
@@ -27,27 +31,38 @@ class TextMatch:
 
     def scores_of(self, documents: Numbers) -> Scores:
         """The scores of some of the documents found."""
-        if len(self.scored) == 1:
+        if len(self.scored) == 1 and not self.optional:
             return self.scored[0].scores_of(documents)
         total = np.zeros(len(documents), np.float32)
         for scored in self.scored:
             total += scored.scores_of(documents)
+        for scored in self.optional:
+            scored.add_scores_of(documents, to=total)
         return total
 
 
 def find(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch:
     """What holds everything required and nothing excluded.
 
-    If there is nothing, or the text is a sentence, holding any word will do, and holding more of
-    them counts for more.
+    If there is nothing, or the text is a sentence, holding some of what tells will do, and holding
+    more of it counts for more.
     """
     strict = find_strictly(snapshot, parsed)
     if not parsed.required:
         return TextMatch(strict)
     if strict.any() and not parsed.is_sentence:
-        return TextMatch(strict, tuple(_scored(snapshot, chunk) for chunk in parsed.required))
+        demanded = _demanded(parsed)
+        return TextMatch(
+            strict,
+            tuple(_scored(snapshot, chunk) for chunk in demanded),
+            tuple(_scored(snapshot, chunk) for chunk in parsed.required if chunk not in demanded),
+        )
     relaxed = _find_any(snapshot, parsed)
     finds_any = bool(relaxed.bits.any())
+    if not finds_any and all(chunk.is_optional for chunk in parsed.required):
+        # A year that nothing names leaves nothing out.
+        everything = snapshot.live & ~_excluded(snapshot, parsed)
+        return TextMatch(everything, (), is_relaxed=True)
     return TextMatch(
         relaxed.bits,
         (relaxed,),
@@ -59,31 +74,39 @@ def find(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch:
 def find_strictly(snapshot: Snapshot, parsed: ParsedQuery) -> Bits:
     """The documents that hold everything required and nothing excluded."""
     found = snapshot.live
-    for chunk in parsed.required:
-        found = found & _scored(snapshot, chunk).bits
+    for chunk in _demanded(parsed):
+        found = found & find_chunk(snapshot, chunk)
     return found & ~_excluded(snapshot, parsed) if parsed.excluded else found
 
 
+def _demanded(parsed: ParsedQuery) -> Sequence[Chunk]:
+    """The chunks without which nothing is found: optional ones are when there are no others."""
+    return [chunk for chunk in parsed.required if not chunk.is_optional] or parsed.required
+
+
 def find_chunk(snapshot: Snapshot, chunk: Chunk) -> Bits:
-    """The documents that hold the characters of a chunk in a row, or all its words anywhere."""
+    """The documents that hold the characters of a chunk in a row, or all its words anywhere; or
+    one of its variants so."""
     return _scored(snapshot, chunk).bits
 
 
-def _find_any(snapshot: Snapshot, parsed: ParsedQuery) -> ScoredSet:
-    parts = [part for chunk in parsed.required for part in _parts(snapshot, chunk)]
-    coverage = np.mean([to_mask(part) for part in parts], axis=0, dtype=np.float32)
-    found = (coverage > 0) & to_mask(snapshot.live & ~_excluded(snapshot, parsed))
-    scores = np.zeros(snapshot.slots, np.float32)
-    for chunk in parsed.required:
-        scores += _chunk_scores(snapshot, chunk)
-    return ScoredSet.of(found, scores * coverage)
+def find_unit(snapshot: Snapshot, unit: Unit) -> Bits:
+    """The documents that hold all words of a unit, or what means the same."""
+    found = snapshot.live
+    for word in unit.words:
+        found = found & snapshot.holding(word)
+    if unit.parts:
+        parts = [find_unit(snapshot, part) for part in unit.parts]
+        found = found | np.bitwise_and.reduce(parts)
+    for synonym in unit.synonyms:
+        found = found | _find_synonym(snapshot, synonym)
+    return found
 
 
 def _scored(snapshot: Snapshot, chunk: Chunk) -> ScoredSet:
     """The documents of a chunk, kept for the next query that has it."""
-    key = (chunk.text, chunk.is_phrase, chunk.grams, chunk.units)
     return snapshot.chunk_matches.get(
-        key,
+        chunk.meaning,
         lambda: ScoredSet.of(to_mask(_find_chunk(snapshot, chunk)), _chunk_scores(snapshot, chunk)),
     )
 
@@ -91,8 +114,11 @@ def _scored(snapshot: Snapshot, chunk: Chunk) -> ScoredSet:
 def _find_chunk(snapshot: Snapshot, chunk: Chunk) -> Bits:
     found = snapshot.holding_sequence(chunk.grams)
     if chunk.units and not chunk.is_phrase:
-        units = [_find_unit(snapshot, unit) for unit in chunk.units]
+        required = [unit for unit in chunk.units if not unit.is_optional] or chunk.units
+        units = [find_unit(snapshot, unit) for unit in required]
         found = found | np.bitwise_and.reduce(units)
+    for variant in chunk.variants:
+        found = found | find_chunk(snapshot, variant)
     return found
 
 
@@ -107,15 +133,6 @@ def _excluded(snapshot: Snapshot, parsed: ParsedQuery) -> Bits:
     return found
 
 
-def _find_unit(snapshot: Snapshot, unit: Unit) -> Bits:
-    found = snapshot.live
-    for word in unit.words:
-        found = found & snapshot.holding(word)
-    for synonym in unit.synonyms:
-        found = found | _find_synonym(snapshot, synonym)
-    return found
-
-
 def _find_synonym(snapshot: Snapshot, synonym: Searchable) -> Bits:
     """A synonym of several words is found as a phrase: its words apart mean something else."""
     found = snapshot.holding_sequence(synonym.grams)
@@ -124,35 +141,72 @@ def _find_synonym(snapshot: Snapshot, synonym: Searchable) -> Bits:
     return found
 
 
-def _parts(snapshot: Snapshot, chunk: Chunk) -> Sequence[Bits]:
-    """For each unit of a chunk the documents that hold it, by itself or with the whole chunk."""
-    whole = snapshot.holding_sequence(chunk.grams)
-    return [whole | _find_unit(snapshot, unit) for unit in chunk.units] or [whole]
+def _find_any(snapshot: Snapshot, parsed: ParsedQuery) -> ScoredSet:
+    parts = [part for chunk in parsed.required for part in _parts(snapshot, chunk)]
+    covered = coverage([to_mask(part) for part in parts])
+    found = (covered > 0) & to_mask(snapshot.live & ~_excluded(snapshot, parsed))
+    scores = np.zeros(snapshot.slots, np.float32)
+    for chunk in parsed.required:
+        scores += _chunk_scores(snapshot, chunk)
+    return ScoredSet.of(found, scores * covered.astype(np.float32))
+
+
+def _parts(snapshot: Snapshot, chunk: Chunk) -> list[Bits]:
+    """For each unit of a chunk the documents that hold it, by itself or with the whole chunk. The
+    units of a chunk that nothing is found by are those of what was meant instead."""
+    whole = find_chunk(snapshot, chunk)
+    units = [part for unit in chunk.units for part in _unit_parts(snapshot, unit)]
+    if chunk.variants and not any(part.any() for part in units):
+        return _parts(snapshot, chunk.variants[0])
+    return [whole | part for part in units] or [whole]
+
+
+def _unit_parts(snapshot: Snapshot, unit: Unit) -> list[Bits]:
+    """What holds a unit; of one of several words that nothing holds, what holds each of them. A
+    character alone, as the 代 of 電気代, then says nothing."""
+    found = find_unit(snapshot, unit)
+    words = [word for word in unit.words if len(word) > 1]
+    if found.any() or len(unit.words) == 1 or not words:
+        return [found]
+    return [snapshot.holding(word) for word in words]
 
 
 def _chunk_scores(snapshot: Snapshot, chunk: Chunk) -> Scores:
-    total = np.zeros(snapshot.slots, np.float32)
-    _add(total, snapshot, TermKind.GRAMS, [gram.term for gram in chunk.grams])
-    for unit in chunk.units:
-        if unit.synonyms:
-            total += _unit_scores(snapshot, unit)
-        else:
-            _add(total, snapshot, TermKind.WORDS, unit.words)
-    return total
-
-
-def _unit_scores(snapshot: Snapshot, unit: Unit) -> Scores:
-    """The words' own score, or a part of a synonym's where that is more."""
+    """The chunk's own score, or a part of a variant's where that is more."""
     best = np.zeros(snapshot.slots, np.float32)
-    _add(best, snapshot, TermKind.WORDS, unit.words)
-    for synonym in unit.synonyms:
-        scores = np.zeros(snapshot.slots, np.float32)
-        _add(scores, snapshot, TermKind.WORDS, synonym.words)
-        _add(scores, snapshot, TermKind.GRAMS, [gram.term for gram in synonym.grams])
-        scores[~to_mask(_find_synonym(snapshot, synonym))] = 0
-        scores *= SYNONYM_WEIGHT
+    _add(best, snapshot, TermKind.GRAMS, chunk.telling_terms)
+    for unit in chunk.units:
+        _add_unit(best, snapshot, unit)
+    for variant in chunk.variants:
+        scores = _chunk_scores(snapshot, variant)
+        scores *= VARIANT_WEIGHT
         np.maximum(best, scores, out=best)
     return best
+
+
+def _add_unit(scores: Scores, snapshot: Snapshot, unit: Unit) -> None:
+    """Add the words' own score, or a part of a synonym's where that is more."""
+    if not unit.synonyms and not unit.parts:
+        _add(scores, snapshot, TermKind.WORDS, unit.words)
+        return
+    best = np.zeros(snapshot.slots, np.float32)
+    if unit.parts:
+        for part in unit.parts:
+            _add_unit(best, snapshot, part)
+    else:
+        _add(best, snapshot, TermKind.WORDS, unit.words)
+    for synonym in unit.synonyms:
+        np.maximum(best, _synonym_scores(snapshot, synonym), out=best)
+    scores += best
+
+
+def _synonym_scores(snapshot: Snapshot, synonym: Searchable) -> Scores:
+    scores = np.zeros(snapshot.slots, np.float32)
+    _add(scores, snapshot, TermKind.WORDS, synonym.words)
+    _add(scores, snapshot, TermKind.GRAMS, synonym.telling_terms)
+    scores[~to_mask(_find_synonym(snapshot, synonym))] = 0
+    scores *= SYNONYM_WEIGHT
+    return scores
 
 
 def _add(scores: Scores, snapshot: Snapshot, kind: TermKind, terms: Iterable[str]) -> None:

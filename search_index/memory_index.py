@@ -7,11 +7,12 @@ from contextlib import contextmanager
 import numpy as np
 
 from search_index.answer import answer
+from search_index.completions import complete
 from search_index.errors import IndexLockedError
 from search_index.segments.builder import build_segment
 from search_index.segments.segment import Segment
 from search_index.snapshot import Snapshot
-from search_index.types import ListingDocument, SearchQuery, SearchResults
+from search_index.types import Completion, ListingDocument, SearchQuery, SearchResults
 
 _NONE_DELETED = np.zeros(0, np.int64)
 
@@ -55,6 +56,9 @@ class MemoryIndex:
 
     def search(self, query: SearchQuery) -> SearchResults:
         return answer(self._snapshot, query)
+
+    def complete(self, text: str, *, limit: int = 10) -> tuple[Completion, ...]:
+        return complete(self._snapshot, text, limit)
 
     def applied_seq(self) -> int:
         return self._snapshot.applied_seq

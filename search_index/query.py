@@ -2,18 +2,19 @@
 
 Words are parted by spaces and all have to be found. "…" and 「…」 are phrases, ``-`` before a word
 or phrase excludes it. Nothing else is syntax: what looks like an operator, an unbalanced quote or
-a lone hyphen is text, and text without a letter or digit is no text.
+a lone hyphen is text. Text without a letter or digit is no text, nor is what only holds a sentence
+together: particles, and the words a question is made of beside those it asks about.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from search_index.analysis.grams import Gram, extract_grams
 from search_index.analysis.normalise import normalise
+from search_index.analysis.stop_words import PARTICLES, QUESTION_WORDS
 from search_index.analysis.synonyms import SynonymTable
-from search_index.analysis.tokenizer import Word, tokenize
+from search_index.analysis.tokenizer import Word
+from search_index.chunks import Chunk, read_chunk, read_literally
 from search_index.types import SynonymExpansion
 
 MAX_TERMS = 32
@@ -21,7 +22,7 @@ MAX_CHARACTERS = 512
 """What a text has beyond these limits is not looked at."""
 
 # More words than this with a particle among them are a sentence.
-_SENTENCE_WORDS = 6
+_SENTENCE_WORDS = 4
 
 _UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _QUOTE = '"“”„〝〞〟'
@@ -35,37 +36,6 @@ _ITEM = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Searchable:
-    """A text to find: by its content words, or as the same characters in a row."""
-
-    text: str
-    words: tuple[str, ...]
-    grams: tuple[Gram, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """Content words of a chunk that mean one thing, and what else means it."""
-
-    words: tuple[str, ...]
-    synonyms: tuple[Searchable, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """What stands between two spaces, or in quotes."""
-
-    text: str
-    """Normalised."""
-    span: tuple[int, int]
-    """Where it stands in the text as typed."""
-    words: tuple[Word, ...]
-    grams: tuple[Gram, ...]
-    units: tuple[Unit, ...]
-    is_phrase: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ParsedQuery:
     """All that a text asks for."""
 
@@ -73,7 +43,13 @@ class ParsedQuery:
     """As typed."""
     required: tuple[Chunk, ...]
     excluded: tuple[Chunk, ...]
-    expansions: tuple[SynonymExpansion, ...]
+    synonyms: SynonymTable
+
+    @property
+    def expansions(self) -> tuple[SynonymExpansion, ...]:
+        """What is searched for beside the words typed, by word."""
+        found = (each for chunk in self.required for each in chunk.all_expansions())
+        return tuple({expansion.term: expansion for expansion in found}.values())
 
     @property
     def is_sentence(self) -> bool:
@@ -91,46 +67,36 @@ def parse(text: str, synonyms: SynonymTable) -> ParsedQuery:
     normalised = normalise(_UNSEEN.sub(" ", text[:MAX_CHARACTERS]))
     required: list[Chunk] = []
     excluded: list[Chunk] = []
-    expansions: dict[str, SynonymExpansion] = {}
     for item in _ITEM.finditer(normalised.text):
         group = str(item.lastgroup)
-        grams = extract_grams(item[group])
-        if not grams or len(required) + len(excluded) == MAX_TERMS:
+        if not item[group] or len(required) + len(excluded) == MAX_TERMS:
             continue
-        words = tokenize(item[group])
-        is_plain = group == "word" and not item["minus"]
-        units = tuple(_units(words, synonyms if is_plain else SynonymTable(), expansions))
-        chunk = Chunk(
-            item[group],
-            normalised.raw_span(*item.span(group)),
-            tuple(words),
-            tuple(grams),
-            units,
-            is_phrase=group != "word",
-        )
-        (excluded if item["minus"] else required).append(chunk)
-    return ParsedQuery(text, tuple(required), tuple(excluded), tuple(expansions.values()))
+        span = normalised.raw_span(*item.span(group))
+        if group == "word" and not item["minus"]:
+            chunk = read_chunk(item[group], span, synonyms)
+        else:
+            chunk = read_literally(item[group], span, is_phrase=group != "word")
+        if chunk.grams:
+            (excluded if item["minus"] else required).append(chunk)
+    return ParsedQuery(text, tuple(_telling(required)), tuple(excluded), synonyms)
 
 
-def _units(
-    words: Sequence[Word], synonyms: SynonymTable, expansions: dict[str, SynonymExpansion]
-) -> Iterator[Unit]:
-    """The units of a chunk in order; notes what the table adds in ``expansions``."""
-    at = 0
-    while at < len(words):
-        match = synonyms.match(words[at:])
-        length = match.length if match else 1
-        content = dict.fromkeys(word.normal for word in words[at : at + length] if word.is_content)
-        if match:
-            expansions[match.term] = SynonymExpansion(match.term, match.others)
-        if content:
-            others = match.others if match else ()
-            yield Unit(tuple(content), tuple(map(_searchable, others)))
-        at += length
+def _telling(chunks: list[Chunk]) -> Iterator[Chunk]:
+    """Chunks without the words of a question, unless one such word is all there is: then it is what
+    is asked about. What is nothing but particles and endings goes in any case."""
+    without = [chunk.without(QUESTION_WORDS) for chunk in chunks]
+    is_one_word = sum(word.is_content for chunk in chunks for word in chunk.words) == 1
+    said = chunks if is_one_word else without
+    return (chunk for chunk in said if chunk.is_phrase or _is_word(chunk))
 
 
-@lru_cache(maxsize=4096)
-def _searchable(member: str) -> Searchable:
-    text = normalise(member).text
-    words = dict.fromkeys(word.normal for word in tokenize(text) if word.is_content)
-    return Searchable(text, tuple(words), tuple(extract_grams(text)))
+def _is_word(chunk: Chunk) -> bool:
+    """Whether a chunk has content, or may be meant as a word: ます is also a fish."""
+    if chunk.text in PARTICLES:
+        return False
+    is_bare = len(chunk.words) <= 1 and not any(word.is_particle for word in chunk.words)
+    return bool(chunk.units) or (is_bare and not any(map(_is_question, chunk.words)))
+
+
+def _is_question(word: Word) -> bool:
+    return word.normal in QUESTION_WORDS

@@ -9,6 +9,9 @@ B = 0.75
 SYNONYM_WEIGHT = 0.5
 """What a synonym is worth beside the word that was typed."""
 
+VARIANT_WEIGHT = 0.8
+"""What a guess at the writing that was meant is worth beside the one that was typed."""
+
 Scores = NDArray[np.float32]
 Real = NDArray[np.float64]
 

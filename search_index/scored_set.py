@@ -41,3 +41,9 @@ class ScoredSet:
         places = self._before[words] + np.bitwise_count(self.bits[words] & lower)
         scores: Scores = self.scores[places]
         return scores
+
+    def add_scores_of(self, documents: Numbers, to: Scores) -> None:
+        """Add the scores of those among some documents that are in the set."""
+        bits = self.bits[documents >> _WORD_SHIFT] >> (documents & _BIT_MASK).astype(np.uint64)
+        held = np.flatnonzero(bits & _ONE)
+        to[held] += self.scores_of(documents[held])

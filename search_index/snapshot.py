@@ -135,6 +135,10 @@ class Snapshot:
         found = {term for part in self._parts for term in part.terms(name, prefix, limit)}
         return sorted(found)[:limit]
 
+    def document_frequency(self, word: str) -> int:
+        """How many documents hold a word, by its normal form."""
+        return sum(part.document_frequency(word) for part in self._parts)
+
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """All words the index has met."""

@@ -4,12 +4,16 @@ Corrections are words the index has met, closest first; of several as close the 
 wins, and none is offered that finds nothing.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
+from search_index.analysis.kana import is_kana, to_katakana
 from search_index.analysis.synonyms import SynonymTable
-from search_index.matching import find_chunk, find_strictly
-from search_index.query import Chunk, ParsedQuery, parse
+from search_index.analysis.tokenizer import Word
+from search_index.chunks import Chunk, read_chunk
+from search_index.matching import find_chunk, find_strictly, find_unit
+from search_index.query import ParsedQuery, parse
 from search_index.snapshot import Snapshot
 from search_index.vocabulary import Closeness
 
@@ -17,53 +21,104 @@ from search_index.vocabulary import Closeness
 _MAX_CANDIDATES = 12
 _MAX_CHARACTERS = 24
 _MAX_CHUNKS = 3
+_MAX_RUNS = 12
 
-_HIRAGANA = re.compile("[ぁ-ゖ]")
-_KANA_ONLY = re.compile("[ァ-ヺー]+")
-_TO_KATAKANA = ord("ァ") - ord("ぁ")
+# A slip of the pen often cuts a word into several.
+_RUN_WORDS = 3
+
+# In fewer characters than these, most words are one edit away from several others.
+_LEAST = 4
+_LEAST_KANA = 3
+_LEAST_OF_BROKEN = 2
 
 
-def suggest(snapshot: Snapshot, parsed: ParsedQuery) -> str | None:
-    """The text with every chunk corrected that finds nothing by itself, if that finds anything."""
-    text = parsed.text
-    unknown = [chunk for chunk in parsed.required if not find_chunk(snapshot, chunk).any()]
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was probably meant."""
+
+    text: str
+    """In place of the one typed."""
+    parsed: ParsedQuery | None
+    """The query as typed, with the corrections as variants of its chunks. None if a phrase had to
+    be corrected: it is meant as it is typed, and the text can only be offered."""
+
+
+def suggest(snapshot: Snapshot, parsed: ParsedQuery) -> Correction | None:
+    """The query with every chunk corrected that finds nothing by itself, if that finds anything."""
+    unknown = {chunk for chunk in parsed.required if not find_chunk(snapshot, chunk).any()}
     if len(unknown) > _MAX_CHUNKS or any(len(chunk.text) > _MAX_CHARACTERS for chunk in unknown):
         return None
-    for chunk in reversed(unknown):
+    text = parsed.text
+    required: list[Chunk] = []
+    for chunk in reversed(parsed.required):
+        if chunk not in unknown:
+            required.append(chunk)
+            continue
         correction = _correct(snapshot, chunk)
         if correction is None:
             return None
         text = text[: chunk.span[0]] + correction + text[chunk.span[1] :]
-    return text if text != parsed.text and _hit_count(snapshot, text) else None
+        meant = read_chunk(correction, chunk.span, parsed.synonyms)
+        required.append(replace(chunk, variants=(*chunk.variants, meant)))
+    if text == parsed.text or not _hit_count(snapshot, text):
+        return None
+    if any(chunk.is_phrase for chunk in unknown):
+        return Correction(text, None)
+    return Correction(text, replace(parsed, required=tuple(reversed(required))))
 
 
 def _correct(snapshot: Snapshot, chunk: Chunk) -> str | None:
     """The closest text for a chunk that finds something; of equals the one that finds most."""
-    candidates = sorted(set(_candidates(snapshot, chunk)))[:_MAX_CANDIDATES]
+    candidates = sorted(
+        set(_candidates(snapshot, chunk)),
+        # The first character is the one that is looked at while typing.
+        key=lambda pair: (pair[0], pair[1][0] != chunk.text[0], pair[1]),
+    )
     found = [
         (closeness, -hit_count, text)
-        for closeness, text in candidates
+        for closeness, text in candidates[:_MAX_CANDIDATES]
         if (hit_count := _hit_count(snapshot, text))
     ]
     return min(found)[2] if found else None
 
 
 def _candidates(snapshot: Snapshot, chunk: Chunk) -> Iterator[tuple[Closeness, str]]:
-    """Texts that may have been meant: the whole chunk replaced by a word, or a word of it that no
-    document holds replaced by another."""
-    reading = "".join(word.reading for word in chunk.words)
-    yield from snapshot.vocabulary.like(chunk.text, _reading(chunk.text, reading))
-    for word in chunk.words:
-        if word.surface != chunk.text and not snapshot.holding(word.normal).any():
-            like = snapshot.vocabulary.like(word.surface, _reading(word.surface, word.reading))
-            for closeness, surface in like:
-                yield closeness, chunk.text.replace(word.surface, surface, 1)
+    """Texts that may have been meant: the whole chunk replaced by a word, or some words of it, of
+    which no document holds one, replaced by another."""
+    yield from _like(snapshot, chunk.text, chunk.words)
+    if is_kana(chunk.text):
+        return  # which the dictionary cuts anywhere
+    for run in islice(_unknown_runs(snapshot, chunk), _MAX_RUNS):
+        surface = "".join(word.surface for word in run)
+        if surface in chunk.text and surface != chunk.text:
+            for closeness, like in _like(snapshot, surface, run):
+                yield closeness, chunk.text.replace(surface, like, 1)
 
 
-def _reading(text: str, guess: str) -> str:
-    """In katakana. Kana are read as they are, however the dictionary took them apart."""
-    katakana = _HIRAGANA.sub(lambda kana: chr(ord(kana.group()) + _TO_KATAKANA), text)
-    return katakana if _KANA_ONLY.fullmatch(katakana) else guess
+def _unknown_runs(snapshot: Snapshot, chunk: Chunk) -> Iterator[Sequence[Word]]:
+    """Up to a few words in a row with a content word that is in no document, nor a synonym of it;
+    the shortest first."""
+    known = {word for unit in chunk.units if find_unit(snapshot, unit).any() for word in unit.words}
+    for length in range(1, _RUN_WORDS + 1):
+        for start in range(len(chunk.words) - length + 1):
+            run = chunk.words[start : start + length]
+            if any(word.is_content and word.normal not in known for word in run):
+                yield run
+
+
+def _like(snapshot: Snapshot, text: str, words: Sequence[Word]) -> Iterator[tuple[Closeness, str]]:
+    """Words like ``text``, which the dictionary takes for ``words``."""
+    is_written_in_kana = is_kana(text)
+    # Kana are read as they are, however the dictionary took them apart.
+    reading = to_katakana(text) if is_written_in_kana else "".join(word.reading for word in words)
+    # What the dictionary had to cut up is no word; 大雪 is one, and not a misspelt 大学.
+    is_broken = len(words) > 1
+    least = _LEAST_KANA if is_written_in_kana else _LEAST_OF_BROKEN if is_broken else _LEAST
+    for closeness, surface in snapshot.vocabulary.like(text, reading):
+        if len(text) == 1 and (len(surface) > 1 or is_kana(surface)):
+            continue
+        if len(text) >= least or closeness is not Closeness.ONE_EDIT:
+            yield closeness, surface
 
 
 def _hit_count(snapshot: Snapshot, text: str) -> int:

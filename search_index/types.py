@@ -120,6 +120,25 @@ class SynonymExpansion:
     added: tuple[str, ...]
 
 
+class CompletionKind(StrEnum):
+    """What a completion is."""
+
+    KEYWORD = "keyword"
+    NAME = "name"
+    """One of ``ListingDocument.names``."""
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A text that one may be about to type, as a document spells it."""
+
+    text: str
+    kind: CompletionKind
+    id: str | None = None
+    """Of the document, for titles."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interpretation:
     """What the engine made of the text, so that a page can say so and let the user undo it."""
@@ -127,6 +146,8 @@ class Interpretation:
     synonyms: tuple[SynonymExpansion, ...] = ()
     suggestion: str | None = None
     """A corrected text that finds something, or None."""
+    corrected: bool = False
+    """True if the hits are those of the suggestion, because the text as typed had none."""
     relaxed: bool = False
     """True if no document held all words, or the text was a sentence, so any of them sufficed."""
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from search_index.answer import answer
 from search_index.building import build_index, can_be_continued
+from search_index.completions import complete
 from search_index.errors import SearchIndexError, SearchUnavailableError
 from search_index.generations import Generations
 from search_index.snapshot import Snapshot
-from search_index.types import ListingDocument, SearchQuery, SearchResults
+from search_index.types import Completion, ListingDocument, SearchQuery, SearchResults
 from search_index.whoosh_storage import IndexFolder
 
 # How long a rebuild waits for a writer to finish, in seconds.
@@ -72,6 +73,9 @@ class WhooshIndex:
         except (IndexError, ValueError) as error:
             # Damaged numbers lead out of the arrays they point into.
             raise SearchUnavailableError(f"the index cannot be used: {error!r}") from error
+
+    def complete(self, text: str, *, limit: int = 10) -> tuple[Completion, ...]:
+        return complete(self._snapshot(), text, limit)
 
     def applied_seq(self) -> int:
         return self._snapshot().applied_seq

@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from search_index.analysis.kanji_forms import KANJI_FORMS
+
 # Radicals look like ideographs, PDFs are full of them, and NFKC leaves those of the CJK Radicals
 # Supplement alone (it does fold the Kangxi ones). Targets: Unicode's Equivalent_Unified_Ideograph.
 _RADICALS = str.maketrans(
@@ -20,10 +22,53 @@ _CLUSTER = re.compile(
     "[\\s\\S][\u0300-\u036f\u1160-\u11ff\u3099\u309a\ufe00-\ufe0f\uff9e\uff9f\U000e0100-\U000e01ef]*"
 )
 
+# Kana that only old texts have, a mark that means 々, and the wave dash beside ～, which is folded.
+_OLD_MARKS = str.maketrans("ゐゑヰヱ〻〜", "いえイエ々~")
+
 _KANA = "ぁ-ゖァ-ヺー"
-_JAPANESE = f"{_KANA}々〆〇一-鿿㐀-䶿豈-﫿\U00020000-\U0003ffff"
-_FALSE_LONG_VOWEL = re.compile(f"(?<=[{_KANA}])[-‐‒–—―−─━](?=[{_KANA}])")
+_KANJI = "々〆〇一-鿿㐀-䶿豈-﫿\U00020000-\U0003ffff"
+_JAPANESE = f"{_KANA}{_KANJI}"
+_DASH = "[-‐‒–—―−─━]"
+
+# What stands for a long vowel: a hyphen within kana or at the end of a katakana word, and what
+# looks like one (a wave dash, the numeral 一) within katakana.
+_FALSE_LONG_VOWEL = re.compile(
+    f"(?<=[{_KANA}]){_DASH}(?=[{_KANA}])"
+    f"|(?<=[ァ-ヺ]){_DASH}(?![-‐‒–—―−─━\\w])"
+    "|(?<=[ァ-ヺ])[~一](?=[ァ-ヺ])"
+)
+
+# The small ke of names (鰺ヶ沢) and of counting (3か月) is written in several ways.
+_SMALL_KE = re.compile(
+    f"(?<=[{_KANJI}])[ヶヵガ](?=[{_KANJI}])"
+    "|(?<=[0-9一二三四五六七八九十百千数何])[ヶヵカか](?=[月年所国条])"
+)
+
+# ゝ ヽ repeat the kana before them; with a mark of voice, ゞ ヾ, its voiced form.
+_REPEATED = re.compile("([ぁ-ゖァ-ヺ])([ゝゞヽヾ]+)")
+_UNVOICED, _VOICED = (
+    "かきくけこさしすせそたちつてとはひふへほカキクケコサシスセソタチツテトハヒフヘホ",
+    "がぎぐげござじずぜぞだぢづでどばびぶべぼガギグゲゴザジズゼゾダヂヅデドバビブベボ",
+)
+_TO_VOICED = str.maketrans(_UNVOICED, _VOICED)
+_TO_UNVOICED = str.maketrans(_VOICED, _UNVOICED)
+
 _SOFT_BREAK = re.compile(f"(?<=[{_JAPANESE}])\r?\n(?=[{_JAPANESE}])")
+_NO_BREAKS = {"\n": "", "\r\n": ""}
+
+# As NFKC leaves ㈱ and its like, and as people type them.
+_LEGAL_FORM = re.compile(r"\((?:株|有|財|社|一社|一財|公社|公財|特非)\)")
+_LEGAL_FORMS = {
+    "(株)": "株式会社",
+    "(有)": "有限会社",
+    "(財)": "財団法人",
+    "(社)": "社団法人",
+    "(一社)": "一般社団法人",
+    "(一財)": "一般財団法人",
+    "(公社)": "公益社団法人",
+    "(公財)": "公益財団法人",
+    "(特非)": "特定非営利活動法人",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +85,9 @@ class NormalisedText:
 
 
 def normalise(raw: str) -> NormalisedText:
-    """Fold radicals, widths, compatibility forms and case; mend long vowels typed as hyphens;
-    take out what is invisible and line breaks within a Japanese sentence."""
+    """Fold radicals, old forms of characters, widths, compatibility forms and case; mend long
+    vowels typed as hyphens, write small ke, repeated kana and legal forms of firms in one way; take
+    out what is invisible and line breaks within a Japanese sentence."""
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -50,11 +96,23 @@ def normalise(raw: str) -> NormalisedText:
         characters.extend(folded)
         starts.extend([cluster.start()] * len(folded))
         ends.extend([cluster.end()] * len(folded))
-    text = _FALSE_LONG_VOWEL.sub("ー", "".join(characters))
-    for lost in reversed([match.span() for match in _SOFT_BREAK.finditer(text)]):
-        text = text[: lost[0]] + text[lost[1] :]
-        del starts[slice(*lost)], ends[slice(*lost)]
-    return NormalisedText(text, tuple(starts), tuple(ends))
+    text = "".join(characters)
+    for pattern, rewritten in ((_LEGAL_FORM, _LEGAL_FORMS), (_SOFT_BREAK, _NO_BREAKS)):
+        for match in reversed(list(pattern.finditer(text))):
+            start, end = match.span()
+            new = rewritten[match.group()]
+            text = text[:start] + new + text[end:]
+            starts[start:end] = [starts[start]] * len(new)
+            ends[start:end] = [ends[end - 1]] * len(new)
+    text = _REPEATED.sub(_repeat, _FALSE_LONG_VOWEL.sub("ー", text))
+    return NormalisedText(_SMALL_KE.sub("ケ", text), tuple(starts), tuple(ends))
+
+
+def _repeat(match: re.Match[str]) -> str:
+    kana, marks = match.groups()
+    plain = kana.translate(_TO_UNVOICED)
+    voiced = plain.translate(_TO_VOICED)
+    return kana + "".join(voiced if mark in "ゞヾ" else plain for mark in marks)
 
 
 @lru_cache(maxsize=16_384)
@@ -62,4 +120,5 @@ def _fold(cluster: str) -> str:
     visible = _INVISIBLE.sub("", cluster.translate(_RADICALS))
     # Half a surrogate pair is no character; no encoder behind us would take it.
     encodable = visible.encode("utf-8", "replace").decode()
-    return unicodedata.normalize("NFKC", encodable).lower()
+    folded = unicodedata.normalize("NFKC", encodable).lower()
+    return folded.translate(KANJI_FORMS).translate(_OLD_MARKS)

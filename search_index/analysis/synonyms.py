@@ -40,9 +40,10 @@ class SynonymTable:
     def __repr__(self) -> str:
         return f"SynonymTable({self._groups!r})"
 
-    def match(self, words: Sequence[Word]) -> SynonymMatch | None:
-        """The longest member that ``words`` begin with, or None."""
-        key = tuple(word.normal for word in words[: self._longest_key])
+    def match(self, words: Sequence[Word], *, longest: int | None = None) -> SynonymMatch | None:
+        """The longest member that ``words`` begin with, of at most ``longest`` words; or None."""
+        length = self._longest_key if longest is None else min(longest, self._longest_key)
+        key = tuple(word.normal for word in words[:length])
         for length in range(len(key), 0, -1):
             if found := self._matches.get(key[:length]):
                 return found

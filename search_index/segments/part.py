@@ -61,6 +61,11 @@ class Part:
             return Entries(found.entries[kept], found.counts[kept])
         return found
 
+    def document_frequency(self, word: str) -> int:
+        """How many live documents hold a word in any field."""
+        documents = self.entries(TermKind.WORDS, word).entries >> FIELD_BITS
+        return int(np.count_nonzero(np.diff(documents))) + bool(len(documents))
+
     def documents_with_sequence(self, grams: Sequence[Gram]) -> Numbers:
         """The documents with the grams at the given distances in one text; deleted ones too. One
         may come more than once."""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search_index.analysis.kanji_forms import KANJI_FORMS
 from search_index.analysis.normalise import normalise
 from tests.search_index.examples import FIXED
 
@@ -14,12 +15,22 @@ from tests.search_index.examples import FIXED
     ("raw", "text"),
     [
         ("ＤＸ　Ｒ５", "dx r5"),
-        ("㈱ｱｵﾓﾘ", "(株)アオモリ"),
+        ("㈱ｱｵﾓﾘ （一社）青森 ㍿", "株式会社アオモリ 一般社団法人青森 株式会社"),
+        ("駐車場(あり)", "駐車場(あり)"),
         ("ﾎｰﾑﾍﾟｰｼﾞ", "ホームページ"),
         ("がぎ", "がぎ"),
         ("⻘森の⻑芋と⻨、⼈⼿", "青森の長芋と麦、人手"),
         ("ホームペ－ジのデ-タ", "ホームページのデータ"),
         ("東京－青森 a-b 5-1", "東京-青森 a-b 5-1"),
+        ("センタ－ サーバ-。メール-電話 データ-1", "センター サーバー。メール-電話 データ-1"),
+        ("ラ〜メン ホ一ムペ一ジ 9〜17時", "ラーメン ホームページ 9~17時"),
+        ("データ一覧 第一 コロナ一色", "データ一覧 第一 コロナ一色"),
+        ("澤田髙﨑の會社經營", "沢田高崎の会社経営"),
+        ("鰺ヶ沢 鯵ケ沢 外ｹ浜 霞ガ関", "鯵ケ沢 鯵ケ沢 外ケ浜 霞ケ関"),
+        ("六か所 3ヵ月 十カ国", "六ケ所 3ケ月 十ケ国"),
+        ("会社が倒産 イカ釣り", "会社が倒産 イカ釣り"),
+        ("ヱビスのゐなか", "エビスのいなか"),
+        ("こゝろ たゞし がゝ ヽ 人々 人〻", "こころ ただし がか ヽ 人々 人々"),
         ("補助金の\n申請\r\nと", "補助金の申請と"),
         ("一行目。\n二行目", "一行目。\n二行目"),
         ("abc\ndef", "abc\ndef"),
@@ -36,8 +47,11 @@ def test_normalised_text(raw: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("raw", "part", "behind"),
     [
-        ("新㈱青森", "(株)", "㈱"),
-        ("新㈱青森", "株", "㈱"),
+        ("新㈱青森", "株式会社", "㈱"),
+        ("新㈱青森", "式会", "㈱"),
+        ("新（株）青森", "会社青", "（株）青"),
+        ("鰺\U000e0100ヶ沢", "鯵ケ", "鰺\U000e0100ヶ"),
+        ("補助\n（株）青森", "式", "（株）"),
         ("新㈱青森", "青森", "青森"),
         ("ｶﾞﾗｽの皿", "ガラ", "ｶﾞﾗ"),
         ("がいる", "が", "が"),
@@ -66,6 +80,19 @@ def test_offsets_ascend_within_the_raw_text(raw: str) -> None:
 
 
 @FIXED
-@given(st.text(alphabet="ｱﾎﾟｶﾞあぁＡＢ１２㈱㎡ァー", max_size=30))
+@given(st.text(alphabet="ｱﾎﾟｶﾞあぁＡＢ１２㎡ァー", max_size=30))
 def test_agrees_with_nfkc_of_the_whole(raw: str) -> None:
     assert normalise(raw).text == unicodedata.normalize("NFKC", raw).lower()
+
+
+@FIXED
+@given(st.text(alphabet="ｱカがヶ澤三月-〜一ゝゞ㈱(株)⻑Ｄ1 ー\n", max_size=20))
+def test_what_is_normal_stays_as_it_is(raw: str) -> None:
+    text = normalise(raw).text
+    assert normalise(text).text == text
+
+
+def test_no_form_of_a_character_leads_to_another() -> None:
+    targets = set(KANJI_FORMS.values())
+    assert not targets & set(map(chr, KANJI_FORMS))
+    assert all(unicodedata.normalize("NFKC", target) == target for target in targets)

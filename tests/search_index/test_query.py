@@ -3,7 +3,8 @@
 import pytest
 
 from search_index import SynonymTable
-from search_index.query import MAX_CHARACTERS, MAX_TERMS, Chunk, ParsedQuery, parse
+from search_index.chunks import Chunk
+from search_index.query import MAX_CHARACTERS, MAX_TERMS, ParsedQuery, parse
 
 
 def understood(text: str) -> ParsedQuery:
@@ -32,12 +33,53 @@ def shown(chunks: tuple[Chunk, ...]) -> list[str]:
         ("title:x AND (b OR c)*", ["title:x", "and", "(b", "or", "c)*"], []),
         ("創業\x00融資\n相談", ["創業", "融資", "相談"], []),
         ("★ -★ 「」", [], []),
+        ("は が の", [], []),
+        ("りんご の 販路", ["りんご", "販路"], []),
+        ("補助金 ありますか", ["補助金"], []),
+        ("教えてください", [], []),
+        ("「教えてください」", ["<教えてください>"], []),
+        ("探す", ["探す"], []),
+        ("り", ["り"], []),
     ],
 )
 def test_chunks(text: str, required: list[str], excluded: list[str]) -> None:
     parsed = understood(text)
     assert shown(parsed.required) == required
     assert shown(parsed.excluded) == excluded
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("看板を直したいけど使える補助金はありますか", ["看板", "直す", "補助", "金"]),
+        ("人手が足りなくて困っている", ["人手", "足りる"]),
+        ("どうすればいいか教えて", []),
+    ],
+)
+def test_words_of_a_question_are_no_content(text: str, words: list[str]) -> None:
+    units = [unit for chunk in understood(text).required for unit in chunk.units]
+    assert [word for unit in units for word in unit.words] == words
+
+
+@pytest.mark.parametrize("text", ["R5", "Ｒ５年度", "令和5年", "令和五年度", "2023", "2023年度"])
+def test_every_writing_of_a_year_stands_for_all_others(text: str) -> None:
+    (chunk,) = understood(text).required
+    (unit,) = chunk.units
+    assert chunk.is_optional
+    searched = {synonym.text for synonym in unit.synonyms}
+    assert searched >= {"2023", "令和5年", "令和五年", "r5"}
+
+
+def test_year_within_a_chunk_is_optional_and_the_rest_is_not() -> None:
+    (chunk,) = understood("令和5年度補助金").required
+    assert [unit.is_optional for unit in chunk.units] == [True, False, False]
+    assert not chunk.is_optional
+    assert [each.added for each in chunk.all_expansions()] == [("2023年度",)]
+
+
+def test_year_in_a_phrase_is_taken_literally() -> None:
+    (chunk,) = understood("「令和5年度」").required
+    assert not chunk.is_optional
 
 
 def test_span_is_where_the_chunk_was_typed() -> None:

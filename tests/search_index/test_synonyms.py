@@ -18,9 +18,8 @@ def expansions(text: str, *groups: tuple[str, ...]) -> list[tuple[str, tuple[str
     [
         ("補助金", ("補助金", "助成金"), ("助成金",)),
         ("ｈｐ", ("HP", "ホームページ"), ("ホームページ",)),
-        ("令和５年度", ("R5", "令和5年度", "2023年度"), ("R5", "2023年度")),
         ("新規創業支援", ("創業", "起業"), ("起業",)),
-        ("㈱あおもり", ("㈱", "株式会社"), ("株式会社",)),
+        ("㈱あおもり", ("（株）", "企業"), ("企業",)),
         ("人手が足りなくて", ("人手不足", "人手が足りない"), ("人手不足",)),
     ],
 )
@@ -44,6 +43,27 @@ def test_groups_that_share_a_member_add_up() -> None:
 def test_longest_member_wins() -> None:
     groups = (("補助", "支援"), ("補助金", "助成金"))
     assert expansions("補助金", *groups) == [("補助金", ("助成金",))]
+
+
+def test_parts_of_a_compound_keep_their_synonyms() -> None:
+    groups = (("創業融資", "開業資金"), ("創業", "起業"), ("融資", "借入"))
+    expected = [("創業融資", ("開業資金",)), ("創業", ("起業",)), ("融資", ("借入",))]
+    assert expansions("創業融資", *groups) == expected
+
+
+def test_parts_do_not_repeat_the_synonyms_of_the_whole() -> None:
+    assert expansions("販路開拓", ("販路開拓", "販路")) == [("販路開拓", ("販路",))]
+
+
+def test_synonyms_of_synonyms_are_not_added() -> None:
+    groups = (("創業", "起業"), ("起業", "独立"))
+    assert expansions("創業", *groups) == [("創業", ("起業",))]
+
+
+def test_member_is_found_after_a_member_of_more_words() -> None:
+    groups = (("信用保証料", "保証料"), ("補助", "助成"))
+    found = expansions("信用保証料補助", *groups)
+    assert found == [("信用保証料", ("保証料",)), ("補助", ("助成",))]
 
 
 def test_phrases_and_exclusions_are_taken_literally() -> None:

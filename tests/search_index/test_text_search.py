@@ -37,6 +37,9 @@ def search(index: SearchIndex, text: str, **values: object) -> SearchResults:
         ("からの", "町からの手紙"),
         ("株式会社", "㈱株式会社"),
         ("(株)", "㈱あおもり"),
+        ("澤田の會社", "沢田会社"),
+        ("鰺ヶ沢", "鯵ケ沢町で起業"),
+        ("6か月", "６ヶ月以内"),
     ],
 )
 def test_finds_whatever_the_spelling(index: SearchIndex, text: str, stored: str) -> None:

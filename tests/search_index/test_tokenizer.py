@@ -25,7 +25,7 @@ def content(text: str) -> list[str]:
         ("引継ぎ", ["引き継ぎ"]),
         ("R5年度のICT", ["r5", "年度", "ict"]),
         ("「」、。 ★", []),
-        ("㈱", ["(株)"]),
+        ("㈱", ["株式", "会社"]),
     ],
 )
 def test_content_words_in_dictionary_form(text: str, words: list[str]) -> None:

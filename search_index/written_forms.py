@@ -1,0 +1,129 @@
+"""What a reading may stand for: じぎょうしょうけい is 事業承継, by the words the index has met."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice, product
+from math import log1p
+
+from search_index.analysis.grams import extract_grams
+from search_index.analysis.kana import key_positions, to_hiragana
+from search_index.analysis.stop_words import PARTICLES
+from search_index.chunks import searchable
+from search_index.reading_terms import READINGS, Reading
+from search_index.snapshot import Snapshot
+
+MAX_KANA = 32
+"""Longer readings are not looked at."""
+
+_MAX_FORMS = 3
+_MAX_HOMOPHONES = 12
+_MAX_COMBINATIONS = 16
+
+# A homophone found in fewer documents than this share of the commonest one's is not meant.
+_COMMON_SHARE = 0.1
+
+# What stands between words and is written in kana anyway.
+_ENDINGS = "お え です ます たい ない して した する したい ほしい ください について ため"
+_FUNCTION_WORDS = PARTICLES | frozenset(_ENDINGS.split())
+_LONGEST_FUNCTION = max(map(len, _FUNCTION_WORDS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part of a reading that a word, or a function word, may be behind."""
+
+    end: int
+    surfaces: tuple[str, ...]
+    """The commonest first."""
+    frequency: int
+    """In how many documents the commonest is; 0 for function words."""
+
+
+def find_written_forms(snapshot: Snapshot, kana: str) -> list[str]:
+    """The texts that may be behind ``kana``, the likeliest first: of as few words as possible, and
+    of those the commonest. Empty if the index knows no words for all of it."""
+    path = _likeliest_path(snapshot, kana) if len(kana) <= MAX_KANA else []
+    if not any(stretch.frequency for stretch in path):
+        return []
+    if len(path) == 1:
+        return list(path[0].surfaces[:_MAX_FORMS])
+    combinations = islice(product(*(stretch.surfaces[:2] for stretch in path)), _MAX_COMBINATIONS)
+    texts = ["".join(combination) for combination in combinations]
+    found = [text for text in texts if snapshot.holding_sequence(extract_grams(text)).any()]
+    return (found or texts[:1])[:_MAX_FORMS]
+
+
+def find_written_word(snapshot: Snapshot, kana: str) -> str | None:
+    """The likeliest single word behind ``kana``, or None."""
+    path = _likeliest_path(snapshot, kana) if len(kana) <= MAX_KANA else []
+    return path[0].surfaces[0] if len(path) == 1 and path[0].frequency else None
+
+
+def document_frequency(snapshot: Snapshot, text: str) -> int:
+    """The number of documents that hold the rarest word of a text."""
+    words = searchable(text).words
+    return min(map(snapshot.document_frequency, words), default=0)
+
+
+def _likeliest_path(snapshot: Snapshot, kana: str) -> list[_Stretch]:
+    """The fewest stretches that make up ``kana``, and of those the commonest; [] if none do."""
+    positions = key_positions(kana)
+    key = "".join(character for character, _ in positions)
+    places = [place for _, place in positions] + [len(kana)]
+    hiragana = to_hiragana(kana)
+    # By where a rest begins, the number of its words and the ways to begin it.
+    counts = {len(key): 0}
+    ways: dict[int, list[tuple[int, list[str]]]] = {}
+    for start in range(len(key) - 1, -1, -1):
+        found = [
+            (end, terms)
+            for end, terms in _words_from(snapshot, key, start)
+            if end in counts and (terms or hiragana[places[start] : places[end]] in _FUNCTION_WORDS)
+        ]
+        if found:
+            fewest = min(counts[end] for end, _ in found)
+            counts[start] = fewest + 1
+            ways[start] = [(end, terms) for end, terms in found if counts[end] == fewest]
+
+    # Frequencies are only asked for where they decide.
+    @cache
+    def commonest(start: int) -> tuple[float, list[_Stretch]]:
+        if start == len(key):
+            return 0.0, []
+        paths = []
+        for end, terms in ways[start]:
+            stretch = _stretch(snapshot, end, hiragana[places[start] : places[end]], terms)
+            score, rest = commonest(end)
+            paths.append((score + log1p(stretch.frequency), [stretch, *rest]))
+        return max(paths, key=lambda path: path[0])
+
+    return commonest(0)[1] if 0 in counts else []
+
+
+def _words_from(snapshot: Snapshot, key: str, start: int) -> Iterator[tuple[int, list[str]]]:
+    """Every place where a word may end that begins at ``start`` of a key, with the ``Reading``
+    terms for it."""
+    for end in range(start + 1, len(key) + 1):
+        yield end, snapshot.lexicon(READINGS, f"{key[start:end]}\t", limit=4 * _MAX_HOMOPHONES)
+        is_begun = end - start < _LONGEST_FUNCTION
+        if not is_begun and not snapshot.lexicon(READINGS, key[start:end], limit=1):
+            break
+
+
+def _stretch(snapshot: Snapshot, end: int, kana: str, terms: list[str]) -> _Stretch:
+    if kana in _FUNCTION_WORDS:
+        return _Stretch(end, (kana,), 0)
+    readings = [Reading.from_term(term) for term in terms]
+    # Who typed the vowels as they are meant them so.
+    exact = [each.surface for each in readings if each.reading == kana]
+    # Spellings that the analysis folds anyway are one homophone.
+    spellings = {searchable(each).words: each for each in exact or [r.surface for r in readings]}
+    frequencies = {
+        surface: document_frequency(snapshot, surface)
+        for surface in islice(spellings.values(), _MAX_HOMOPHONES)
+    }
+    most = max(frequencies.values())
+    common = [surface for surface in frequencies if frequencies[surface] >= _COMMON_SHARE * most]
+    common.sort(key=lambda surface: -frequencies[surface])
+    return _Stretch(end, tuple(common), most)
