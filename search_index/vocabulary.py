@@ -19,6 +19,9 @@ Codes = NDArray[np.uint32]
 # Longer words are rather sentences that nobody cut.
 _LONGEST = 24
 
+# Readings are so short of sounds that fewer kana than these are like too many words.
+_LEAST_READ = 5
+
 
 class Closeness(IntEnum):
     """How alike two words are, most alike first."""
@@ -40,14 +43,14 @@ class Vocabulary:
 
     def like(self, text: str, reading: str) -> Iterator[tuple[Closeness, str]]:
         """Surfaces that are not ``text`` but read like it (``reading``, in katakana) or are one
-        edit away from it; for kana also from how they are read. One character alone is like
+        edit away from it; for longer kana also from how they are read. One character alone is like
         everything, so only its reading counts."""
         if same := self._readings.get(len(reading)):
             heard = (surface for surface in same.equal_to(reading) if surface != text)
             yield from ((Closeness.SAME_READING, surface) for surface in heard)
         if len(text) > 1:
             yield from _edited(self._surfaces, text)
-            if is_kana(text):
+            if is_kana(text) and len(text) >= _LEAST_READ:
                 yield from _edited(self._readings, reading)
 
 

@@ -18,6 +18,7 @@ MAX_KANA = 32
 """Longer readings are not looked at."""
 
 _MAX_FORMS = 3
+_MAX_TERMS = 48
 _MAX_HOMOPHONES = 12
 _MAX_COMBINATIONS = 16
 
@@ -106,7 +107,11 @@ def _words_from(snapshot: Snapshot, key: str, start: int) -> Iterator[tuple[int,
     """Every place where a word may end that begins at ``start`` of a key, with the ``Reading``
     terms for it."""
     for end in range(start + 1, len(key) + 1):
-        yield end, snapshot.lexicon(READINGS, f"{key[start:end]}\t", limit=4 * _MAX_HOMOPHONES)
+        # So many words are read as one kana that any text could be made of them.
+        is_one_kana = end == start + 1 and len(key) > 1
+        prefix = f"{key[start:end]}\t"
+        terms = [] if is_one_kana else snapshot.lexicon(READINGS, prefix, limit=_MAX_TERMS)
+        yield end, terms
         is_begun = end - start < _LONGEST_FUNCTION
         if not is_begun and not snapshot.lexicon(READINGS, key[start:end], limit=1):
             break
