@@ -66,6 +66,11 @@ def test_latin_letters_of_one_word_may_stand_apart(filled: SearchIndex, text: st
     assert find(filled, f"ict {text}") == ["b", "f"]
 
 
+def test_written_form_is_highlighted(filled: SearchIndex) -> None:
+    marked = filled.search(SearchQuery(on=TODAY, text="hojokin")).highlighter
+    assert marked.spans("補助金と省エネ") == ((0, 3),)
+
+
 def test_homophones_are_all_meant(filled: SearchIndex) -> None:
     assert added(filled, "きかい") == [("きかい", ("機会", "機械"))]
 
