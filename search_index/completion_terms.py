@@ -6,6 +6,7 @@ names with their text, titles with the document they belong to, and once the tit
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import takewhile
 
 from search_index.analysis.kana import is_kana, to_hiragana
@@ -53,6 +54,7 @@ def surface_key(normal: str) -> str:
     return _SYMBOLS.sub("", normal)
 
 
+@lru_cache(maxsize=8192)
 def whole_keys(text: str) -> tuple[str, str]:
     """A text as it is written and as it is read, of any length."""
     return _keys_of(tokenize(normalise(text).text))

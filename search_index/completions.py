@@ -21,8 +21,8 @@ MAX_CHARACTERS = 64
 """Nobody waits for the completion of a longer text."""
 
 # Bounds to the time of a short beginning, which very many texts share.
-_MAX_SCANNED = 60
-_MAX_COUNTED = 16
+_MAX_SCANNED = 30
+_MAX_COUNTED = 12
 
 # How many of a list of ten may be of one kind before the others had their turn.
 _SHARES = {CompletionKind.KEYWORD: 0.4, CompletionKind.NAME: 0.3, CompletionKind.TITLE: 1.0}

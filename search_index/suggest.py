@@ -114,10 +114,17 @@ def _like(snapshot: Snapshot, text: str, words: Sequence[Word]) -> Iterator[tupl
     # What the dictionary had to cut up is no word; 大雪 is one, and not a misspelt 大学.
     is_broken = len(words) > 1
     least = _LEAST_KANA if is_written_in_kana else _LEAST_OF_BROKEN if is_broken else _LEAST
+    inner = {word.surface for word in words}
     for closeness, surface in snapshot.vocabulary.like(text, reading):
-        if len(text) == 1 and (len(surface) > 1 or is_kana(surface)):
-            continue
-        if len(text) >= least or closeness is not Closeness.ONE_EDIT:
+        if closeness is Closeness.ONE_EDIT:
+            # A word of the text is not what the whole of it was meant to be.
+            is_likely = len(text) >= least and surface not in inner
+        elif len(text) == 1:
+            is_likely = len(surface) == 1 and not is_kana(surface)
+        else:
+            # 漁師 only sounds like 量子; who picks the wrong word gets part of it right.
+            is_likely = is_written_in_kana or bool(set(surface) & set(text))
+        if is_likely:
             yield closeness, surface
 
 

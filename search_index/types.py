@@ -113,10 +113,11 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SynonymExpansion:
-    """A word of the query and the words that were searched for beside it."""
+    """A part of the query and the words that were searched for beside it: synonyms, written forms
+    of a reading, other writings of a year. In quotes it would have been searched for alone."""
 
     term: str
-    """As the table of synonyms spells it."""
+    """As the table of synonyms spells it, else normalised."""
     added: tuple[str, ...]
 
 

@@ -17,7 +17,8 @@ MAX_KANA = 32
 """Longer readings are not looked at."""
 
 _MAX_FORMS = 3
-_MAX_HOMOPHONES = 12
+_MAX_TERMS = 48
+_MAX_HOMOPHONES = 24
 _MAX_COMBINATIONS = 16
 
 # A homophone found in fewer documents than this share of the commonest one's is not meant.
@@ -93,7 +94,8 @@ def _likeliest_path(snapshot: Snapshot, kana: str) -> list[_Stretch]:
             return 0.0, []
         paths = []
         for end, terms in ways[start]:
-            stretch = _stretch(snapshot, end, hiragana[places[start] : places[end]], terms)
+            kana_here = hiragana[places[start] : places[end]]
+            stretch = _stretch(snapshot, end, key[start:end], kana_here, terms)
             score, rest = commonest(end)
             paths.append((score + log1p(stretch.frequency), [stretch, *rest]))
         return max(paths, key=lambda path: path[0])
@@ -105,20 +107,24 @@ def _words_from(snapshot: Snapshot, key: str, start: int) -> Iterator[tuple[int,
     """Every place where a word may end that begins at ``start`` of a key, with the ``Reading``
     terms for it."""
     for end in range(start + 1, len(key) + 1):
-        yield end, snapshot.lexicon(READINGS, f"{key[start:end]}\t", limit=4 * _MAX_HOMOPHONES)
+        # So many words are read as one kana that any text could be made of them.
+        is_one_kana = end == start + 1 and len(key) > 1
+        prefix = f"{key[start:end]}\t"
+        terms = [] if is_one_kana else snapshot.lexicon(READINGS, prefix, limit=_MAX_TERMS)
+        yield end, terms
         is_begun = end - start < _LONGEST_FUNCTION
         if not is_begun and not snapshot.lexicon(READINGS, key[start:end], limit=1):
             break
 
 
-def _stretch(snapshot: Snapshot, end: int, kana: str, terms: list[str]) -> _Stretch:
+def _stretch(snapshot: Snapshot, end: int, key: str, kana: str, terms: list[str]) -> _Stretch:
     if kana in _FUNCTION_WORDS:
         return _Stretch(end, (kana,), 0)
-    readings = [Reading.from_term(term) for term in terms]
     # Who typed the vowels as they are meant them so.
-    exact = [each.surface for each in readings if each.reading == kana]
+    exact = snapshot.lexicon(READINGS, f"{key}\t{kana}\t", limit=_MAX_TERMS)
+    surfaces = [Reading.from_term(term).surface for term in exact or terms]
     # Spellings that the analysis folds anyway are one homophone.
-    spellings = {searchable(each).words: each for each in exact or [r.surface for r in readings]}
+    spellings = {searchable(surface).words: surface for surface in surfaces}
     frequencies = {
         surface: document_frequency(snapshot, surface)
         for surface in islice(spellings.values(), _MAX_HOMOPHONES)

@@ -197,7 +197,9 @@ def test_searches_go_on_in_threads_while_commits_happen(index: SearchIndex) -> N
 
 @FIXED
 @given(
-    text=st.text(max_size=40) | st.text(alphabet='"「」-－ 　りんご補助ab*:()\n\x00', max_size=20)
+    text=st.text(max_size=40)
+    | st.text("じぎょうけいー承継jigyoun'5r令和年度がを", max_size=40)
+    | st.text(alphabet='"「」-－ 　りんご補助ab*:()\n\x00', max_size=20)
 )
 def test_any_text_is_legal(index: SearchIndex, text: str) -> None:
     if not index.revisions():

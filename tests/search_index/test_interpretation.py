@@ -59,6 +59,18 @@ def test_every_word_of_a_text_may_be_a_reading(filled: SearchIndex) -> None:
     assert find(filled, "jigyou しょうけい 相談") == ["a"]
 
 
+@pytest.mark.parametrize("text", ["shou ene", "shouene", "syo ene"])
+def test_latin_letters_of_one_word_may_stand_apart(filled: SearchIndex, text: str) -> None:
+    assert find(filled, text) == ["b"]
+    assert find(filled, f"{text} hojokin") == ["b"]
+    assert find(filled, f"ict {text}") == ["b", "f"]
+
+
+def test_written_form_is_highlighted(filled: SearchIndex) -> None:
+    marked = filled.search(SearchQuery(on=TODAY, text="hojokin")).highlighter
+    assert marked.spans("補助金と省エネ") == ((0, 3),)
+
+
 def test_homophones_are_all_meant(filled: SearchIndex) -> None:
     assert added(filled, "きかい") == [("きかい", ("機会", "機械"))]
 

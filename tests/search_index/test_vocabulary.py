@@ -46,7 +46,9 @@ def test_words_that_sound_alike() -> None:
 
 def test_kana_are_compared_with_how_words_are_read() -> None:
     forms = [WordForm("輸出", "輸出", "ユシュツ")]
-    assert list(Vocabulary(forms).like("ゆしゅう", "ユシュウ")) == [(Closeness.ONE_EDIT, "輸出")]
+    vocabulary = Vocabulary(forms)
+    assert list(vocabulary.like("ゆしゅうつ", "ユシュウツ")) == [(Closeness.ONE_EDIT, "輸出")]
+    assert list(vocabulary.like("ゆしゅつ", "ユシュツ")) == [(Closeness.SAME_READING, "輸出")]
 
 
 def test_no_words_are_like_nothing() -> None:
