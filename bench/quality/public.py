@@ -56,7 +56,7 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", type=Path, help="valid-v1.3.json")
-    parser.add_argument("--engine", choices=ours.ENGINES, default="memory", help="which of ours")
+    parser.add_argument("--engine", choices=ours.ENGINES, default="whoosh", help="which of ours")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="ask every Nth question")
     options = parser.parse_args()
     content = options.file.read_bytes()
