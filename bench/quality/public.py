@@ -24,6 +24,7 @@ from bench.quality.metrics import paired_difference, recall, reciprocal_rank
 from bench.quality.rankers import ours
 from bench.quality.rankers.peers import open_peers
 from bench.quality.rankers.ranking import Rank
+from bench.quality.versions import used_versions
 from search_index import ListingDocument
 
 SHA256 = "fb0a57a35281ff03bbe7f0e878cff5b577985fbe6fcb242e7e8ddb63d1c0ab11"
@@ -68,7 +69,8 @@ def main() -> None:
         index = stack.enter_context(ours.open_ours(options.engine, documents))
         ranks = {"ours": ours.rank_with(index)} | open_peers(stack, documents)
         scores = {name: score(rank, questions) for name, rank in ranks.items()}
-    print(f"{len(questions)} questions, {len(documents)} passages\n")
+    print(f"{len(questions)} questions, {len(documents)} passages")
+    print(f"{used_versions()}\n")
     print("\n".join(table(scores)))
 
 

@@ -8,8 +8,13 @@ from pathlib import Path
 TYPES = ("keyword", "sentence", "variant", "synonym", "facets", "typo")
 """In the order of the tables. What each means: ``README.md`` of this folder."""
 
-HALVES = ("tune", "report")
-"""The engine may be tuned on the first half; only the second is evidence."""
+LOOKED_AT = "tune"
+"""The half that may be looked at, query by query, to make the engine better."""
+
+EVIDENCE = "report"
+"""The half that says how good it is, as long as nobody looked."""
+
+HALVES = (LOOKED_AT, EVIDENCE)
 
 GRADES = (1, 2, 3)
 

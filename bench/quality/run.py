@@ -19,11 +19,11 @@ from bench.quality.measures import (
     measure_table,
     score,
 )
-from bench.quality.queries import HALVES, JudgedQuery, load_queries
+from bench.quality.queries import EVIDENCE, HALVES, LOOKED_AT, JudgedQuery, load_queries
 from bench.quality.rankers import ours
 from bench.quality.rankers.peers import open_peers
+from bench.quality.versions import used_versions
 from portal.search.synonyms import default_synonyms
-from search_index import ListingDocument, SearchIndex
 
 OURS = "ours"
 
@@ -31,15 +31,17 @@ OURS = "ours"
 def main() -> None:
     """Read the arguments and print what they ask for."""
     options = _options()
-    queries = load_queries()
     with ExitStack() as stack:
         documents = real_documents()
         index = stack.enter_context(ours.open_ours(options.engine, documents))
         if options.explain:
-            _explain(options.explain, queries, index, documents)
+            query = _find(options.explain, options.half or LOOKED_AT)
+            results = ours.search(index, query.text, query.filters, default_synonyms())
+            _print(explain(query, results, {document.id: document for document in documents}))
             return
-        half = [query for query in queries if query.half == options.half]
-        own = score(ours.rank_with(index), half)
+        half = options.half or (LOOKED_AT if options.worst else EVIDENCE)
+        queries = load_queries(half)
+        own = score(ours.rank_with(index), queries)
         if options.worst:
             _print(worst(own, options.worst))
         elif options.record:
@@ -47,31 +49,28 @@ def main() -> None:
         else:
             peers = {} if options.alone else open_peers(stack, documents)
             _print_tables(
-                {OURS: own} | {name: score(rank, half) for name, rank in peers.items()}, half
+                {OURS: own} | {name: score(rank, queries) for name, rank in peers.items()}, queries
             )
 
 
+def _find(id_: str, half: str) -> JudgedQuery:
+    """A query of the half that may be looked at, unless the other one is asked for by name."""
+    query = next((query for query in load_queries() if query.id == id_), None)
+    if query is None:
+        sys.exit(f"there is no query {id_}")
+    if query.half != half:
+        sys.exit(f"{id_} is of the half {query.half}; who looks at it all the same says --half")
+    return query
+
+
 def _print_tables(scores: dict[str, list[Scored]], queries: Sequence[JudgedQuery]) -> None:
-    print(f"{len(queries)} judged queries, half: {queries[0].half}\n")
+    print(f"{len(queries)} judged queries, half: {queries[0].half}")
+    print(f"{used_versions()}\n")
     for name in MEASURES:
         _print(measure_table(name, scores))
         print()
     if len(scores) > 1:
         _print(difference_table(OURS, scores))
-
-
-def _explain(
-    id_: str,
-    queries: Sequence[JudgedQuery],
-    index: SearchIndex,
-    documents: Sequence[ListingDocument],
-) -> None:
-    by_id = {query.id: query for query in queries}
-    if id_ not in by_id:
-        sys.exit(f"no query {id_}")
-    query = by_id[id_]
-    results = ours.search(index, query.text, query.filters, default_synonyms())
-    _print(explain(query, results, {document.id: document for document in documents}))
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -80,7 +79,9 @@ def _print(lines: Iterable[str]) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.quality.run", description=__doc__)
-    parser.add_argument("--half", choices=HALVES, default="report", help="which queries")
+    parser.add_argument(
+        "--half", choices=HALVES, help="which queries; else report, or tune for single ones"
+    )
     parser.add_argument("--engine", choices=ours.ENGINES, default="memory", help="which of ours")
     parser.add_argument("--alone", action="store_true", help="our engine without the peers")
     parser.add_argument("--explain", metavar="ID", help="show one query closely, and stop")
@@ -89,7 +90,7 @@ def _options() -> argparse.Namespace:
         "--record", action="store_true", help="write baseline.json from the reporting half"
     )
     options = parser.parse_args()
-    if options.record and options.half != "report":
+    if options.record and options.half not in (None, EVIDENCE):
         parser.error("the baseline is that of the reporting half")
     return options
 
