@@ -7,7 +7,8 @@ WORKERS ?= 2
 PORTAL := .venv/bin/portal
 PYTHON := .venv/bin/python
 
-.PHONY: help run test lint format types lock vendor index-sync index-verify index-rebuild clean
+.PHONY: help run test lint format types lock vendor bench-quality index-sync index-verify \
+	index-rebuild clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +43,10 @@ lock: ## resolve the dependencies of pyproject.toml anew into requirements/*.txt
 
 vendor: ## copy the pinned front-end packages into static/vendor (needs Node)
 	@static/vendor/update.sh
+
+bench-quality: ## how well searches answer judged queries, beside other engines (ARGS=)
+	@requirements/install.sh dev
+	@$(PYTHON) -m bench.quality.run $(ARGS)
 
 index-sync: ## apply waiting changes to the search index
 	@$(PORTAL) index sync

@@ -1,0 +1,1 @@
+"""How well searches find what owners need: judged queries, measures, and the peers beside us."""

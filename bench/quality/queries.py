@@ -1,0 +1,57 @@
+"""The judged queries: what owners type, and how well each listing serves them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+TYPES = ("keyword", "sentence", "variant", "synonym", "facets", "typo")
+"""In the order of the tables. What each means: ``README.md`` of this folder."""
+
+LOOKED_AT = "tune"
+"""The half that may be looked at, query by query, to make the engine better."""
+
+EVIDENCE = "report"
+"""The half that says how good it is, as long as nobody looked."""
+
+HALVES = (LOOKED_AT, EVIDENCE)
+
+GRADES = (1, 2, 3)
+
+_FILE = Path(__file__).resolve().with_name("queries.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedQuery:
+    """One query with its judgements. ``grades`` maps a listing's source id to 1, 2 or 3; a listing
+    it does not name was judged to be of no use."""
+
+    id: str
+    type: str
+    half: str
+    text: str
+    filters: Mapping[str, tuple[str, ...]]
+    """Chosen codes by facet, as in a search's address."""
+    need: str
+    """Who asks, and for what; in English, for whoever judges again."""
+    grades: Mapping[str, int]
+
+
+def load_queries(half: str | None = None) -> list[JudgedQuery]:
+    """The queries of a half, or all of them, in the order of the file."""
+    with _FILE.open(encoding="utf-8") as file:
+        queries = [_parse(line) for line in file]
+    return [query for query in queries if half in (None, query.half)]
+
+
+def _parse(line: str) -> JudgedQuery:
+    row = json.loads(line)
+    return JudgedQuery(
+        id=row["id"],
+        type=row["type"],
+        half=row["half"],
+        text=row["text"],
+        filters={facet: tuple(codes) for facet, codes in row["filters"].items()},
+        need=row["need"],
+        grades=row["judgements"],
+    )
