@@ -16,6 +16,7 @@ from portal.listings.vocabulary import Vocabulary, load_vocabulary
 from portal.search import services as search_services
 from portal.search.params import SearchParams
 from portal.search.services import Found
+from portal.search.synonym_cache import SynonymCache
 from search_index import SearchIndex, open_index
 
 
@@ -31,6 +32,7 @@ class Resources:
     index: SearchIndex
     indexer: Indexer
     recovery: IndexRecovery
+    synonyms: SynonymCache
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Resources":
@@ -49,6 +51,7 @@ class Resources:
             index=index,
             indexer=indexer,
             recovery=IndexRecovery(indexer),
+            synonyms=SynonymCache(),
         )
 
 
@@ -83,7 +86,12 @@ def find(params: SearchParams) -> Found:
     """Answer a search. An index that cannot, or is behind, is mended in the background."""
     held, session = resources(), db_session()
     found = search_services.run(
-        session, held.index, params, today=today(), vocabulary=held.vocabulary
+        session,
+        held.index,
+        params,
+        today=today(),
+        vocabulary=held.vocabulary,
+        synonyms=held.synonyms.current(session),
     )
     if found.is_degraded or held.indexer.is_behind(session):
         held.recovery.start()

@@ -11,7 +11,7 @@ from portal.listings.models import Listing
 from portal.listings.vocabulary import Vocabulary
 from portal.search import fallback
 from portal.search.params import FACET_PARAMS, SearchParams
-from portal.search.synonyms import default_synonyms
+from portal.search.synonym_cache import Synonyms
 from search_index import SearchIndex, SearchQuery, SearchResults, SearchUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -45,9 +45,10 @@ def run(
     *,
     today: date,
     vocabulary: Vocabulary,
+    synonyms: Synonyms,
 ) -> Found:
     """Answer a search, by the index or, if that fails, by the database alone."""
-    query = params.to_query(today=today, synonyms=default_synonyms())
+    query = params.to_query(today=today, synonyms=synonyms.table)
     is_degraded = False
     try:
         results, loosenings = _answer(index, query, params)
