@@ -15,7 +15,8 @@ from portal.indexing.sync import Indexer
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
 from portal.search import services as search_services
 from portal.search.params import SearchParams
-from portal.search.services import Found
+from portal.search.results_cache import ResultsCache
+from portal.search.services import Answer, Found
 from portal.search.synonym_cache import SynonymCache
 from search_index import SearchIndex, open_index
 
@@ -33,6 +34,7 @@ class Resources:
     indexer: Indexer
     recovery: IndexRecovery
     synonyms: SynonymCache
+    results_cache: ResultsCache[Answer]
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Resources":
@@ -52,6 +54,7 @@ class Resources:
             indexer=indexer,
             recovery=IndexRecovery(indexer),
             synonyms=SynonymCache(),
+            results_cache=ResultsCache(),
         )
 
 
@@ -92,6 +95,7 @@ def find(params: SearchParams) -> Found:
         today=today(),
         vocabulary=held.vocabulary,
         synonyms=held.synonyms.current(session),
+        cache=held.results_cache,
     )
     if found.is_degraded or held.indexer.is_behind(session):
         held.recovery.start()

@@ -72,11 +72,13 @@ class MemoryIndex:
     def __init__(self) -> None:
         self._writing = threading.Lock()
         self._rebuilding = threading.Lock()
+        self._commits = 0
         self.replace({}, 0)
 
     def replace(self, entries: Mapping[str, _Entry], seq: int) -> None:
         """Answer from ``entries`` from now on."""
         self.entries = entries
+        self._commits += 1
         self._snapshot = Snapshot(_MemorySource(entries, seq))
 
     def search(self, query: SearchQuery) -> SearchResults:
@@ -84,6 +86,9 @@ class MemoryIndex:
 
     def applied_seq(self) -> int:
         return self._snapshot.applied_seq
+
+    def commit_id(self) -> str:
+        return str(self._commits)
 
     def revisions(self) -> Mapping[str, int]:
         return self._snapshot.revisions

@@ -69,6 +69,10 @@ class WhooshIndex:
     def applied_seq(self) -> int:
         return self._snapshot().applied_seq
 
+    def commit_id(self) -> str:
+        stamp = self._stamp()
+        return f"{stamp.folder.name}/{stamp.commit}"
+
     def revisions(self) -> Mapping[str, int]:
         return self._snapshot().revisions
 
