@@ -14,6 +14,7 @@ from portal.command_context import CommandContext
 from portal.config import SettingsError
 from portal.errors import PortalError
 from portal.indexing.status import index_status
+from portal.job_commands import jobs
 from portal.server import PortalServer, refuse_taken_port, url_host
 from portal.synonym_commands import synonym
 from search_index import SearchIndexError, SearchUnavailableError
@@ -56,6 +57,7 @@ def cli(context: click.Context, verbose: bool) -> None:
 
 
 cli.add_command(synonym)
+cli.add_command(jobs)
 
 
 @cli.command()

@@ -60,6 +60,13 @@ class SearchIndex(Protocol):
         """
         ...
 
+    def check(self) -> None:
+        """Read everything that is stored and look for damage that no search has met yet.
+
+        :raises SearchUnavailableError: as ``search``, or stored bytes are not what was written.
+        """
+        ...
+
     def writer(self, *, timeout: float) -> AbstractContextManager[IndexWriter]:
         """Open for changes, waiting up to ``timeout`` seconds for the lock. Leaving the block
         without ``commit`` drops them.

@@ -93,6 +93,9 @@ class MemoryIndex:
     def revisions(self) -> Mapping[str, int]:
         return self._snapshot.revisions
 
+    def check(self) -> None:
+        """Nothing is stored."""
+
     @contextmanager
     def writer(self, *, timeout: float) -> Iterator[_MemoryWriter]:
         with _held(self._writing, timeout):

@@ -76,6 +76,9 @@ class WhooshIndex:
     def revisions(self) -> Mapping[str, int]:
         return self._snapshot().revisions
 
+    def check(self) -> None:
+        self._load()
+
     @contextmanager
     def writer(self, *, timeout: float) -> Iterator[_Writer]:
         with self._generations.writing(timeout):

@@ -274,3 +274,9 @@ def test_commit_id_is_another_after_every_commit_and_rebuild(index: SearchIndex)
     seen.append(index.commit_id())
     assert len(set(seen)) == 4
     assert index.commit_id() == seen[-1]
+
+
+def test_check_finds_no_fault_with_what_was_written(index: SearchIndex) -> None:
+    index.check()
+    fill(index, [document("L000001", "看板")])
+    index.check()
