@@ -12,7 +12,7 @@ depends_on = None
 
 _CATEGORIES = (
     *("money", "life", "hiring", "digital", "energy", "sales", "premises", "development"),
-    *("disaster", "procedure", "programme", "body", "industry", "product", "place", "year"),
+    *("disaster", "procedure", "programme", "body", "industry", "product", "place"),
     "other",
 )
 

@@ -32,7 +32,6 @@ class SynonymCategory(StrEnum):
     INDUSTRY = "industry"
     PRODUCT = "product"
     PLACE = "place"
-    YEAR = "year"
     OTHER = "other"
 
 
