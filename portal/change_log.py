@@ -7,7 +7,7 @@ index replicas follow the same log, each from the ``seq`` it has applied.
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Integer, func, select
+from sqlalchemy import BigInteger, Integer, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, UtcDateTime, take_turn
@@ -48,3 +48,25 @@ def latest_seq(session: Session) -> int:
 def listing_ids_after(session: Session, seq: int) -> set[int]:
     """Listings that changed after a position."""
     return set(session.scalars(select(IndexChange.listing_id).where(IndexChange.seq > seq)))
+
+
+def reaches_back_to(session: Session, seq: int) -> bool:
+    """Whether the log still holds every change after a position."""
+    oldest = session.scalar(select(func.min(IndexChange.seq)))
+    return oldest is None or oldest <= seq + 1
+
+
+def prune(session: Session, *, before: datetime) -> int:
+    """Drop what was recorded before an instant; returns how many rows.
+
+    The newest of those stays. It keeps the log from being empty, which would look like a database
+    without history, and shows by its ``seq`` from where on nothing is missing.
+    """
+    newest = select(func.max(IndexChange.seq)).where(IndexChange.recorded_at < before)
+    dropped = session.execute(
+        delete(IndexChange)
+        .where(IndexChange.seq < newest.scalar_subquery())
+        .returning(IndexChange.seq),
+        execution_options={"synchronize_session": False},
+    )
+    return len(dropped.all())

@@ -2,38 +2,24 @@
 
 import json
 import logging
-import os
 import sys
 from contextlib import suppress
 from dataclasses import asdict
-from functools import cached_property
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import installation
-from portal.config import Settings, SettingsError
+from portal.command_context import CommandContext
+from portal.config import SettingsError
 from portal.errors import PortalError
-from portal.extensions import Resources
 from portal.indexing.status import index_status
+from portal.job_commands import jobs
 from portal.server import PortalServer, refuse_taken_port, url_host
+from portal.synonym_commands import synonym
 from search_index import SearchIndexError, SearchUnavailableError
 
 _EXPECTED_ERRORS = (PortalError, SearchIndexError, SQLAlchemyError, OSError)
-
-
-class CommandContext:
-    """What commands share, made when first needed so that ``--help`` needs nothing."""
-
-    @cached_property
-    def settings(self) -> Settings:
-        """The settings of the environment."""
-        return Settings.from_env(os.environ)
-
-    @cached_property
-    def resources(self) -> Resources:
-        """The database and index of the settings."""
-        return Resources.from_settings(self.settings)
 
 
 def main() -> None:
@@ -68,6 +54,10 @@ def cli(context: click.Context, verbose: bool) -> None:
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
     context.obj = CommandContext()
+
+
+cli.add_command(synonym)
+cli.add_command(jobs)
 
 
 @cli.command()

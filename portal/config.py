@@ -30,6 +30,8 @@ class Settings:
     proxy_hops: int
     frozen_at: datetime | None
     region_pack: str
+    jobs: str
+    """``embedded``: run beside the web workers; ``external``: left to cron or a timer."""
 
     @property
     def is_production(self) -> bool:
@@ -59,6 +61,7 @@ class Settings:
             proxy_hops=_whole_number(environ, "PORTAL_PROXY_HOPS", 0),
             frozen_at=_instant(environ, "PORTAL_CLOCK"),
             region_pack=_region_pack(environ),
+            jobs=_one_of(environ, "PORTAL_JOBS", ("embedded", "external")),
         )
         if settings.is_production:
             settings._check_production(environ)

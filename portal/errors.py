@@ -1,5 +1,8 @@
 """What the portal's own code raises. ``portal/error_pages.py`` maps each to its HTTP answer."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 
 class PortalError(Exception):
     """Anything that goes wrong in the portal's own rules."""
@@ -25,3 +28,19 @@ class InvalidTransitionError(PortalError):
 
 class UnknownAgencyError(PortalError):
     """No agency has this code."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with a field of a form; ``message`` is Japanese and says how to mend it."""
+
+    field: str
+    message: str
+
+
+class InvalidInputError(PortalError):
+    """What somebody typed breaks rules; the message joins what every problem says."""
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        super().__init__(" ".join(problem.message for problem in problems))
+        self.problems = tuple(problems)

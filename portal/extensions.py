@@ -15,7 +15,9 @@ from portal.indexing.sync import Indexer
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
 from portal.search import services as search_services
 from portal.search.params import SearchParams
-from portal.search.services import Found
+from portal.search.results_cache import ResultsCache
+from portal.search.services import Answer, Found
+from portal.search.synonym_cache import SynonymCache
 from search_index import SearchIndex, open_index
 
 
@@ -31,6 +33,8 @@ class Resources:
     index: SearchIndex
     indexer: Indexer
     recovery: IndexRecovery
+    synonyms: SynonymCache
+    results_cache: ResultsCache[Answer]
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Resources":
@@ -49,6 +53,8 @@ class Resources:
             index=index,
             indexer=indexer,
             recovery=IndexRecovery(indexer),
+            synonyms=SynonymCache(),
+            results_cache=ResultsCache(),
         )
 
 
@@ -83,7 +89,13 @@ def find(params: SearchParams) -> Found:
     """Answer a search. An index that cannot, or is behind, is mended in the background."""
     held, session = resources(), db_session()
     found = search_services.run(
-        session, held.index, params, today=today(), vocabulary=held.vocabulary
+        session,
+        held.index,
+        params,
+        today=today(),
+        vocabulary=held.vocabulary,
+        synonyms=held.synonyms.current(session),
+        cache=held.results_cache,
     )
     if found.is_degraded or held.indexer.is_behind(session):
         held.recovery.start()

@@ -1,4 +1,4 @@
-"""Bringing a portal into being: schema, vocabulary, agencies, index, and the demo's samples."""
+"""Bringing a portal into being: schema, vocabulary, synonyms, index, and the demo's samples."""
 
 from collections.abc import Callable
 
@@ -16,6 +16,7 @@ from portal.extensions import Resources
 from portal.listings import queries, reference_data
 from portal.listings.models import Listing
 from portal.sample_data import loader
+from portal.search import synonyms
 
 Progress = Callable[[int], None]
 
@@ -30,9 +31,9 @@ class ForeignListingsError(PortalError):
 
 
 def initialise(held: Resources, on_progress: Progress = lambda done: None) -> None:
-    """Create or upgrade the database, load vocabulary and agencies, build a missing index.
+    """Create or upgrade the database, load what ships with the portal, build a missing index.
 
-    Safe to repeat: what is there stays.
+    Safe to repeat: what is there stays, but for untouched default synonyms, which follow theirs.
     """
     held.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     upgrade_schema(held.engine)
@@ -40,6 +41,7 @@ def initialise(held: Resources, on_progress: Progress = lambda done: None) -> No
         take_turn(session.connection(), _TURN)
         reference_data.load(session, held.vocabulary)
         reference_data.load_agencies(session, held.settings.region_pack)
+        synonyms.load(session, now=held.clock.now())
     held.indexer.bring_up_to_date(on_progress)
 
 

@@ -3,8 +3,19 @@
 from portal.agencies import models as agencies
 from portal.change_log import IndexChange
 from portal.db import Base
+from portal.jobs import models as job_models
 from portal.listings import facet_models, models, schedule_models
+from portal.search import models as search_models
 
 metadata = Base.metadata
 
-__all__ = ["IndexChange", "agencies", "facet_models", "metadata", "models", "schedule_models"]
+__all__ = [
+    "IndexChange",
+    "agencies",
+    "facet_models",
+    "job_models",
+    "metadata",
+    "models",
+    "schedule_models",
+    "search_models",
+]

@@ -5,11 +5,13 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.http import message
 
 from portal.app import create_app
 from portal.config import Settings
 from portal.errors import PortalError
+from portal.jobs.watch import Watcher
 
 THREADS = 4
 REQUEST_TIMEOUT_S = 30
@@ -44,11 +46,25 @@ def url_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+class _WatchingArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's master, which keeps the process that watches for jobs as it keeps its workers."""
+
+    def __init__(self, app: "PortalServer", watcher: Watcher) -> None:
+        super().__init__(app)
+        self._watcher = watcher
+
+    def manage_workers(self) -> None:
+        """Called every second: start what is missing."""
+        super().manage_workers()
+        self._watcher.keep_alive()
+
+
 class PortalServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn over ``create_app``. Each worker makes its own app: nothing opened is forked."""
 
     def __init__(self, settings: Settings, *, host: str, port: int, workers: int) -> None:
         self._settings = settings
+        self._watcher = Watcher()
         self._options: dict[str, Any] = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
@@ -59,6 +75,8 @@ class PortalServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no ty
             "max_requests": MAX_REQUESTS,
             "max_requests_jitter": MAX_REQUESTS_SPREAD,
             "control_socket_disable": True,
+            # Only the master gets here; a worker that ends must not stop what is not its own.
+            "on_exit": lambda _arbiter: self._watcher.stop(),
             "limit_request_line": LONGEST_REQUEST_LINE,
             "loglevel": "warning",
             "proc_name": "portal",
@@ -69,6 +87,13 @@ class PortalServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no ty
         """Hand over the options."""
         for name, value in self._options.items():
             self.cfg.set(name, value)
+
+    def run(self) -> None:
+        """Serve until told to stop, with jobs beside it unless somebody else runs them."""
+        if self._settings.jobs == "external":
+            super().run()
+        else:
+            _WatchingArbiter(self, self._watcher).run()
 
     def load(self) -> Flask:
         """The app of one worker."""

@@ -54,6 +54,14 @@ class SearchIndex(Protocol):
         """
         ...
 
+    def commit_id(self) -> str:
+        """Names the commit that a search is answered from now: another after every commit and
+        rebuild, whoever made it, and never the same again.
+
+        :raises SearchUnavailableError: as ``search``.
+        """
+        ...
+
     def revisions(self) -> Mapping[str, int]:
         """The revision of every document, by id; to compare with the database.
 

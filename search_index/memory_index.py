@@ -46,11 +46,13 @@ class MemoryIndex:
     def __init__(self) -> None:
         self._writing = threading.Lock()
         self._rebuilding = threading.Lock()
+        self._commits = 0
         self.replace({}, 0)
 
     def replace(self, documents: Mapping[str, ListingDocument], seq: int) -> None:
         """Answer from ``documents`` from now on."""
         self.documents = documents
+        self._commits += 1
         segment = Segment(build_segment(list(documents.values())))
         self._snapshot = Snapshot([(segment, _NONE_DELETED)], seq)
 
@@ -62,6 +64,9 @@ class MemoryIndex:
 
     def applied_seq(self) -> int:
         return self._snapshot.applied_seq
+
+    def commit_id(self) -> str:
+        return str(self._commits)
 
     def revisions(self) -> Mapping[str, int]:
         return self._snapshot.revisions

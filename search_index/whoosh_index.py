@@ -65,7 +65,7 @@ class WhooshIndex:
         self._loaded: _Loaded | None = None
 
     def search(self, query: SearchQuery) -> SearchResults:
-        snapshot = self._snapshot()
+        snapshot = self._newest().snapshot
         try:
             return answer(snapshot, query)
         except SearchIndexError:
@@ -75,13 +75,17 @@ class WhooshIndex:
             raise SearchUnavailableError(f"the index cannot be used: {error!r}") from error
 
     def complete(self, text: str, *, limit: int = 10) -> tuple[Completion, ...]:
-        return complete(self._snapshot(), text, limit)
+        return complete(self._newest().snapshot, text, limit)
 
     def applied_seq(self) -> int:
-        return self._snapshot().applied_seq
+        return self._newest().snapshot.applied_seq
+
+    def commit_id(self) -> str:
+        loaded = self._newest()
+        return f"{loaded.folder.path.name}/{loaded.commit}"
 
     def revisions(self) -> Mapping[str, int]:
-        return self._snapshot().revisions
+        return self._newest().snapshot.revisions
 
     def check(self) -> None:
         IndexFolder(self._generations.current()).verify()
@@ -107,8 +111,8 @@ class WhooshIndex:
                 folder, documents, seq=seq, processes=processes, on_progress=on_progress
             )
 
-    def _snapshot(self) -> Snapshot:
-        """Of the newest commit."""
+    def _newest(self) -> _Loaded:
+        """The newest commit, loaded."""
         loaded = self._loaded
         if loaded is None or not self._is_newest(loaded):
             with self._loading:
@@ -116,7 +120,7 @@ class WhooshIndex:
                 if loaded is None or not self._is_newest(loaded):
                     loaded = self._loaded = self._load(loaded)
         loaded.folder.refuse_if_cut()
-        return loaded.snapshot
+        return loaded
 
     def _is_newest(self, loaded: _Loaded) -> bool:
         folder = loaded.folder

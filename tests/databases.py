@@ -8,10 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from portal.clock import Clock
 from portal.db import make_engine, make_session_factory
 from portal.installation import upgrade_schema
 from portal.listings import reference_data
 from portal.listings.vocabulary import load_vocabulary
+from portal.search import synonyms
 from tests.postgresql import temporary_cluster
 
 MakeDatabase = Callable[[], str]
@@ -19,11 +21,12 @@ MakeDatabase = Callable[[], str]
 
 
 def fill_template(url: str) -> None:
-    """Run the migrations and load the vocabulary, as ``portal init`` does."""
+    """Run the migrations and load vocabulary and synonyms, as ``portal init`` does."""
     engine = make_engine(url)
     upgrade_schema(engine)
     with make_session_factory(engine).begin() as session:
         reference_data.load(session, load_vocabulary("aomori"))
+        synonyms.load(session, now=Clock().now())
     engine.dispose()
 
 

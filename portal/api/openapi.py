@@ -99,6 +99,20 @@ def operations(vocabulary: Vocabulary, agency_codes: Collection[str]) -> tuple[O
         Operation(
             "/listings/{id}", "getListing", "1件の内容", "Listing", (listing_id,), (404, 410)
         ),
+        Operation(
+            "/suggest",
+            "suggest",
+            "入力中のことばの候補（10件まで）",
+            "Suggestions",
+            (
+                Parameter(
+                    "q",
+                    "入力中のことば。空なら候補もありません。",
+                    {"type": "string", "maxLength": MAX_TEXT},
+                ),
+            ),
+            (422,),
+        ),
         Operation("/vocabulary", "getVocabulary", "検索に使えるコードと表示名", "Vocabulary"),
         Operation("/agencies", "getAgencies", "実施機関の一覧", "Agencies"),
     )

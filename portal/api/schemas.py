@@ -1,6 +1,7 @@
 """JSON Schemas of the answers of ``/api/v1``."""
 
 from portal.api.payloads import Json
+from portal.search.completions import MOST, CompletionKind
 
 
 def _object(properties: dict[str, Json]) -> dict[str, Json]:
@@ -126,6 +127,16 @@ SCHEMAS: dict[str, Json] = {
             "degraded": _FLAG,
         }
     ),
+    "Suggestions": _list(
+        _object(
+            {
+                "text": _TEXT,
+                "kind": {"type": "string", "enum": [kind.value for kind in CompletionKind]},
+                "url": _TEXT,
+            }
+        )
+    )
+    | {"maxItems": MOST},
     "Vocabulary": _object({name: _list(_VALUE) for name in _FIXED_FACETS}),
     "Agencies": _object(
         {

@@ -1,7 +1,7 @@
 """``/api/v1``: what the pages show, for programs. Public, read only, open to any origin."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
@@ -10,6 +10,7 @@ from portal.agencies import queries as agency_queries
 from portal.api import openapi, payloads
 from portal.extensions import absolute, base_url, db_session, find, resources, today
 from portal.listings import queries
+from portal.search import addresses, completions
 from portal.search import params as search_params
 
 _FIXED_FACETS = tuple(name for name in search_params.FACET_PARAMS if name != "agency")
@@ -33,7 +34,10 @@ def search() -> Response | tuple[Response, int]:
     params = search_params.parse(
         request.args, vocabulary=resources().vocabulary, agency_codes=agency_names
     )
-    errors = _errors(params)
+    errors = _errors(params.problems)
+    if params.is_past_limit:
+        message = f"page は {search_params.MAX_PAGE} までです。"
+        errors.append({"field": "page", "message": message})
     if errors:
         return error_pages.problem(422, "検索の条件に使えない値があります", errors)
     return jsonify(
@@ -47,17 +51,13 @@ def search() -> Response | tuple[Response, int]:
     )
 
 
-def _errors(params: search_params.SearchParams) -> list[dict[str, object]]:
-    errors: list[dict[str, object]] = [
+def _errors(problems: Iterable[search_params.ParamProblem]) -> list[dict[str, object]]:
+    return [
         {"field": problem.name, "message": problem.message, "value": problem.value}
         | ({"allowed": list(problem.allowed)} if problem.allowed else {})
-        for problem in params.problems
+        for problem in problems
         if problem.is_error
     ]
-    if params.is_past_limit:
-        message = f"page は {search_params.MAX_PAGE} までです。"
-        errors.append({"field": "page", "message": message})
-    return errors
 
 
 def _labels(agencies: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
@@ -70,6 +70,22 @@ def listing(public_id: str) -> Response:
     """All public fields of one listing."""
     found = queries.get_public(db_session(), public_id)
     return jsonify(payloads.detail(found, base_url=base_url(), today=today()))
+
+
+@blueprint.get("/suggest")
+def suggest() -> Response | tuple[Response, int]:
+    """Completions of a text that is still being typed."""
+    text, problems = search_params.read_text(request.args.get("q", ""))
+    errors = _errors(problems)
+    if errors:
+        return error_pages.problem(422, "検索のことばが長すぎます", errors)
+    found = completions.complete(db_session(), text, vocabulary=resources().vocabulary)
+    return jsonify(
+        [
+            {"text": item.text, "kind": item.kind, "url": absolute(addresses.of_completion(item))}
+            for item in found
+        ]
+    )
 
 
 @blueprint.get("/vocabulary")

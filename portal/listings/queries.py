@@ -1,16 +1,22 @@
 """Reads of listings. Whatever is for the public passes through ``_published``."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from portal.agencies.models import Agency
 from portal.errors import NotFoundError, WithdrawnError
 from portal.listings.facet_models import VersionPartner
-from portal.listings.models import Listing, ListingState, ListingVersion, listing_id_of
+from portal.listings.models import (
+    Listing,
+    ListingState,
+    ListingVersion,
+    listing_id_of,
+    public_id_of,
+)
 
 _BATCH = 500
 
@@ -142,15 +148,38 @@ def newest_published_containing(
     return list(session.scalars(statement))
 
 
+def newest_published_named(
+    session: Session, words: Sequence[str], *, limit: int
+) -> list[tuple[str, str, list[str]]]:
+    """Public id, title and keywords of published listings that hold every word in these literally,
+    newest first."""
+    statement = (
+        select(Listing.id, ListingVersion.title, ListingVersion.keywords)
+        .join(Listing.public_version)
+        .where(Listing.state == ListingState.PUBLISHED)
+        .where(*(_holds(word, (ListingVersion.title, _KEYWORDS)) for word in words))
+        .order_by(Listing.published_at.desc(), Listing.id)
+        .limit(limit)
+    )
+    return [(public_id_of(row.id), row.title, row.keywords) for row in session.execute(statement)]
+
+
+_KEYWORDS = cast(ListingVersion.keywords, Text)
+
+
 def _contains(word: str) -> ColumnElement[bool]:
     texts = (
         ListingVersion.title,
         ListingVersion.summary,
         ListingVersion.body,
         func.coalesce(ListingVersion.eligibility, ""),
-        cast(ListingVersion.keywords, Text),
+        _KEYWORDS,
         Agency.name,
     )
+    return _holds(word, texts)
+
+
+def _holds(word: str, texts: Iterable[SQLColumnExpression[str]]) -> ColumnElement[bool]:
     # People type either width; texts are stored as they were written.
     spellings = {word, unicodedata.normalize("NFKC", word)}
     return or_(

@@ -33,6 +33,8 @@ class Vocabulary:
     date_states: Mapping[str, str]
     regions: Mapping[str, str]
     """The country, the prefecture, areas and municipalities."""
+    kana: Mapping[str, str]
+    """How labels of industries, purposes, kinds and municipalities are read, parts parted by ・."""
     tree: RegionTree
 
     def search_values(self, facet: str) -> Mapping[str, str]:
@@ -79,12 +81,18 @@ def load_vocabulary(pack: str) -> Vocabulary:
         regions={NATION: "全国", PREFECTURE: facts["whole"]}
         | {area["code"]: area["long_label"] for area in facts["areas"]}
         | {code: place.name for code, place in municipalities.items()},
+        kana=_kana(terms) | {place.name: place.kana for place in municipalities.values()},
         tree=RegionTree(areas=areas, municipalities=municipalities),
     )
 
 
 def _labels(terms: list[dict[str, str]]) -> dict[str, str]:
     return {term["code"]: term["label"] for term in terms}
+
+
+def _kana(terms: Mapping[str, list[dict[str, str]]]) -> dict[str, str]:
+    read = ("industries", "purposes", "kinds")
+    return {term["label"]: term["kana"] for name in read for term in terms[name]}
 
 
 def _municipality(row: dict[str, str]) -> Municipality:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
+from portal.search.completions import Completion, CompletionKind
 from portal.search.params import SearchParams
 
 
@@ -18,3 +19,14 @@ def of_pairs(pairs: Iterable[tuple[str, str]]) -> str:
     query = urlencode(list(pairs))
     address = url_for("search.search")
     return f"{address}?{query}" if query else address
+
+
+def of_completion(completion: Completion) -> str:
+    """Where choosing a completion leads."""
+    if completion.kind is CompletionKind.LISTING:
+        return url_for("listings.show", public_id=completion.code)
+    if completion.kind is CompletionKind.AGENCY:
+        return url_for("agencies.show", code=completion.code)
+    if completion.kind is CompletionKind.WORD:
+        return of_pairs([("q", completion.text)])
+    return of_pairs([(completion.kind.value, completion.code)])

@@ -12,9 +12,8 @@ from portal.search.params import FACET_PARAMS, SearchParams
 from portal.search.services import Found
 
 _WORD = re.compile(r'[-－−]?(?:"[^"]*"|「[^「」]*」)|[^\s"「」]+')
-
-
-_MARKS = '-－−"「'
+_MINUS = "-－−"
+_QUOTES = '"「」'
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,18 @@ def exactly(params: SearchParams) -> str:
     return _address(replace(params, q=" ".join(words), page=1))
 
 
+def is_exact(params: SearchParams) -> bool:
+    """Whether every word that has to be found is in quotes."""
+    words = [word for word in _WORD.findall(params.q) if word[0] not in _MINUS]
+    return all(word[0] in _QUOTES for word in words) and any(word.strip(_QUOTES) for word in words)
+
+
+def loosely(params: SearchParams) -> str:
+    """The same search with no word taken literally."""
+    words = [word if word[0] in _MINUS else word.strip(_QUOTES) for word in _WORD.findall(params.q)]
+    return _address(replace(params, q=" ".join(" ".join(words).split()), page=1))
+
+
 def loosened(found: Found) -> tuple[Loosened, ...]:
     """For a search without hits: what to take away, the most helpful first."""
     return tuple(
@@ -91,7 +102,7 @@ def _label(name: str, code: str, vocabulary: Vocabulary, agency_names: Mapping[s
 
 
 def _quoted(word: str) -> str:
-    return word if word[0] in _MARKS else f'"{word}"'
+    return word if word[0] in _MINUS + _QUOTES else f'"{word}"'
 
 
 def _address(params: SearchParams) -> str:

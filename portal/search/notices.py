@@ -1,33 +1,44 @@
 """What a page of results says about itself: how the text was understood, what was left out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 
 from portal.search import addresses, conditions
 from portal.search.services import Found
+from search_index import SynonymExpansion
 
 SYNONYMS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """A line above the results, with a link where there is something to do about it."""
+class Line:
+    """A sentence, with a link where there is something to do about it."""
 
     text: str
-    kind: str = "info"
-    """``info`` or ``warning``."""
     link_label: str = ""
     address: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A box above the results. What is only told shares one, so that a phone still shows hits."""
+
+    kind: str
+    """``info`` or ``warning``."""
+    lines: tuple[Line, ...]
+
+
 def notices(found: Found) -> tuple[Notice, ...]:
     """Everything worth saying, the most serious first."""
-    lines = [Notice(problem.message, kind="warning") for problem in found.params.problems]
+    warnings = [Line(problem.message) for problem in found.params.problems]
     if found.is_degraded:
-        lines.insert(0, Notice(_DEGRADED, kind="warning"))
-    lines += _understood(found)
+        warnings.insert(0, Line(_DEGRADED))
+    told = _understood(found)
     if found.results.amount_unknown:
-        lines.append(Notice(f"上限額が分からない{found.results.amount_unknown}件は除いています。"))
-    return tuple(lines)
+        told.append(Line(f"上限額が分からない{found.results.amount_unknown}件は除いています。"))
+    shown = [Notice("warning", (line,)) for line in warnings]
+    return (*shown, Notice("info", tuple(told))) if told else tuple(shown)
 
 
 _DEGRADED = (
@@ -36,31 +47,44 @@ _DEGRADED = (
 )
 
 
-def _understood(found: Found) -> list[Notice]:
-    interpretation = found.results.interpretation
+def _understood(found: Found) -> list[Line]:
+    read = found.results.interpretation
     lines = []
-    if interpretation.suggestion:
-        meant = replace(found.params, q=interpretation.suggestion, page=1)
+    if read.suggestion:
+        lines.append(_suggestion(found, read.suggestion))
+    if read.relaxed:
+        lines.append(Line("一部のことばだけに合う支援も表示しています。"))
+    if read.synonyms:
+        lines.append(_synonyms(found, read.synonyms))
+    elif conditions.is_exact(found.params) and not found.is_degraded:
         lines.append(
-            Notice(
-                "もしかして：",
-                link_label=interpretation.suggestion,
-                address=addresses.of_params(meant),
-            )
-        )
-    if interpretation.relaxed:
-        lines.append(
-            Notice("すべてのことばを含む支援がないため、一部を含む支援を近い順に表示しています。")
-        )
-    added = dict.fromkeys(word for synonym in interpretation.synonyms for word in synonym.added)
-    if added:
-        words = "".join(f"「{word}」" for word in list(added)[:SYNONYMS_NAMED])
-        words += "など" if len(added) > SYNONYMS_NAMED else ""
-        lines.append(
-            Notice(
-                f"{words}も含めて検索しています。",
-                link_label="入力したことばだけで探す",
-                address=conditions.exactly(found.params),
+            Line(
+                "入力したことばのとおりに探しています。",
+                link_label="言いかえも含めて探す",
+                address=conditions.loosely(found.params),
             )
         )
     return lines
+
+
+def _suggestion(found: Found, text: str) -> Line:
+    meant = addresses.of_params(replace(found.params, q=text, page=1))
+    # Hits that are not a part of what was typed can only be those of the correction.
+    if found.results.total and not found.results.interpretation.relaxed:
+        return Line(
+            f"「{text}」の結果も表示しています。", link_label=f"「{text}」で探す", address=meant
+        )
+    return Line("もしかして：", link_label=text, address=meant)
+
+
+def _synonyms(found: Found, synonyms: Sequence[SynonymExpansion]) -> Line:
+    # One word of each term in turn, so that of a long question no term is left unsaid.
+    in_turn = chain.from_iterable(zip_longest(*(synonym.added for synonym in synonyms)))
+    added = list(dict.fromkeys(word for word in in_turn if word))
+    words = "".join(f"「{word}」" for word in added[:SYNONYMS_NAMED])
+    words += "など" if len(added) > SYNONYMS_NAMED else ""
+    return Line(
+        f"{words}も含めて検索しています。",
+        link_label="入力したことばだけで探す",
+        address=conditions.exactly(found.params),
+    )

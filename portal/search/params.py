@@ -160,6 +160,12 @@ def _repetitions(args: MultiDict[str, str]) -> list[ParamProblem]:
     ]
 
 
+def read_text(raw: str) -> tuple[str, tuple[ParamProblem, ...]]:
+    """What somebody typed, without what cannot be searched for, and what was wrong with it."""
+    problems: list[ParamProblem] = []
+    return _text(raw, problems), tuple(problems)
+
+
 def _text(raw: str, problems: list[ParamProblem]) -> str:
     raw = raw[: 50 * MAX_TEXT]
     if _UNREADABLE.search(raw):

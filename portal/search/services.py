@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,8 @@ from portal.listings.models import Listing
 from portal.listings.vocabulary import Vocabulary
 from portal.search import fallback
 from portal.search.params import FACET_PARAMS, SearchParams
-from portal.search.synonyms import default_synonyms
+from portal.search.results_cache import ResultsCache
+from portal.search.synonym_cache import Synonyms
 from search_index import SearchIndex, SearchQuery, SearchResults, SearchUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,11 @@ class Found:
     """True if the database answered by plain matching, because the index could not."""
 
 
+Answer: TypeAlias = tuple[SearchResults, tuple[Loosening, ...]]
+"""What the index says to a search: all of it follows from the index, the day, the synonyms and the
+parameters."""
+
+
 def run(
     session: Session,
     index: SearchIndex,
@@ -45,12 +52,16 @@ def run(
     *,
     today: date,
     vocabulary: Vocabulary,
+    synonyms: Synonyms,
+    cache: ResultsCache[Answer],
 ) -> Found:
     """Answer a search, by the index or, if that fails, by the database alone."""
-    query = params.to_query(today=today, synonyms=default_synonyms())
+    query = params.to_query(today=today, synonyms=synonyms.table)
     is_degraded = False
     try:
-        results, loosenings = _answer(index, query, params)
+        # Read before the search: what is kept may be newer than its key says, never older.
+        key = (index.commit_id(), synonyms.revision, today, *params.to_pairs())
+        results, loosenings = cache.get(key, lambda: _answer(index, query, params))
     except SearchUnavailableError as error:
         logger.warning("search index unavailable, answering from the database: %s", error)
         plain = fallback.plain_index(session, params.q, vocabulary)
@@ -60,9 +71,7 @@ def run(
     return Found(params, results, tuple(listings), loosenings, is_degraded)
 
 
-def _answer(
-    index: SearchIndex, query: SearchQuery, params: SearchParams
-) -> tuple[SearchResults, tuple[Loosening, ...]]:
+def _answer(index: SearchIndex, query: SearchQuery, params: SearchParams) -> Answer:
     results = index.search(query)
     return results, () if results.total else _loosenings(index, query, params)
 

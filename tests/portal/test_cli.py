@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -122,3 +123,26 @@ def test_every_command_has_help(tmp_path: Path, arguments: list[str]) -> None:
 def test_checkout_is_where_templates_and_migrations_are() -> None:
     assert (CHECKOUT / "templates").is_dir()
     assert (CHECKOUT / "migrations").is_dir()
+
+
+def test_jobs_are_listed_with_how_they_went(demo_folder: Path) -> None:
+    before = json.loads(run(demo_folder, "jobs", "list", "--json").stdout)
+    assert {job["name"] for job in before} == {"index-verify", "change-log-prune"}
+    assert all(job["is_due"] and job["started_at"] is None for job in before)
+    assert "never ran, due now" in run(demo_folder, "jobs", "list").stdout
+    done = run(demo_folder, "jobs", "run")
+    assert re.fullmatch(
+        r"index-verify: no differences\nchange-log-prune: \d+ changes dropped\n", done.stdout
+    )
+    assert run(demo_folder, "jobs", "run").stdout == ""
+    after = json.loads(run(demo_folder, "jobs", "list", "--json").stdout)
+    assert all(job["finished_at"] and not job["is_due"] and not job["is_failed"] for job in after)
+    assert after[0]["detail"] == "no differences"
+
+
+def test_unknown_job_is_told_which_there_are(demo_folder: Path) -> None:
+    done = run(demo_folder, "jobs", "run", "dance")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "portal: there is no job dance: choose one of index-verify, change-log-prune\n"
+    )

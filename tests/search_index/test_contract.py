@@ -261,3 +261,24 @@ def test_relevance_prefers(
     # The stronger document comes last by id, so that only relevance can bring it to the front.
     fill(index, [document("a", **weaker), document("b", **stronger), document("c", "販路")])
     assert find(index, "創業", sort=Sort.RELEVANCE) == ["b", "a"]
+
+
+def test_commit_id_is_another_after_every_commit_and_rebuild(index: SearchIndex) -> None:
+    seen = [index.commit_id()]
+    with index.writer(timeout=1) as writer:
+        writer.upsert(document("L000001"))
+        assert index.commit_id() == seen[0]
+        writer.commit(seq=1)
+        seen.append(index.commit_id())
+        writer.commit(seq=2)
+        seen.append(index.commit_id())
+    index.rebuild([document("L000001")], seq=2)
+    seen.append(index.commit_id())
+    assert len(set(seen)) == 4
+    assert index.commit_id() == seen[-1]
+
+
+def test_check_finds_no_fault_with_what_was_written(index: SearchIndex) -> None:
+    index.check()
+    fill(index, [document("L000001", "看板")])
+    index.check()

@@ -37,6 +37,7 @@ def test_real_answers_keep_to_the_document(
     check(spec, "SearchResults", answer)
     check(spec, "Vocabulary", client.get("/api/v1/vocabulary").get_json())
     check(spec, "Agencies", client.get("/api/v1/agencies").get_json())
+    check(spec, "Suggestions", client.get("/api/v1/suggest?q=青森").get_json())
     check(spec, "Problem", client.get("/api/v1/listings?kind=gift").get_json())
     for item in answer["items"][:20]:
         check(spec, "Listing", client.get(f"/api/v1/listings/{item['id']}").get_json())

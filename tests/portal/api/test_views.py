@@ -157,3 +157,42 @@ def test_any_site_may_read_the_api(client: FlaskClient) -> None:
     response = client.get("/api/v1/listings")
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert "Set-Cookie" not in response.headers
+
+
+def test_suggestions_say_what_they_are_and_where_they_lead(
+    client: FlaskClient, resources: Resources
+) -> None:
+    public_id = publish_and_index(resources, title="創業の看板", keywords=("創業資金",))
+    assert client.get("/api/v1/suggest?q=創業").get_json() == [
+        {
+            "text": "創業・起業",
+            "kind": "purpose",
+            "url": "http://localhost/search?purpose=startup",
+        },
+        {
+            "text": "創業資金",
+            "kind": "word",
+            "url": "http://localhost/search?q=%E5%89%B5%E6%A5%AD%E8%B3%87%E9%87%91",
+        },
+        {
+            "text": "創業の看板",
+            "kind": "listing",
+            "url": f"http://localhost/listings/{public_id}",
+        },
+    ]
+    agency = client.get("/api/v1/suggest?q=青森県").get_json()[-1]
+    assert (agency["kind"], agency["url"]) == ("agency", "http://localhost/agencies/aomori-pref")
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=%20", "?q=%00", "?q=%E3%81", "?other=1"])
+def test_nothing_typed_suggests_nothing(client: FlaskClient, query: str) -> None:
+    response = client.get(f"/api/v1/suggest{query}")
+    assert (response.status_code, response.get_json()) == (200, [])
+
+
+def test_suggestions_take_as_much_as_a_search(client: FlaskClient) -> None:
+    assert client.get(f"/api/v1/suggest?q={'あ' * 200}").status_code == 200
+    response = client.get(f"/api/v1/suggest?q={'あ' * 201}")
+    assert response.status_code == 422
+    assert response.mimetype == "application/problem+json"
+    assert response.get_json()["errors"][0]["field"] == "q"

@@ -31,6 +31,8 @@ def search(held: Resources, *pairs: tuple[str, str], days_later: int = 0) -> Fou
             params,
             today=TODAY + timedelta(days=days_later),
             vocabulary=held.vocabulary,
+            synonyms=held.synonyms.current(session),
+            cache=held.results_cache,
         )
 
 

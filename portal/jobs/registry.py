@@ -1,0 +1,96 @@
+"""The jobs there are. Add one here: a name, when it is due, and what it does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal import change_log
+from portal.clock import Clock
+from portal.db import write_transaction
+from portal.errors import PortalError
+from portal.indexing.sync import DRAIN_TIMEOUT_S, Indexer
+from portal.jobs.schedule import Daily
+from search_index import SearchUnavailableError
+
+CHANGE_LOG_KEPT = timedelta(days=30)
+"""A replica of the index that stays away longer is rebuilt when it comes back."""
+
+
+class JobFailedError(PortalError):
+    """A job that could not do what it is for; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobContext:
+    """What jobs work with."""
+
+    engine: Engine
+    sessions: sessionmaker[Session]
+    indexer: Indexer
+    clock: Clock
+    data_dir: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``act`` does the work and says in one line what it did; doing it twice does no harm.
+
+    A job with ``is_local`` is for what every host has of its own, such as its index.
+    """
+
+    name: str
+    summary: str
+    schedule: Daily
+    act: Callable[[JobContext], str]
+    is_local: bool = False
+
+
+def verify_index(context: JobContext) -> str:
+    """Find silent damage of the index, and put it right from the database."""
+    indexer = context.indexer
+    try:
+        indexer.index.check()
+        differences = indexer.differences()
+    except SearchUnavailableError as error:
+        count = indexer.rebuild()
+        indexer.drain(timeout=DRAIN_TIMEOUT_S)
+        return f"rebuilt with {count} listings: {error}"
+    if not differences.total:
+        return "no differences"
+    indexer.record_differences(differences, now=context.clock.now())
+    left = indexer.differences().total
+    found = (
+        f"{len(differences.missing)} missing, {len(differences.stale)} stale, "
+        f"{len(differences.surplus)} surplus"
+    )
+    if left:
+        raise JobFailedError(f"{found}; {left} could not be repaired")
+    return f"{found}: repaired"
+
+
+def prune_change_log(context: JobContext) -> str:
+    """Drop changes that every index has long applied."""
+    before = context.clock.now() - CHANGE_LOG_KEPT
+    with write_transaction(context.sessions) as session:
+        return f"{change_log.prune(session, before=before)} changes dropped"
+
+
+JOBS = (
+    Job(
+        "index-verify",
+        "Compare the index with the database, check its files, and repair it.",
+        Daily(time(2, 30)),
+        verify_index,
+        is_local=True,
+    ),
+    Job(
+        "change-log-prune",
+        "Drop changes that are older than 30 days.",
+        Daily(time(3, 0)),
+        prune_change_log,
+    ),
+)

@@ -1,0 +1,31 @@
+"""When a job is due."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from portal.clock import in_japan
+from portal.jobs.models import JobRun
+
+RETRY_AFTER = timedelta(hours=1)
+"""How long a job that failed, or was killed, is left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """Once a day at a time in Japan, or as soon after it as somebody looks."""
+
+    at: time
+
+    def last_due(self, now: datetime) -> datetime:
+        """The latest instant up to ``now`` at which the job was to start."""
+        here = in_japan(now)
+        due = datetime.combine(here.date(), self.at, here.tzinfo)
+        return due if due <= here else due - timedelta(days=1)
+
+
+def is_due(schedule: Daily, last_run: JobRun | None, now: datetime) -> bool:
+    """Whether a job should start now, given its last run."""
+    if last_run is None or last_run.started_at < schedule.last_due(now):
+        return True
+    is_unfinished = last_run.is_failed or last_run.finished_at is None
+    return is_unfinished and now - last_run.started_at >= RETRY_AFTER

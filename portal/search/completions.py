@@ -1,0 +1,123 @@
+"""Completions: what somebody may be about to type, while they type it.
+
+Names of places, agencies and what else one can choose come first, because they lead to a precise
+search; then words, then the listings themselves.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from portal.agencies import queries as agency_queries
+from portal.listings import queries
+from portal.listings.vocabulary import Vocabulary
+from portal.search.readings import folded, is_romaji, sound_of_kana, sound_of_romaji
+
+MOST = 10
+_MOST_NAMES = 5
+_MOST_OF_A_KIND = 3
+_MOST_WORDS = 3
+_CANDIDATES = 50
+_MOST_TYPED_WORDS = 8
+
+_PARTS = re.compile("[・、（）]")
+
+
+class CompletionKind(StrEnum):
+    """What a completion stands for, and so what choosing it does."""
+
+    REGION = "region"
+    AGENCY = "agency"
+    PURPOSE = "purpose"
+    KIND = "kind"
+    INDUSTRY = "industry"
+    WORD = "word"
+    LISTING = "listing"
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A text to offer. ``code`` is that of the value, agency or listing; a word has none."""
+
+    text: str
+    kind: CompletionKind
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    completion: Completion
+    kana: str
+
+
+def complete(
+    session: Session, text: str, *, vocabulary: Vocabulary, limit: int = MOST
+) -> tuple[Completion, ...]:
+    """At most ``limit`` completions of a typed text, the likeliest first; none for no text."""
+    typed = folded(text)
+    if not any(character.isalnum() for character in typed):
+        return ()
+    names = _best_names(typed, _names(session, vocabulary))
+    named = {name.text for name in names}
+    listed = (item for item in _from_listings(session, text) if item.text not in named)
+    return tuple(dict.fromkeys([*names, *listed]))[:limit]
+
+
+def _names(session: Session, vocabulary: Vocabulary) -> Iterator[_Name]:
+    """Everything one can choose that has a name."""
+    facets = (CompletionKind.REGION, CompletionKind.PURPOSE, CompletionKind.KIND)
+    for kind in (*facets, CompletionKind.INDUSTRY):
+        for code, label in vocabulary.search_values(kind).items():
+            yield _Name(Completion(label, kind, code), vocabulary.kana.get(label, ""))
+    for agency in agency_queries.list_agencies(session):
+        completion = Completion(agency.name, CompletionKind.AGENCY, agency.code)
+        yield _Name(completion, agency.kana or "")
+
+
+def _best_names(typed: str, names: Iterable[_Name]) -> list[Completion]:
+    """Those that begin as typed, in spelling or sound, before those that merely hold it."""
+    sound = sound_of_romaji(typed) if is_romaji(typed) else ""
+    ranked = [
+        (rank, name.completion) for name in names if (rank := _rank(typed, sound, name)) is not None
+    ]
+    best: list[Completion] = []
+    for _, completion in sorted(ranked, key=lambda pair: pair[0]):
+        if sum(other.kind == completion.kind for other in best) < _MOST_OF_A_KIND:
+            best.append(completion)
+    return best[:_MOST_NAMES]
+
+
+def _rank(typed: str, sound: str, name: _Name) -> int | None:
+    """How well a name fits, 0 best; None if it does not."""
+    label = folded(name.completion.text)
+    if label.startswith(typed):
+        return 0
+    kana = folded(name.kana)
+    spellings = [*_PARTS.split(label), *_PARTS.split(kana)]
+    if any(spelling.startswith(typed) for spelling in spellings):
+        return 1
+    if sound and any(sound_of_kana(part).startswith(sound) for part in _PARTS.split(kana)):
+        return 2
+    return 3 if len(typed) > 1 and typed in label else None
+
+
+def _from_listings(session: Session, text: str) -> Iterator[Completion]:
+    """Keywords of published listings that begin as typed, then titles that hold what was typed."""
+    words = text.split()[:_MOST_TYPED_WORDS]
+    rows = queries.newest_published_named(session, words, limit=_CANDIDATES)
+    typed = folded(text)
+    keywords = (word for _, _, keywords in rows for word in keywords)
+    begun = (word for word in keywords if folded(word).startswith(typed) and folded(word) != typed)
+    for word, _ in Counter(begun).most_common(_MOST_WORDS):
+        yield Completion(word, CompletionKind.WORD)
+    sought = [folded(word) for word in words]
+    titled = [
+        Completion(title, CompletionKind.LISTING, public_id)
+        for public_id, title, _ in rows
+        if all(word in folded(title) for word in sought)
+    ]
+    yield from sorted(titled, key=lambda listing: not folded(listing.text).startswith(typed))

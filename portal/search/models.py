@@ -1,0 +1,93 @@
+"""Tables of synonyms: words that mean the same in this field, as administrators keep them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, UtcDateTime, one_of
+
+LONGEST_MEMBER = 50
+LONGEST_NOTE = 200
+
+
+class SynonymCategory(StrEnum):
+    """What a group speaks of; it orders the list and has no effect on a search."""
+
+    MONEY = "money"
+    LIFE = "life"
+    """The life of a firm, from founding to closing."""
+    HIRING = "hiring"
+    DIGITAL = "digital"
+    ENERGY = "energy"
+    SALES = "sales"
+    PREMISES = "premises"
+    DEVELOPMENT = "development"
+    DISASTER = "disaster"
+    PROCEDURE = "procedure"
+    PROGRAMME = "programme"
+    BODY = "body"
+    """Agencies, authorities, banks and other bodies."""
+    INDUSTRY = "industry"
+    PRODUCT = "product"
+    PLACE = "place"
+    OTHER = "other"
+
+
+class SynonymGroup(Base):
+    """Words and phrases that mean the same.
+
+    Removed groups stay as rows: the defaults that ship with the portal must not bring back what an
+    administrator took away.
+    """
+
+    __tablename__ = "synonym_group"
+    __table_args__ = (
+        CheckConstraint(one_of("category", SynonymCategory), name="category_known"),
+        CheckConstraint("default_key <> ''", name="default_key_given"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    default_key: Mapped[str | None] = mapped_column(String(60), unique=True)
+    """Which of the defaults it is; None for a group made here."""
+    category: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(String(LONGEST_NOTE), default="")
+    is_enabled: Mapped[bool] = mapped_column(default=True)
+    is_edited: Mapped[bool] = mapped_column(default=False)
+    """True once an administrator changed or removed it: new defaults then leave it alone."""
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    members: Mapped[list["SynonymMember"]] = relationship(
+        order_by="SynonymMember.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its words in order."""
+        return tuple(member.text for member in self.members)
+
+
+class SynonymMember(Base):
+    """One word or phrase of a group. The first is the one people should use."""
+
+    __tablename__ = "synonym_member"
+    __table_args__ = (
+        CheckConstraint(f"length(text) BETWEEN 1 AND {LONGEST_MEMBER}", name="text_length"),
+    )
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("synonym_group.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[str] = mapped_column(String(LONGEST_MEMBER))
+
+
+class SynonymRevision(Base):
+    """The one row that counts changes, so that a process sees for little whether its copy of all
+    groups is still good."""
+
+    __tablename__ = "synonym_revision"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(Integer)

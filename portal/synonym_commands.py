@@ -1,0 +1,165 @@
+"""``portal synonym``: the words that searches take for the same, until they have a page."""
+
+import json
+from dataclasses import replace
+
+import click
+from sqlalchemy.orm import Session
+
+from portal.command_context import CommandContext
+from portal.db import write_transaction
+from portal.search import synonym_queries, synonym_services, synonyms
+from portal.search.models import SynonymCategory, SynonymGroup
+from portal.search.synonym_services import SynonymContent
+
+_CATEGORY = click.Choice([category.value for category in SynonymCategory])
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_category = click.option("--category", type=_CATEGORY, help="What the group speaks of.")
+_note = click.option("--note", help="Why the group is there, for other administrators.")
+
+
+@click.group()
+def synonym() -> None:
+    """Look after synonyms. Changes count from the next search on; nothing is indexed again."""
+
+
+@synonym.command(name="list")
+@click.option("--category", type=_CATEGORY, help="Only groups of this category.")
+@click.option("--removed", is_flag=True, help="Those that were removed, to be restored.")
+@_as_json
+@click.pass_obj
+def list_(context: CommandContext, category: str | None, removed: bool, as_json: bool) -> None:
+    """List all groups with their numbers."""
+    with context.resources.sessions() as session:
+        groups = synonym_queries.list_groups(session, category=category, is_removed=removed)
+        if as_json:
+            click.echo(json.dumps([_fields(group) for group in groups], ensure_ascii=False))
+        else:
+            for group in groups:
+                click.echo(_line(group))
+
+
+@synonym.command()
+@click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@_category
+@_note
+@_as_json
+@click.pass_obj
+def add(
+    context: CommandContext,
+    words: tuple[str, ...],
+    category: str | None,
+    note: str | None,
+    as_json: bool,
+) -> None:
+    """Add a group: two or more words or phrases that mean the same."""
+    held = context.resources
+    content = SynonymContent(words, category or SynonymCategory.OTHER, note or "")
+    with write_transaction(held.sessions) as session:
+        group = synonym_services.add_group(session, content, now=held.clock.now())
+        _tell(session, group, as_json)
+
+
+@synonym.command()
+@click.argument("number", type=int)
+@click.argument("words", nargs=-1, metavar="[WORD...]")
+@_category
+@_note
+@click.option("--enable/--disable", default=None, help="Whether searches use the group.")
+@_as_json
+@click.pass_obj
+def change(
+    context: CommandContext,
+    number: int,
+    words: tuple[str, ...],
+    category: str | None,
+    note: str | None,
+    enable: bool | None,
+    as_json: bool,
+) -> None:
+    """Change what is given of a group. WORDs, if any, take the place of all its words."""
+    held = context.resources
+    with write_transaction(held.sessions) as session:
+        group = synonym_queries.get_group(session, number)
+        content = synonym_services.content_of(group)
+        content = replace(
+            content,
+            members=words or content.members,
+            category=category or content.category,
+            note=content.note if note is None else note,
+            is_enabled=content.is_enabled if enable is None else enable,
+        )
+        synonym_services.change_group(session, group, content, now=held.clock.now())
+        _tell(session, group, as_json)
+
+
+@synonym.command()
+@click.argument("number", type=int)
+@_as_json
+@click.pass_obj
+def remove(context: CommandContext, number: int, as_json: bool) -> None:
+    """Take a group out of the list. A default one does not come back by itself."""
+    held = context.resources
+    with write_transaction(held.sessions) as session:
+        group = synonym_queries.get_group(session, number)
+        synonym_services.remove_group(session, group, now=held.clock.now())
+        _tell(session, group, as_json)
+
+
+@synonym.command()
+@click.argument("number", type=int)
+@click.option("--as-shipped", is_flag=True, help="A default group as it ships, changes dropped.")
+@_as_json
+@click.pass_obj
+def restore(context: CommandContext, number: int, as_shipped: bool, as_json: bool) -> None:
+    """Bring a removed group back as it was."""
+    held = context.resources
+    now = held.clock.now()
+    with write_transaction(held.sessions) as session:
+        group = synonym_queries.get_group(session, number)
+        if as_shipped:
+            synonyms.restore_shipped(session, group, now=now)
+        else:
+            synonym_services.restore_group(session, group, now=now)
+        _tell(session, group, as_json)
+
+
+def _tell(session: Session, group: SynonymGroup, as_json: bool) -> None:
+    """What a group is now, and which of its words other groups have too."""
+    shared = synonym_queries.list_shared_members(session, group)
+    if as_json:
+        also_in = [{"text": member.text, "id": member.group_id} for member in shared]
+        click.echo(json.dumps(_fields(group) | {"shared": also_in}, ensure_ascii=False))
+        return
+    click.echo(_line(group))
+    for member in shared:
+        click.echo(f"  note: 「{member.text}」 is in group {member.group_id} too")
+
+
+def _line(group: SynonymGroup) -> str:
+    states = [
+        name
+        for name, holds in [
+            ("removed", group.removed_at is not None),
+            ("disabled", not group.is_enabled),
+            ("edited", group.is_edited and group.removed_at is None),
+        ]
+        if holds
+    ]
+    state = f" ({', '.join(states)})" if states else ""
+    note = f"  # {group.note}" if group.note else ""
+    return f"{group.id}  {group.category}{state}  {' = '.join(group.texts)}{note}"
+
+
+def _fields(group: SynonymGroup) -> dict[str, object]:
+    return {
+        "id": group.id,
+        "default_key": group.default_key,
+        "category": group.category,
+        "members": list(group.texts),
+        "note": group.note,
+        "is_enabled": group.is_enabled,
+        "is_edited": group.is_edited,
+        "removed_at": group.removed_at.isoformat() if group.removed_at else None,
+        "updated_at": group.updated_at.isoformat(),
+    }

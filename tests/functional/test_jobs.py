@@ -1,0 +1,107 @@
+"""The process that watches for jobs beside the real server, and how it ends."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.functional.test_serve import PORTAL, answers, free_port, wait
+
+Serve = Callable[..., subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The data folder of an empty portal."""
+    subprocess.run(  # noqa: S603  (our own command)
+        [PORTAL, "init"], env=environ(tmp_path / "data"), cwd=tmp_path, check=True, timeout=120
+    )
+    return tmp_path / "data"
+
+
+def environ(folder: Path) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(folder)}
+
+
+@pytest.fixture
+def serve(folder: Path) -> Iterator[Serve]:
+    """Starts the server; it is stopped after the test if it still runs."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(**settings: str) -> subprocess.Popen[bytes]:
+        port = free_port()
+        process = subprocess.Popen(  # noqa: S603  (our own command)
+            [PORTAL, "serve", "--port", str(port), "--workers", "1"],
+            env=environ(folder) | settings,
+            cwd=folder.parent,
+        )
+        started.append(process)
+        wait(lambda: answers(port))
+        return process
+
+    yield start
+    for process in started:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def finished_runs(folder: Path) -> set[str]:
+    with closing(sqlite3.connect(folder / "portal.db")) as database:
+        rows = database.execute("SELECT name FROM job_run WHERE finished_at IS NOT NULL").fetchall()
+    return {name for (name,) in rows}
+
+
+def watchers(server: subprocess.Popen[bytes]) -> list[int]:
+    """The processes that watch for jobs among the children of a server."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return [int(pid) for pid in children if b"watch" in command_of(int(pid))]
+
+
+def command_of(pid: int) -> bytes:
+    """The command line of a process; empty once it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def test_due_jobs_run_beside_the_server_and_their_watcher_is_kept(
+    folder: Path, serve: Serve
+) -> None:
+    server = serve()
+    wait(lambda: finished_runs(folder) == {"index-verify", "change-log-prune"})
+    (first,) = watchers(server)
+    os.kill(first, signal.SIGKILL)
+    wait(lambda: watchers(server) not in ([], [first]))
+    (second,) = watchers(server)
+    server.terminate()
+    assert server.wait(timeout=60) == 0
+    assert command_of(second) == b""
+
+
+def test_watcher_ends_with_a_server_that_is_killed(serve: Serve) -> None:
+    server = serve()
+    wait(lambda: len(watchers(server)) == 1)
+    (watcher,) = watchers(server)
+    server.kill()
+    wait(lambda: command_of(watcher) == b"")
+
+
+def test_external_jobs_are_left_to_others(folder: Path, serve: Serve) -> None:
+    server = serve(PORTAL_JOBS="external")
+    assert watchers(server) == []
+    assert finished_runs(folder) == set()
+
+
+def test_watching_ends_when_told_to(folder: Path) -> None:
+    process = subprocess.Popen(  # noqa: S603  (our own command)
+        [PORTAL, "jobs", "watch"], env=environ(folder), cwd=folder.parent
+    )
+    wait(lambda: len(finished_runs(folder)) == 2)
+    process.terminate()
+    assert process.wait(timeout=60) == 0

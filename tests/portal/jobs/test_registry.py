@@ -1,0 +1,129 @@
+"""What the jobs do."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from portal import change_log
+from portal.change_log import IndexChange
+from portal.clock import Clock
+from portal.db import write_transaction
+from portal.extensions import Resources
+from portal.indexing.sync import Indexer
+from portal.jobs.registry import CHANGE_LOG_KEPT, JobContext, prune_change_log, verify_index
+from search_index import ListingDocument, SearchUnavailableError, open_index
+from tests.conftest import NOW
+from tests.factories import make_listing, publish_and_index
+
+
+def context_of(held: Resources, *, days_later: float = 0) -> JobContext:
+    clock = Clock(NOW + timedelta(days=days_later))
+    return JobContext(held.engine, held.sessions, held.indexer, clock, held.settings.data_dir)
+
+
+def seqs(held: Resources) -> list[int]:
+    with held.sessions() as session:
+        return list(session.scalars(select(IndexChange.seq).order_by(IndexChange.seq)))
+
+
+def test_sound_index_has_no_differences(held: Resources) -> None:
+    publish_and_index(held)
+    before = seqs(held)
+    assert verify_index(context_of(held)) == "no differences"
+    assert seqs(held) == before
+
+
+def test_differences_of_both_directions_are_recorded_and_repaired(held: Resources) -> None:
+    missing, stale, surplus = (publish_and_index(held) for _ in range(3))
+    seq = held.index.applied_seq()
+    with held.index.writer(timeout=1) as writer:
+        writer.delete(missing)
+        writer.upsert(ListingDocument(stale, revision=99, title="古い"))
+        writer.commit(seq=seq)
+    with held.sessions.begin() as session:
+        session.execute(text("UPDATE listing SET state='archived' WHERE id=:id"), {"id": 3})
+    assert surplus == "L000003"
+    assert verify_index(context_of(held)) == "1 missing, 1 stale, 1 surplus: repaired"
+    assert len(seqs(held)) == 6
+    assert dict(held.index.revisions()) == {missing: 1, stale: 1}
+
+
+def test_lost_index_is_rebuilt(unindexed: Resources) -> None:
+    with unindexed.sessions() as session:
+        public_id = make_listing(session).public_id
+    assert verify_index(context_of(unindexed)).startswith("rebuilt with 1 listings: ")
+    assert [*unindexed.index.revisions()] == [public_id]
+
+
+def test_damage_that_only_reading_everything_finds_is_mended(
+    held: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public_id = publish_and_index(held)
+    before = held.index.commit_id()
+
+    def find_damage() -> None:
+        raise SearchUnavailableError("a flipped bit")
+
+    monkeypatch.setattr(held.index, "check", find_damage)
+    assert verify_index(context_of(held)) == "rebuilt with 1 listings: a flipped bit"
+    assert held.index.commit_id() != before
+    assert [*held.index.revisions()] == [public_id]
+
+
+def test_old_changes_are_dropped_and_the_log_is_never_empty(held: Resources) -> None:
+    for _ in range(3):
+        publish_and_index(held)
+    kept_long_enough = CHANGE_LOG_KEPT / timedelta(days=1)
+    assert prune_change_log(context_of(held, days_later=kept_long_enough)) == "0 changes dropped"
+    later = context_of(held, days_later=kept_long_enough + 0.01)
+    assert prune_change_log(later) == "2 changes dropped"
+    assert prune_change_log(later) == "0 changes dropped"
+    assert seqs(held) == [3]
+    assert held.indexer.drain(timeout=1) == 0
+    assert verify_index(later) == "no differences"
+
+
+def test_young_changes_stay(held: Resources) -> None:
+    publish_and_index(held)
+    publish_and_index(held)
+    with held.sessions() as session:
+        make_listing(session, now=NOW + timedelta(days=20))
+    assert prune_change_log(context_of(held, days_later=40)) == "1 changes dropped"
+    assert seqs(held) == [2, 3]
+
+
+def test_index_that_was_away_too_long_is_rebuilt(held: Resources, tmp_path: Path) -> None:
+    replica = open_index(f"whoosh:{tmp_path}/replica")
+    follower = Indexer(held.sessions, replica, held.vocabulary)
+    follower.rebuild()
+    first = publish_and_index(held)
+    follower.drain(timeout=1)
+    second, third = publish_and_index(held), publish_and_index(held)
+    prune_change_log(context_of(held, days_later=40))
+    assert seqs(held) == [3]
+    with pytest.raises(SearchUnavailableError, match="begins after"):
+        follower.drain(timeout=1)
+    follower.bring_up_to_date()
+    assert {*replica.revisions()} == {first, second, third}
+
+
+def test_index_that_holds_all_that_was_dropped_goes_on(held: Resources, tmp_path: Path) -> None:
+    replica = open_index(f"whoosh:{tmp_path}/replica")
+    follower = Indexer(held.sessions, replica, held.vocabulary)
+    publish_and_index(held)
+    publish_and_index(held)
+    follower.rebuild()
+    third = publish_and_index(held)
+    prune_change_log(context_of(held, days_later=40))
+    assert seqs(held) == [3]
+    assert follower.drain(timeout=1) == 1
+    assert third in replica.revisions()
+
+
+def test_new_log_reaches_back_to_the_beginning(held: Resources) -> None:
+    with write_transaction(held.sessions) as session:
+        assert change_log.reaches_back_to(session, 0)
+        change_log.record_change(session, 1, now=NOW)
+        assert change_log.reaches_back_to(session, 0)
