@@ -79,23 +79,14 @@ class PeerMissingError(Exception):
     """A peer cannot be run here; the message says what to install."""
 
 
-class Peer(Protocol):
-    """One engine over one corpus, kept in a folder.
-
-    ``name`` and ``version`` are what tables print.
-    """
+class Engine(Protocol):
+    """A search engine over one corpus, kept in a folder. Tables print its name and version."""
 
     name: str
     version: str
 
-    def __init__(self, folder: Path) -> None: ...
-
-    def build(self, documents: Iterable[PeerDocument]) -> None:
-        """Index ``documents`` into the folder, which is empty, and make it durable."""
-        ...
-
     def open(self) -> None:
-        """Make ready to answer what ``build`` left behind, now or in an earlier run."""
+        """Make ready to answer what was built, now or in an earlier run."""
         ...
 
     def close(self) -> None:
@@ -107,8 +98,22 @@ class Peer(Protocol):
         ...
 
 
+class Peer(Engine, Protocol):
+    """An engine that takes ready-made words.
+
+    :raises PeerMissingError: when made, if it cannot be run here.
+    """
+
+    def __init__(self, folder: Path) -> None: ...
+
+    def build(self, documents: Iterable[PeerDocument]) -> None:
+        """Index ``documents`` into the folder, which is empty, and make it durable. Leaves the
+        engine closed."""
+        ...
+
+
 def rank(
-    peer: Peer,
+    engine: Engine,
     text: str,
     words: tuple[str, ...],
     *,
@@ -116,6 +121,6 @@ def rank(
     filters: Mapping[str, tuple[str, ...]] | None = None,
     limit: int = 10,
 ) -> tuple[str, ...]:
-    """The ids a peer holds most relevant to a question, best first."""
+    """The ids an engine holds most relevant to a question, best first."""
     query = PeerQuery(text=text, words=words, match=match, filters=filters or {}, limit=limit)
-    return peer.search(query).ids
+    return engine.search(query).ids
