@@ -49,23 +49,26 @@ class _Sample:
     """Words by band that are understood as themselves when typed."""
 
 
-def draw_queries(corpus: Corpus) -> dict[Mode, tuple[PeerQuery, ...]]:
-    """The questions of each mode, always the same ones for the same corpus format and seed."""
+def draw_queries(
+    corpus: Corpus, *, per_mode: int = QUERIES_PER_MODE
+) -> dict[Mode, tuple[PeerQuery, ...]]:
+    """At most ``per_mode`` questions of each mode, always the same for the same corpus format and
+    seed; fewer where there are not so many words."""
     random = Random(_SEED)
     sample = _sample(corpus, random)
-    terms = tuple(islice(_terms(sample), QUERIES_PER_MODE))
+    terms = tuple(islice(_terms(sample), per_mode))
     filters = _filters(sample, random)
     return {
         Mode.TERM: terms,
-        Mode.ALL_OF: tuple(islice(_conjunctions(sample, random), QUERIES_PER_MODE)),
-        Mode.PHRASE: tuple(islice(_phrases(sample, random), QUERIES_PER_MODE)),
+        Mode.ALL_OF: tuple(islice(_conjunctions(sample, random), per_mode)),
+        Mode.PHRASE: tuple(islice(_phrases(sample, random), per_mode)),
         Mode.FILTERED: tuple(
             replace(term, filters=chosen, with_facets=True)
             for term, chosen in zip(terms, filters, strict=False)
         ),
         # Told apart by their limit, so that no engine meets the same question again at once.
         Mode.ALL_FACETS: tuple(
-            PeerQuery(with_facets=True, limit=20 + more) for more in range(QUERIES_PER_MODE)
+            PeerQuery(with_facets=True, limit=20 + more) for more in range(per_mode)
         ),
         Mode.DEADLINE: tuple(replace(term, by_deadline=True) for term in terms),
     }

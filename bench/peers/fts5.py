@@ -42,7 +42,7 @@ class Fts5:
 
     name = "FTS5"
     version = f"SQLite {sqlite3.sqlite_version}"
-    options = f'''content = '', tokenize = "{_TOKENIZER}"'''
+    tokenizer = f'tokenize = "{_TOKENIZER}"'
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "fts5.db"
@@ -51,8 +51,9 @@ class Fts5:
         self._connect()
         self._database.executescript("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;")
         self._database.executescript(_TABLES)
+        columns = ", ".join(TEXT_FIELDS)
         self._database.execute(
-            f"CREATE VIRTUAL TABLE listing USING fts5({', '.join(TEXT_FIELDS)}, {self.options})"
+            f"CREATE VIRTUAL TABLE listing USING fts5({columns}, content = '', {self.tokenizer})"
         )
         weights = ", ".join(str(FIELD_WEIGHTS[name]) for name in TEXT_FIELDS)
         self._database.execute(

@@ -19,7 +19,7 @@ class Fts5Trigram(Fts5):
     """
 
     name = "FTS5 trigram"
-    options = "content = '', tokenize = 'trigram'"
+    tokenizer = "tokenize = 'trigram'"
 
     def texts(self, document: PeerDocument) -> Mapping[str, str]:
         return {name: _folded(text) for name, text in document.raw.items()}
