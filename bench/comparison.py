@@ -102,7 +102,7 @@ def _timings(mode: Mode, cache: str, times: Mapping[str, Times]) -> list[Timing]
             p50_ms=each.quantile(0.5),
             p95_ms=each.quantile(0.95),
             queries=each.queries,
-            ours_p50_ms=ours.quantile(0.5, queries=each.queries) if ours else float("nan"),
+            ours_p50_ms=ours.quantile(0.5, queries=each.queries) if ours else None,
         )
         for name, each in times.items()
     ]

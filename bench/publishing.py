@@ -63,13 +63,13 @@ def measure_publishing(site: Site, mix: Sequence[PeerQuery]) -> Publishing:
     )
     reader.end()
     publishers.end()
-    index = open_index(site.url)
-    drain(index, site.log, site.changing(), _DRAIN_TIMEOUT_S)
+    index, documents = open_index(site.url), site.changing()
+    drain(index, site.log, documents, _DRAIN_TIMEOUT_S)
     return Publishing(
         visible_p50_s=quantile(visible, 0.5),
         visible_p95_s=quantile(visible, 0.95),
         published=len(site.log.numbers()),
-        lost=count_lost(site, index),
+        lost=count_lost(index, site.log, documents),
         phases=tuple(reader.phases),
     )
 

@@ -82,7 +82,14 @@ def _cell(timing: Timing | None, engine: str) -> str:
     if timing is None:
         return "–"
     times = f"{milliseconds(timing.p50_ms)} / {milliseconds(timing.p95_ms)}"
-    return times if engine == OURS else f"{times} (× {timing.ratio:.2g})"
+    if engine == OURS or timing.ratio is None:
+        return times
+    return f"{times} (× {_ratio(timing.ratio)})"
+
+
+def _ratio(value: float) -> str:
+    """Two digits that matter, never as a power of ten."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
 
 
 def _engine_table(result: SizeResult) -> list[str]:

@@ -17,7 +17,8 @@ COLD = "cold"
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """One engine in one mode. ``ours_p50_ms`` is of the questions that this engine was asked."""
+    """One engine in one mode. ``ours_p50_ms`` is of the questions that this engine was asked, None
+    if ours was not."""
 
     mode: str
     cache: str
@@ -25,12 +26,12 @@ class Timing:
     p50_ms: float
     p95_ms: float
     queries: int
-    ours_p50_ms: float
+    ours_p50_ms: float | None
 
     @property
-    def ratio(self) -> float:
+    def ratio(self) -> float | None:
         """How many times as long as ours."""
-        return self.p50_ms / self.ours_p50_ms
+        return self.p50_ms / self.ours_p50_ms if self.ours_p50_ms else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class SizeResult:
     def from_json(cls, fields: dict[str, Any]) -> "SizeResult":
         """The inverse of ``dataclasses.asdict``."""
         memory, publishing = fields["memory"], fields["publishing"]
+        highlights = fields["highlights_ms"]
         if publishing:
             publishing["phases"] = tuple(Phase(**phase) for phase in publishing["phases"])
         return cls(
@@ -80,6 +82,7 @@ class SizeResult:
                 **fields,
                 "engines": [EngineResult(**each) for each in fields["engines"]],
                 "timings": [Timing(**each) for each in fields["timings"]],
+                "highlights_ms": tuple(highlights) if highlights else None,
                 "memory": WorkerMemory(**memory) if memory else None,
                 "publishing": Publishing(**publishing) if publishing else None,
             }

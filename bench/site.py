@@ -60,7 +60,7 @@ def changed(document: ListingDocument, times: int) -> ListingDocument:
     if not times:
         return document
     word = change_word(document.id, times)
-    return replace(document, revision=1 + times, title=f"{document.title} {word}")
+    return replace(document, revision=document.revision + times, title=f"{document.title} {word}")
 
 
 def change_word(document_id: str, times: int) -> str:
@@ -83,14 +83,14 @@ def drain(
             writer.commit(seq=len(numbers))
 
 
-def count_lost(site: Site, index: SearchIndex) -> int:
+def count_lost(index: SearchIndex, log: ChangeLog, documents: Sequence[ListingDocument]) -> int:
     """Listings whose last change the index does not hold, or does not find."""
-    numbers = site.log.numbers()
+    numbers = log.numbers()
     revisions = index.revisions()
     lost = 0
-    for number, document in enumerate(site.changing()):
+    for number, document in enumerate(documents):
         times = numbers.count(number)
-        held = revisions.get(document.id) == 1 + times
+        held = revisions.get(document.id) == document.revision + times
         lost += not (held and (not times or is_seen(index, change_word(document.id, times))))
     return lost
 

@@ -123,7 +123,9 @@ class Postgresql:
     def _start(self) -> None:
         if (self._data / "postmaster.pid").exists():
             # Left behind by a run that was killed.
-            self._run("pg_ctl", "--pgdata", str(self._data), "-m", "immediate", "stop", check=False)
+            self._run(
+                "pg_ctl", "--pgdata", str(self._data), "-m", "immediate", "stop", must_work=False
+            )
         # Not in the peer's folder: the path of a socket has to be short.
         self._sockets = Path(tempfile.mkdtemp(prefix="bench-pg-", dir="/tmp"))
         if self._account:
@@ -136,15 +138,18 @@ class Postgresql:
             f"host={self._sockets} user=portal dbname=postgres", autocommit=True
         )
 
-    def _run(self, program: str, *arguments: str, check: bool = True) -> None:
-        subprocess.run(  # noqa: S603  (our own programs and arguments)
+    def _run(self, program: str, *arguments: str, must_work: bool = True) -> None:
+        done = subprocess.run(  # noqa: S603  (our own programs and arguments)
             [self._programs / program, *arguments],
-            check=check,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            check=False,
+            capture_output=True,
+            text=True,
             user=self._account,
             cwd="/",
         )
+        if must_work and done.returncode:
+            # Most often the account of the server cannot reach the folder.
+            raise RuntimeError(f"{program} failed for {self._data}: {done.stderr or done.stdout}")
 
 
 def _counting(text: str, filters: Mapping[str, str]) -> str:
