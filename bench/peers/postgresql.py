@@ -90,7 +90,7 @@ class Postgresql:
 
     def close(self) -> None:
         self._database.close()
-        self._run("pg_ctl", "--pgdata", str(self._data), "-m", "fast", "-w", "stop")
+        self._stop("fast")
         shutil.rmtree(self._sockets, ignore_errors=True)
 
     def search(self, query: PeerQuery) -> PeerAnswer:
@@ -137,6 +137,10 @@ class Postgresql:
         self._database = psycopg.connect(
             f"host={self._sockets} user=portal dbname=postgres", autocommit=True
         )
+
+    def _stop(self, mode: str, *, must_work: bool = True) -> None:
+        data = str(self._data)
+        self._run("pg_ctl", "--pgdata", data, "-m", mode, "-w", "stop", must_work=must_work)
 
     def _run(self, program: str, *arguments: str, must_work: bool = True) -> None:
         done = subprocess.run(  # noqa: S603  (our own programs and arguments)
