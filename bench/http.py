@@ -5,10 +5,14 @@ import json
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from operator import eq, itemgetter
 from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
 
 from bench import http_data, http_paths, http_servers, results
 from bench.corpus import DEFAULT_FOLDER, Corpus
@@ -26,6 +30,7 @@ WORKERS = 2
 _SEARCHES_PER_ROUND = 12_000
 # So many questions of each kind, varied by filters and pages.
 _WORDS = 400
+_COMPARED = 50
 _WARMING_SEED = 10_000
 _WARMING_SECONDS = 3
 _LUA = Path(__file__).with_name("cycle_paths.lua")
@@ -33,11 +38,12 @@ _LUA = Path(__file__).with_name("cycle_paths.lua")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server under load, and how it is asked for a search."""
+    """A server under load, how it is asked for a search, and where its JSON has the total."""
 
     name: str
     address: str
     path: Callable[[Search], str]
+    total: Callable[[Any], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,11 @@ class Load:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and with ``--write`` put the tables into the documentation."""
     options = _parse(arguments)
+    try:
+        http_servers.find_wrk()
+    except PeerMissingError as error:
+        print(f"bench.http: {error}", file=sys.stderr)
+        return 1
     corpus = Corpus(options.folder, options.size)
     corpus.prepare()
     http_data.fill_portal(corpus)
@@ -63,16 +74,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ExitStack() as servers:
         environment = http_data.portal_environment(corpus)
         portal = servers.enter_context(http_servers.portal_server(environment, workers=WORKERS))
-        page = Target("page", portal, lambda search: portal_path("/search", search))
+        api = Target("ours", portal, partial(portal_path, "/api/v1/listings"), itemgetter("total"))
+        page = replace(api, name="page", path=partial(portal_path, "/search"))
         pages = measure([page], corpus, options)
-        targets = [
-            Target("ours", portal, lambda search: portal_path("/api/v1/listings", search)),
-            *_peers(corpus, servers, missing),
-        ]
+        targets = [api, *_peers(corpus, servers, missing)]
         answers = measure(targets, corpus, options)
-    text = _tables(corpus, options, pages, answers, missing)
+        same_totals = compare_totals(targets, corpus)
+    text = _tables(corpus, options, pages, answers, same_totals, missing)
     print(text)
-    kept = {"page": [asdict(load) for load in pages], "json": [asdict(load) for load in answers]}
+    kept = {
+        "page": [asdict(load) for load in pages],
+        "json": [asdict(load) for load in answers],
+        "same_totals": same_totals,
+    }
     (corpus.folder / f"http-{corpus.size}.json").write_text(json.dumps(kept), encoding="utf-8")
     if options.write:
         write_between_markers(DOCUMENT, "bench-http", text)
@@ -95,18 +109,35 @@ def measure(targets: Sequence[Target], corpus: Corpus, options: argparse.Namespa
     return [_load(name, each) for name, each in rounds.items()]
 
 
+def compare_totals(targets: Sequence[Target], corpus: Corpus) -> dict[str, float]:
+    """For each server the share of searches in which it counts as many hits as the first does."""
+    queries = draw_queries(corpus, per_mode=_WORDS)
+    searches = http_paths.mixed_searches(queries, count=_COMPARED, seed=_WARMING_SEED)
+    totals = {target.name: [_total(target, search) for search in searches] for target in targets}
+    first = totals[targets[0].name]
+    return {name: sum(map(eq, each, first)) / _COMPARED for name, each in totals.items()}
+
+
+def _total(target: Target, search: Search) -> int:
+    with urlopen(target.address + target.path(search)) as answer:  # noqa: S310  (loopback)
+        return target.total(json.load(answer))
+
+
 def _peers(corpus: Corpus, servers: ExitStack, missing: dict[str, str]) -> Iterator[Target]:
     try:
         database = http_data.make_datasette_database(corpus)
         address = servers.enter_context(http_servers.datasette_server(database))
-        yield Target("Datasette", address, http_paths.datasette_path)
+        total = itemgetter("filtered_table_rows_count")
+        yield Target("Datasette", address, http_paths.datasette_path, total)
     except PeerMissingError as error:
         missing["Datasette"] = str(error)
     try:
         ensure_built("groonga", corpus)
         database = index_folder("groonga", corpus) / "groonga.db"
         address = servers.enter_context(http_servers.groonga_server(database))
-        yield Target("Groonga", address, http_paths.groonga_path)
+        yield Target(
+            "Groonga", address, http_paths.groonga_path, lambda told: int(told[1][0][0][0])
+        )
     except PeerMissingError as error:
         missing["Groonga"] = str(error)
 
@@ -143,6 +174,7 @@ def _tables(
     options: argparse.Namespace,
     pages: Sequence[Load],
     answers: Sequence[Load],
+    same_totals: Mapping[str, float],
     missing: dict[str, str],
 ) -> str:
     text = [
@@ -151,22 +183,24 @@ def _tables(
         "",
         "`/search`, the page:",
         "",
-        *_table(pages),
+        *_table(pages, {}),
         "JSON of the same searches:",
         "",
-        *_table(answers),
+        *_table(answers, same_totals),
         *(f"Left out: {name}, {reason}." for name, reason in missing.items()),
     ]
     return "\n".join(text)
 
 
-def _table(loads: Sequence[Load]) -> list[str]:
+def _table(loads: Sequence[Load], same_totals: Mapping[str, float]) -> list[str]:
+    head = ["", "requests/s", "p50 ms", "p95 ms", "kB each", "failed"]
     return table(
-        ["", "requests/s", "p50 ms", "p95 ms", "kB each", "failed"],
+        [*head, *(["same totals"] if same_totals else [])],
         [
             [
                 *(load.name, f"{load.requests_per_second:,.0f}", milliseconds(load.p50_ms)),
                 *(milliseconds(load.p95_ms), f"{load.kilobytes:.1f}", str(load.failed)),
+                *([f"{same_totals[load.name]:.0%}"] if same_totals else []),
             ]
             for load in loads
         ],
