@@ -32,7 +32,6 @@ _PEERS = {
     "whoosh": "bench.peers.whoosh:Whoosh",
     "whoosh-bigrams": "bench.peers.whoosh:WhooshBigrams",
 }
-_STAMP = "built.json"
 _PROGRESS_STEP = 1000
 
 
@@ -41,7 +40,8 @@ class Built:
     """How an index came about. ``fingerprint`` changes with the code that built it."""
 
     fingerprint: str
-    seconds: float
+    seconds: float | None
+    """None if it was stopped in between and went on."""
     bytes: int
 
 
@@ -80,18 +80,24 @@ def ensure_built(name: str, corpus: Corpus, *, keep: bool = False) -> Built:
     """
     folder = index_folder(name, corpus)
     make_engine(name, folder)
-    stamp = folder.parent / f"{name}-{_STAMP}"
+    stamp = folder.parent / f"{name}-built.json"
+    begun = folder.parent / f"{name}-begun"
     fingerprint = _fingerprint(name)
     if stamp.exists():
         built = Built(**json.loads(stamp.read_text("utf-8")))
         if keep or built.fingerprint == fingerprint:
             return built
         stamp.unlink()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    # Only ours can go on where it was stopped.
+    goes_on = name == OURS and begun.exists() and begun.read_text("utf-8") == fingerprint
+    if not goes_on:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    begun.write_text(fingerprint, encoding="utf-8")
     seconds = build_apart(name, corpus, folder)
-    built = Built(fingerprint, seconds, _size_of(folder))
+    built = Built(fingerprint, None if goes_on else seconds, _size_of(folder))
     stamp.write_text(json.dumps(asdict(built)), encoding="utf-8")
+    begun.unlink()
     return built
 
 
@@ -109,7 +115,11 @@ def _build(name: str, corpus: Corpus, folder: Path, cores: int | None) -> float:
     corpus.prepare()
     start = time.perf_counter()
     if name == OURS:
-        Ours(folder).build(corpus.documents(), progress(f"{name}: listings of {corpus.size:,}"))
+        Ours(folder).build(
+            corpus.documents(),
+            processes=cores or os.cpu_count() or 1,
+            on_progress=progress(f"{name}: listings of {corpus.size:,}"),
+        )
     else:
         find_peer(name)(folder).build(corpus.peer_documents())
     return time.perf_counter() - start

@@ -1,7 +1,8 @@
 """Our own engine, asked as its peers are."""
 
+import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import fields, replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,6 @@ from typing import Any
 from bench.material import DAY
 from bench.peers.peer import Match, PeerAnswer, PeerQuery
 from search_index import ListingDocument, SearchQuery, SearchResults, Sort, open_index
-
-# An engine without this choice counts always.
-_CAN_LEAVE_OUT_FACETS = "with_facets" in {field.name for field in fields(SearchQuery)}
 
 
 class Ours:
@@ -30,10 +28,13 @@ class Ours:
     def build(
         self,
         documents: Iterable[ListingDocument],
+        *,
+        processes: int,
         on_progress: Callable[[int], None] = lambda done: None,
     ) -> None:
-        """Index ``documents``, cutting their text."""
-        open_index(self.url).rebuild(documents, seq=0, on_progress=on_progress)
+        """Index ``documents``, cutting their text; goes on where it was stopped."""
+        rebuild = open_index(self.url).rebuild
+        rebuild(documents, seq=0, **_known(rebuild, processes=processes, on_progress=on_progress))
 
     def open(self) -> None:
         self._index = open_index(self.url)
@@ -58,15 +59,26 @@ class Ours:
 
 def to_search_query(query: PeerQuery) -> SearchQuery:
     """A query of the comparison in the engine's own terms."""
-    asked = SearchQuery(
-        on=DAY,
-        text=f"「{query.text}」" if query.match is Match.PHRASE else query.text,
-        filters=query.filters,
-        include_closed=True,
-        sort=Sort.DEADLINE if query.by_deadline else Sort.RELEVANCE,
-        limit=query.limit,
+    return SearchQuery(
+        **_known(
+            SearchQuery,
+            on=DAY,
+            text=f"「{query.text}」" if query.match is Match.PHRASE else query.text,
+            filters=query.filters,
+            include_closed=True,
+            sort=Sort.DEADLINE if query.by_deadline else Sort.RELEVANCE,
+            limit=query.limit,
+            with_facets=query.with_facets,
+        )
     )
-    if not _CAN_LEAVE_OUT_FACETS:
-        return asked
-    choice: dict[str, Any] = {"with_facets": query.with_facets}
-    return replace(asked, **choice)
+
+
+def _known(asked: Callable[..., object], **options: object) -> dict[str, Any]:
+    """The options that this version of the engine has: older ones are measured too."""
+    names = _parameters(asked)
+    return {name: value for name, value in options.items() if name in names}
+
+
+@cache
+def _parameters(asked: Callable[..., object]) -> frozenset[str]:
+    return frozenset(inspect.signature(asked).parameters)

@@ -96,7 +96,8 @@ def _engine_table(result: SizeResult) -> list[str]:
     head = ["", "version", "built in s", "MB", "opened in s", "questions/s", "same totals"]
     rows = [
         [
-            *(engine.label, engine.version, f"{engine.build_seconds:,.1f}"),
+            *(engine.label, engine.version),
+            f"{engine.build_seconds:,.1f}" if engine.build_seconds else "stopped, went on",
             *(f"{engine.index_mb:,.0f}", f"{engine.open_seconds:.3f}"),
             *(f"{engine.queries_per_second:,.0f}", f"{engine.same_totals:.0%}"),
             f"{engine.same_facets:.0%}",

@@ -44,7 +44,8 @@ class EngineResult:
     name: str
     label: str
     version: str
-    build_seconds: float
+    build_seconds: float | None
+    """None if it was stopped and went on."""
     index_mb: float
     open_seconds: float
     queries_per_second: float
