@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -64,9 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for size in sizes:
             corpus = Corpus(options.folder, size)
             result = measure_size(corpus, options)
-            if OURS in options.engines:
-                result = measure_ours(result, corpus, options)
             results.save(result, options.folder)
+            if OURS in options.engines:
+                results.save(measure_ours(result, corpus, options), options.folder)
     tables = search_tables(results.load_all(options.folder))
     print(tables)
     if options.write or options.only_write:
@@ -79,47 +80,55 @@ def measure_size(corpus: Corpus, options: argparse.Namespace) -> SizeResult:
     _tell(f"{corpus.size:,} listings")
     corpus.prepare(progress("listings made"))
     queries = draw_queries(corpus)
+    effort = Effort(options.rounds, options.seconds)
     result = SizeResult(corpus.size, results.today(), results.machine(), options.rounds)
-    engines: dict[str, Engine] = {}
-    built: dict[str, Built] = {}
-    try:
-        for name in options.engines:
-            if corpus.size > _LARGEST.get(name, MILLION):
-                continue
-            try:
-                built[name] = ensure_built(name, corpus, keep=options.keep)
-                engine = make_engine(name, index_folder(name, corpus))
-                engine.open()
-                engines[name] = engine
-                _tell(f"{name} is built")
-            except PeerMissingError as error:
-                result.missing[name] = str(error)
-                _tell(f"{name} is left out: {error}")
-        effort = Effort(options.rounds, options.seconds)
+    with ExitStack() as opened:
+        built, engines = _open_engines(corpus, options, opened, result.missing)
         opening = {name: time_opening(engine) for name, engine in engines.items()}
         agreement = compare_answers(engines, queries)
         _tell("answers compared")
         result.timings.extend(compare_modes(engines, queries, effort))
         _tell("modes timed")
         speed = compare_throughput(engines, queries, effort)
-        for name, engine in engines.items():
-            result.engines.append(
-                EngineResult(
-                    name=name,
-                    label=engine.name,
-                    version=engine.version,
-                    build_seconds=built[name].seconds,
-                    index_mb=built[name].bytes / 1e6,
-                    open_seconds=opening[name],
-                    queries_per_second=speed[name],
-                    same_totals=agreement[name].same_totals,
-                    same_facets=agreement[name].same_facets,
-                )
-            )
-    finally:
-        for engine in engines.values():
-            engine.close()
+    result.engines.extend(
+        EngineResult(
+            name=name,
+            label=engine.name,
+            version=engine.version,
+            build_seconds=built[name].seconds,
+            index_mb=built[name].bytes / 1e6,
+            open_seconds=opening[name],
+            queries_per_second=speed[name],
+            same_totals=agreement[name].same_totals,
+            same_facets=agreement[name].same_facets,
+        )
+        for name, engine in engines.items()
+    )
     return result
+
+
+def _open_engines(
+    corpus: Corpus, options: argparse.Namespace, opened: ExitStack, missing: dict[str, str]
+) -> tuple[dict[str, Built], dict[str, Engine]]:
+    """The engines wanted for a size, built and open until ``opened`` ends; notes in ``missing``
+    which of them cannot be run here and why."""
+    built: dict[str, Built] = {}
+    engines: dict[str, Engine] = {}
+    for name in options.engines:
+        if corpus.size > _LARGEST.get(name, MILLION):
+            continue
+        try:
+            built[name] = ensure_built(name, corpus, keep=options.keep)
+            engine = make_engine(name, index_folder(name, corpus))
+        except PeerMissingError as error:
+            missing[name] = str(error)
+            _tell(f"{name} is left out: {error}")
+            continue
+        engine.open()
+        opened.callback(engine.close)
+        engines[name] = engine
+        _tell(f"{name} is built")
+    return built, engines
 
 
 def measure_ours(result: SizeResult, corpus: Corpus, options: argparse.Namespace) -> SizeResult:
