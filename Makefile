@@ -7,8 +7,8 @@ WORKERS ?= 2
 PORTAL := .venv/bin/portal
 PYTHON := .venv/bin/python
 
-.PHONY: help run test lint format types lock vendor bench-quality index-sync index-verify \
-	index-rebuild clean
+.PHONY: help run test bench-search bench-http bench-quality lint format types lock vendor \
+	index-sync index-verify index-rebuild clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,16 @@ test: ## run every test (installs Chromium and PostgreSQL when root and missing)
 	@requirements/install.sh test
 	@tests/install-tools.sh
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+bench-search: ## our search beside its peers (ARGS="--million --write", sizes; see bench/README.md)
+	@requirements/install.sh bench
+	@bench/install-tools.sh
+	@$(PYTHON) -m bench.search $(ARGS)
+
+bench-http: ## the search page under load, its JSON beside other servers' (ARGS=)
+	@requirements/install.sh bench
+	@bench/install-tools.sh
+	@$(PYTHON) -m bench.http $(ARGS)
 
 lint: ## style and format, as CI checks them
 	@requirements/install.sh dev

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv and installs one lock file into it: install.sh runtime|test|dev
+# Makes .venv and installs one lock file into it: install.sh runtime|test|dev|bench
 # Does nothing when that file is already installed, so a second start takes no time.
 set -euo pipefail
 cd "$(dirname "$0")/.."

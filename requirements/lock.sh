@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Rewrites the lock files from pyproject.toml. Each file is complete on its own: test holds all of
-# runtime, dev all of test, and versions agree because each is constrained by the one before.
+# runtime, dev all of test, bench all of runtime, and versions agree because each is constrained by
+# the one before.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,3 +18,4 @@ lock() {
 lock -o requirements/runtime.txt
 lock --extra test -c requirements/runtime.txt -o requirements/test.txt
 lock --extra test --extra dev -c requirements/test.txt -o requirements/dev.txt
+lock --extra bench -c requirements/dev.txt -o requirements/bench.txt

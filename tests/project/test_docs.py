@@ -43,7 +43,7 @@ def test_links_between_documents_lead_somewhere() -> None:
 
 def test_lock_files_name_no_registry() -> None:
     locks = [*(CHECKOUT / "requirements").glob("*.txt"), CHECKOUT / "package-lock.json"]
-    assert len(locks) == 4
+    assert len(locks) == 5
     for path in locks:
         assert '"resolved"' not in path.read_text("utf-8")
         assert "index-url" not in path.read_text("utf-8")

@@ -1,0 +1,1 @@
+"""Other search engines, each behind the face of ``bench.peers.peer.Peer``."""

@@ -1,0 +1,163 @@
+"""Results as Markdown tables, and their place in the documentation."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from bench.comparison import COLD_MODES
+from bench.engines import OURS
+from bench.queries import Mode
+from bench.results import COLD, WARM, SizeResult, Timing
+
+GROWTH_ENGINES = (OURS, "tantivy")
+
+
+class MissingMarkersError(Exception):
+    """The document has no place for the tables; the message names the markers."""
+
+
+def search_tables(results: Sequence[SizeResult]) -> str:
+    """All tables of ``make bench-search``, the smallest corpus first."""
+    parts: list[str] = []
+    for result in results:
+        parts += _size_tables(result)
+    parts += _growth(results)
+    return "\n".join(parts) + "\n"
+
+
+def write_between_markers(document: Path, name: str, text: str) -> None:
+    """Replace what stands between ``<!-- name -->`` and ``<!-- /name -->``.
+
+    :raises MissingMarkersError: they are not there.
+    """
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    before, found, rest = document.read_text("utf-8").partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not (found and found_end):
+        raise MissingMarkersError(f"{document} has no {begin} … {end}")
+    document.write_text(f"{before}{begin}\n\n{text.strip()}\n\n{end}{after}", encoding="utf-8")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A Markdown table and an empty line."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return [*lines, ""]
+
+
+def milliseconds(value: float) -> str:
+    """Three digits that matter."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def _size_tables(result: SizeResult) -> Iterator[str]:
+    yield f"### {result.size:,} listings"
+    yield ""
+    yield f"{result.measured_on}; {result.machine}; {result.rounds} alternated rounds."
+    yield ""
+    labels = {engine.name: engine.label for engine in result.engines}
+    yield "p50 / p95 in ms, and × = how many times as long as ours, on the same questions."
+    yield ""
+    yield from _mode_table(result, WARM, list(Mode), labels)
+    yield "Just opened, nothing of the engine's own in memory:"
+    yield ""
+    yield from _mode_table(result, COLD, COLD_MODES, labels)
+    yield from _engine_table(result)
+    for name, reason in result.missing.items():
+        yield f"Left out: {name}, {reason}."
+        yield ""
+    yield from _ours(result)
+
+
+def _mode_table(
+    result: SizeResult, cache: str, modes: Sequence[Mode], labels: dict[str, str]
+) -> list[str]:
+    of = {(t.mode, t.engine): t for t in result.timings if t.cache == cache}
+    rows = [[mode, *(_cell(of.get((mode, engine)), engine) for engine in labels)] for mode in modes]
+    return table(["mode", *labels.values()], rows)
+
+
+def _cell(timing: Timing | None, engine: str) -> str:
+    if timing is None:
+        return "–"
+    times = f"{milliseconds(timing.p50_ms)} / {milliseconds(timing.p95_ms)}"
+    if engine == OURS or timing.ratio is None:
+        return times
+    return f"{times} (× {_ratio(timing.ratio)})"
+
+
+def _ratio(value: float) -> str:
+    """Two digits that matter, never as a power of ten."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
+
+
+def _engine_table(result: SizeResult) -> list[str]:
+    head = ["", "version", "built in s", "MB", "opened in s", "questions/s", "same totals"]
+    rows = [
+        [
+            *(engine.label, engine.version),
+            f"{engine.build_seconds:,.1f}" if engine.build_seconds else "stopped, went on",
+            *(f"{engine.index_mb:,.0f}", f"{engine.open_seconds:.3f}"),
+            *(f"{engine.queries_per_second:,.0f}", f"{engine.same_totals:.0%}"),
+            f"{engine.same_facets:.0%}",
+        ]
+        for engine in result.engines
+    ]
+    return table([*head, "same counts"], rows)
+
+
+def _ours(result: SizeResult) -> Iterator[str]:
+    told = []
+    if result.words_seconds is not None:
+        told.append(
+            f"cutting 1,000 listings into words, which the peers are spared, takes"
+            f" {result.words_seconds:.2f} s on one core"
+        )
+    if result.one_core_build_seconds is not None:
+        told.append(f"built from text on one core in {result.one_core_build_seconds:.1f} s")
+    if result.highlights_ms is not None:
+        p50, p95 = map(milliseconds, result.highlights_ms)
+        told.append(f"a search with highlights in 20 hits takes {p50} / {p95} ms")
+    if result.memory is not None:
+        told.append(
+            f"a worker keeps {result.memory.private_mb:.0f} MB to itself (USS), and"
+            f" {result.memory.shared_mb:.0f} MB by its share of all (PSS of two)"
+        )
+    if told:
+        yield "Ours: " + "; ".join(told) + "."
+        yield ""
+    if result.publishing is not None:
+        changes = result.publishing
+        yield (
+            f"A change is seen by another process after {changes.visible_p50_s:.3f} s"
+            f" (p95 {changes.visible_p95_s:.3f} s). Of {changes.published} changes"
+            f" {changes.lost} were lost. Searches meanwhile:"
+        )
+        yield ""
+        quiet = changes.phases[0]
+        rows = [
+            [
+                *(phase.name, f"{phase.searches:,}", f"{phase.seconds:.1f}"),
+                f"{milliseconds(phase.p50_ms)} (× {phase.p50_ms / quiet.p50_ms:.1f})",
+                f"{milliseconds(phase.p95_ms)} (× {phase.p95_ms / quiet.p95_ms:.1f})",
+            ]
+            for phase in changes.phases
+        ]
+        yield from table(["beside", "searches", "in s", "p50 ms", "p95 ms"], rows)
+
+
+def _growth(results: Sequence[SizeResult]) -> Iterator[str]:
+    if len(results) < 2:
+        return
+    yield "### Growth"
+    yield ""
+    yield "Warm p50 in ms."
+    yield ""
+    head = ["listings", *(f"{mode}, {name}" for mode in Mode for name in GROWTH_ENGINES)]
+    rows = []
+    for result in results:
+        of = {(t.mode, t.engine): t.p50_ms for t in result.timings if t.cache == WARM}
+        cells = [of.get((mode, name)) for mode in Mode for name in GROWTH_ENGINES]
+        rows.append([f"{result.size:,}", *(milliseconds(c) if c else "–" for c in cells)])
+    yield from table(head, rows)

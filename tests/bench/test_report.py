@@ -1,0 +1,78 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bench.memory import WorkerMemory
+from bench.publishing import Phase, Publishing
+from bench.queries import Mode
+from bench.report import MissingMarkersError, search_tables, write_between_markers
+from bench.results import WARM, EngineResult, SizeResult, Timing, load_all, save
+
+
+def result(size: int = 1000) -> SizeResult:
+    phases = (Phase("nothing else", 100, 1.0, 2.0, 5.0), Phase("a rebuild", 50, 1.5, 5.0, 9.0))
+    return SizeResult(
+        size=size,
+        measured_on="2026-11-21",
+        machine="a machine",
+        rounds=7,
+        engines=[
+            EngineResult(name, name, "1.0", 2.0, 3.0, 0.1, 500.0, 1.0, 1.0)
+            for name in ("ours", "tantivy")
+        ],
+        timings=[
+            Timing(Mode.TERM.value, WARM, "ours", 0.5, 0.9, 36, 0.5),
+            Timing(Mode.TERM.value, WARM, "tantivy", 1.5, 2.9, 12, 0.6),
+        ],
+        missing={"groonga": "no groonga: apt-get install groonga-bin"},
+        highlights_ms=(2.0, 3.0),
+        memory=WorkerMemory(150.0, 90.0),
+        publishing=Publishing(0.1, 0.3, 80, 0, phases),
+    )
+
+
+def test_ratio_is_taken_on_the_questions_both_were_asked() -> None:
+    assert "1.50 / 2.90 (× 2.5)" in search_tables([result()])
+
+
+def test_without_ours_there_is_no_ratio() -> None:
+    timing = Timing(Mode.TERM.value, WARM, "tantivy", 1.5, 2.9, 12, None)
+    assert "| 1 term | – | 1.50 / 2.90 |" in search_tables([replace(result(), timings=[timing])])
+
+
+def test_what_was_left_out_is_said() -> None:
+    assert "Left out: groonga, no groonga: apt-get install groonga-bin." in search_tables(
+        [result()]
+    )
+
+
+def test_latency_beside_other_work_is_told_as_a_multiple_of_quiet() -> None:
+    assert "| a rebuild | 50 | 9.0 | 1.50 (× 1.5) | 5.00 (× 2.5) |" in search_tables([result()])
+
+
+def test_growth_is_shown_from_two_sizes_on() -> None:
+    assert "### Growth" not in search_tables([result()])
+    assert "### Growth" in search_tables([result(), result(10_000)])
+
+
+def test_results_are_kept_by_size_and_read_in_order(tmp_path: Path) -> None:
+    for size in (10_000, 1000, 10_000):
+        save(result(size), tmp_path)
+    assert load_all(tmp_path) == [result(1000), result(10_000)]
+
+
+def test_tables_replace_what_stands_between_their_markers(tmp_path: Path) -> None:
+    document = tmp_path / "benchmarks.md"
+    document.write_text("# A\n<!-- x -->\nold\n<!-- /x -->\nend\n", encoding="utf-8")
+    write_between_markers(document, "x", "new\n")
+    write_between_markers(document, "x", "newer\n")
+    assert document.read_text("utf-8") == "# A\n<!-- x -->\n\nnewer\n\n<!-- /x -->\nend\n"
+
+
+def test_a_document_without_markers_is_left_alone(tmp_path: Path) -> None:
+    document = tmp_path / "benchmarks.md"
+    document.write_text("# A\n", encoding="utf-8")
+    with pytest.raises(MissingMarkersError):
+        write_between_markers(document, "x", "new")
+    assert document.read_text("utf-8") == "# A\n"
