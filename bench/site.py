@@ -98,4 +98,5 @@ def count_lost(index: SearchIndex, log: ChangeLog, documents: Sequence[ListingDo
 def is_seen(index: SearchIndex, word: str) -> bool:
     """Whether a listing is found by a word of its own."""
     found = index.search(SearchQuery(on=DAY, text=word, include_closed=True, limit=1))
-    return found.total > 0 and not found.interpretation.relaxed
+    understood = found.interpretation
+    return found.total > 0 and not (understood.relaxed or understood.corrected)
