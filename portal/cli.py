@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sys
 from contextlib import suppress
 from dataclasses import asdict
@@ -150,10 +151,15 @@ def verify(context: CommandContext, as_json: bool, repair: bool) -> None:
 @index.command()
 @click.pass_obj
 def rebuild(context: CommandContext) -> None:
-    """Write the index anew beside the old one, then switch. Searches go on meanwhile."""
-    count = context.resources.indexer.rebuild(_progress("listings"))
+    """Write the index anew beside the old one, then switch. Searches go on meanwhile. If it is
+    stopped, the next one goes on from there."""
+    indexer = context.resources.indexer
+    count = indexer.rebuild(_progress("listings"), processes=os.cpu_count() or 1)
     context.resources.indexer.drain(timeout=30)
     click.echo(f"{count} listings indexed.")
+
+
+_PROGRESS_STEP = 50
 
 
 def _progress(what: str) -> installation.Progress:
@@ -161,8 +167,12 @@ def _progress(what: str) -> installation.Progress:
     if not sys.stderr.isatty():
         return lambda done: None
 
+    shown = 0
+
     def show(done: int) -> None:
-        if done % 50 == 0:
+        nonlocal shown
+        if done - shown >= _PROGRESS_STEP:
             click.echo(f"\r{done} {what}", nl=False, err=True)
+            shown = done
 
     return show

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -93,13 +93,14 @@ def _stored(
 ) -> Iterator[StoredSegment]:
     """Segments as they are finished, in the order of their documents."""
     batches = iter(lambda: list(islice(documents, BATCH)), [])
-    if processes == 1:
-        for batch in batches:
+    first = next(batches, [])
+    if processes == 1 or len(first) < BATCH:
+        for batch in chain([first] if first else [], batches):
             yield _store_batch(path, batch)
         return
     with _pool(processes) as pool:
         waiting: list[Future[StoredSegment]] = []
-        for batch in batches:
+        for batch in chain([first], batches):
             waiting.append(pool.submit(_store_batch, path, batch))
             if len(waiting) > 2 * processes:
                 yield waiting.pop(0).result()

@@ -24,7 +24,7 @@ from search_index.errors import SearchIndexError, SearchUnavailableError
 from search_index.segments.array_file import ArrayFile, write_array_file
 from search_index.segments.builder import build_segment
 from search_index.segments.merging import merge_segments
-from search_index.segments.segment import Segment, SegmentData
+from search_index.segments.segment import MAX_POSITIONS, Segment, SegmentData
 from search_index.snapshot import Snapshot
 from search_index.types import ListingDocument
 
@@ -191,7 +191,7 @@ class IndexFolder:
         """The documents of some segments in as few as may be."""
         group: list[StoredSegment] = []
         for stored in segments:
-            if sum(each.live_count for each in (*group, stored)) > _MAX_DOCUMENTS:
+            if group and not self._fit_in_one([*group, stored]):
                 yield self._merge(group)
                 group = []
             group.append(stored)
@@ -232,6 +232,11 @@ class IndexFolder:
             else:
                 for stored in of_one_size:
                     yield self._merge([stored]) if stored.is_mostly_deleted else stored
+
+    def _fit_in_one(self, group: Sequence[StoredSegment]) -> bool:
+        positions = sum(self.segment(stored).position_count for stored in group)
+        documents = sum(stored.live_count for stored in group)
+        return documents <= _MAX_DOCUMENTS and positions <= MAX_POSITIONS
 
     def _merge(self, group: Sequence[StoredSegment]) -> StoredSegment:
         if len(group) == 1 and not len(group[0].deleted()):

@@ -104,15 +104,21 @@ class Indexer:
         except SearchUnavailableError:
             return True
 
-    def rebuild(self, on_progress: Callable[[int], None] = lambda done: None) -> int:
+    def rebuild(
+        self, on_progress: Callable[[int], None] = lambda done: None, *, processes: int = 1
+    ) -> int:
         """Write a fresh index from the database and switch to it; returns the number of listings.
+
+        More ``processes`` than one are for who has the machine to himself, not for web workers.
 
         :raises IndexLockedError: another process is rebuilding.
         """
         with self.sessions() as session:
             # Read before the listings are: whatever changes meanwhile is drained again afterwards.
             seq = change_log.latest_seq(session)
-            count = self.index.rebuild(self._documents(session), seq=seq, on_progress=on_progress)
+            count = self.index.rebuild(
+                self._documents(session), seq=seq, processes=processes, on_progress=on_progress
+            )
         logger.info("index rebuilt at %d: %d listings", seq, count)
         return count
 

@@ -15,6 +15,7 @@ from search_index.document_terms import (
     TermKind,
     extract_terms,
 )
+from search_index.errors import SearchIndexError
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
 from search_index.segments.segment import (
@@ -22,6 +23,7 @@ from search_index.segments.segment import (
     FIELD_BITS,
     FIELDS_PER_DOCUMENT,
     MAX_COUNT,
+    MAX_POSITIONS,
     SegmentData,
     identity_arrays,
     lengths_by_entry,
@@ -38,7 +40,10 @@ _HIGH_BITS = np.uint64(32)
 
 
 def build_segment(documents: Sequence[ListingDocument]) -> SegmentData:
-    """The segment of some documents of distinct ids, in their order."""
+    """The segment of some documents of distinct ids, in their order.
+
+    :raises SearchIndexError: there are more characters than positions can count.
+    """
     slots = slots_for(len(documents))
     terms = [extract_terms(document) for document in documents]
     ids = np.array([document.id.encode() for document in documents], np.bytes_)
@@ -114,6 +119,8 @@ def _word_postings(terms: Sequence[DocumentTerms], slots: int) -> dict[str, Arra
 
 def _gram_postings(terms: Sequence[DocumentTerms], slots: int) -> dict[str, Array]:
     grams = find_grams([text for of_one in terms for text in of_one.texts])
+    if grams.text_starts[-1] > MAX_POSITIONS:
+        raise SearchIndexError("too much text for one segment")
     text_entries = _text_entries(len(terms))
     text_of = np.repeat(np.arange(len(text_entries)), np.diff(grams.text_starts))
     terms_at = {term: number for number, term in enumerate(grams.terms)}

@@ -32,6 +32,9 @@ MAX_COUNT = 255
 MAX_LENGTH = 65_535
 """Likewise the terms of a text field."""
 
+MAX_POSITIONS = 2**32 - 1
+"""The characters of all texts of a segment, and the walls between them."""
+
 FACET_NAMES = (*FACETS, LOCAL_REGION)
 
 Numbers = NDArray[np.int64]
@@ -99,6 +102,11 @@ class Segment:
             kind: lengths.reshape(-1, FIELDS_PER_DOCUMENT).sum(axis=0, dtype=np.int64)
             for kind, lengths in self.lengths.items()
         }
+
+    @property
+    def position_count(self) -> int:
+        """How many positions its texts take."""
+        return int(self.document_starts[-1])
 
     def number_of(self, document_id: str) -> int | None:
         """The number of a document, or None."""
