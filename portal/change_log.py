@@ -63,10 +63,5 @@ def prune(session: Session, *, before: datetime) -> int:
     without history, and shows by its ``seq`` from where on nothing is missing.
     """
     newest = select(func.max(IndexChange.seq)).where(IndexChange.recorded_at < before)
-    dropped = session.execute(
-        delete(IndexChange)
-        .where(IndexChange.seq < newest.scalar_subquery())
-        .returning(IndexChange.seq),
-        execution_options={"synchronize_session": False},
-    )
-    return len(dropped.all())
+    old = delete(IndexChange).where(IndexChange.seq < newest.scalar_subquery())
+    return session.connection().execute(old).rowcount

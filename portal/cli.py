@@ -130,8 +130,9 @@ def sync(context: CommandContext) -> None:
 @click.option("--repair", is_flag=True, help="Put differences right.")
 @click.pass_obj
 def verify(context: CommandContext, as_json: bool, repair: bool) -> None:
-    """Compare the index with the database, both ways. Exit 1 if they differ."""
+    """Read the whole index and compare it with the database, both ways. Exit 1 if they differ."""
     held = context.resources
+    held.index.check()
     differences = held.indexer.differences()
     if as_json:
         click.echo(json.dumps(asdict(differences) | {"total": differences.total}))

@@ -63,10 +63,11 @@ class Indexer:
                 # The database went back in time, restored from a backup: the log no longer tells
                 # what this index lacks.
                 raise SearchUnavailableError("the index is ahead of the database")
-            if not change_log.reaches_back_to(session, writer.applied_seq):
-                # This index was away for so long that changes it never saw were pruned.
-                raise SearchUnavailableError("the change log begins after what the index holds")
             changed = change_log.listing_ids_after(session, writer.applied_seq)
+            # Asked after the log was read: it may be pruned at any moment.
+            if not change_log.reaches_back_to(session, writer.applied_seq):
+                # This index was away for so long that changes it never saw are gone.
+                raise SearchUnavailableError("the change log begins after what the index holds")
             if not changed and seq == writer.applied_seq:
                 return 0
             gone = set(changed)

@@ -3,6 +3,7 @@
 // without an answer, the box is a plain field.
 
 const PAUSE_MS = 120;
+const ANSWERS_KEPT = 100;
 
 const input = document.getElementById("q");
 const list = document.getElementById("q-completions");
@@ -106,6 +107,7 @@ async function ask() {
       const address = `${list.dataset.source}?${new URLSearchParams({ q: text })}`;
       const response = await fetch(address, { signal });
       if (!response.ok) throw new Error(response.statusText);
+      if (answers.size >= ANSWERS_KEPT) answers.clear();
       answers.set(text, await response.json());
     }
     if (!signal.aborted && document.activeElement === input) show(answers.get(text));
@@ -120,7 +122,10 @@ function askSoon() {
   timer = setTimeout(ask, PAUSE_MS);
 }
 
-input.addEventListener("compositionstart", () => { composing = true; });
+input.addEventListener("compositionstart", () => {
+  composing = true;
+  forget();
+});
 input.addEventListener("compositionend", () => {
   composing = false;
   askSoon();

@@ -147,6 +147,17 @@ def test_input_method_is_left_alone_until_it_is_done(page: Page) -> None:
     assert len(asked) == 1
 
 
+def test_list_closes_when_an_input_method_begins(page: Page) -> None:
+    page.goto("/")
+    type_and_wait(page, "創業")
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Input.imeSetComposition", {"text": "ほ", "selectionStart": 1, "selectionEnd": 1})
+    expect(box(page)).to_have_attribute("aria-expanded", "false")
+    devtools.send("Input.insertText", {"text": "補助"})
+    expect(box(page)).to_have_value("創業補助")
+    expect(page.locator("#q-completions-count")).not_to_be_empty()
+
+
 def test_answer_that_comes_too_late_is_not_shown(page: Page) -> None:
     held: list[Route] = []
 

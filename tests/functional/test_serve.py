@@ -167,3 +167,15 @@ def children_of(parent: int) -> set[int]:
             if int(ppid) == parent and state != "Z":
                 children.add(int(stat.parent.name))
     return children
+
+
+def test_every_worker_uses_a_new_synonym_with_its_next_request(server: Server) -> None:
+    queries = [f"q=ぬめぬめ&per_page={size}" for size in (10, 20, 50, 100)] * 3
+    assert {server.total(query) for query in queries} == {(0, False)}
+    environ = {"PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(server.folder)}
+    subprocess.run(  # noqa: S603  (our own command)
+        [PORTAL, "synonym", "add", "ぬめぬめ", "ねぶた"], env=environ, check=True, timeout=60
+    )
+    totals = {server.total(query) for query in queries}
+    assert len(totals) == 1
+    assert totals.pop()[0] > 0

@@ -23,6 +23,7 @@ from portal.listings.facet_models import (
 from portal.listings.models import Listing
 from portal.listings.schedule_models import ApplicationRound, ListingEvent
 from portal.models import metadata
+from portal.search.models import SynonymGroup, SynonymMember, SynonymRevision
 from tests.conftest import NOW
 from tests.factories import make_agency, make_content, make_draft, make_listing
 
@@ -64,6 +65,10 @@ def _add(make_row: Callable[[int], object]) -> Break:
 def _add_agency(**values: str) -> Break:
     row = {"code": "new", "name": "新しい機関", "level": "organization"} | values
     return _add(lambda _: Agency(**row))
+
+
+def _synonym_group(**values: str) -> SynonymGroup:
+    return SynonymGroup(**({"category": "money", "updated_at": NOW} | values))
 
 
 def _same_version_number(session: Session, listing: Listing) -> None:
@@ -157,6 +162,12 @@ BREAKS: dict[str, Break] = {
             version_id=v, position=0, held_on=OCTOBER, starts_at=time(15), ends_at=time(13)
         )
     ),
+    "synonym_group.category_known": _add(lambda _: _synonym_group(category="colours")),
+    "synonym_group.default_key_given": _add(lambda _: _synonym_group(default_key="")),
+    "synonym_group.default_key": _add(lambda _: _synonym_group(default_key="loan")),
+    "synonym_member.text_length": _add(lambda _: SynonymMember(group_id=1, position=99, text="")),
+    "synonym_member.group_id": _add(lambda _: SynonymMember(group_id=9999, position=0, text="x")),
+    "synonym_revision.one_row": _add(lambda _: SynonymRevision(id=2, revision=0)),
     "event.capacity_positive": _add(
         lambda v: ListingEvent(version_id=v, position=0, held_on=OCTOBER, capacity=0)
     ),
