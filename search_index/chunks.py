@@ -70,15 +70,6 @@ class Chunk:
         """Whether it only makes what is found for the other chunks better."""
         return bool(self.units) and all(unit.is_optional for unit in self.units)
 
-    @property
-    def telling_terms(self) -> tuple[str, ...]:
-        """Its bigrams that touch content words alone: those that are worth ranking by."""
-        if self.is_phrase:
-            return tuple(dict.fromkeys(gram.term for gram in self.grams))
-        own = {gram.term for gram in self.grams}
-        kept = extract_grams(_content_text(self.text, self.words))
-        return tuple(dict.fromkeys(gram.term for gram in kept if gram.term in own))
-
     def without(self, stop_words: Container[str]) -> "Chunk":
         """The chunk with the given words, by their dictionary form, taken for mere form."""
         if self.is_phrase:
@@ -185,15 +176,3 @@ def _parts(
 
 def _content(words: Sequence[Word]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.normal for word in words if word.is_content))
-
-
-def _content_text(text: str, words: Sequence[Word]) -> str:
-    """The text with everything but content words blanked."""
-    kept = [" "] * len(text)
-    at = 0
-    for word in words:
-        start = text.index(word.surface, at)
-        at = start + len(word.surface)
-        if word.is_content:
-            kept[start:at] = word.surface
-    return "".join(kept)

@@ -133,7 +133,7 @@ def _scores(snapshot: Snapshot, chunks: Iterable[Chunk]) -> Scores:
 
 def _chunk_scores(snapshot: Snapshot, chunk: Chunk) -> Scores:
     """The chunk's own score, or a part of a variant's where that is more."""
-    best = _sum(snapshot, TermKind.GRAMS, chunk.telling_terms)
+    best = _sum(snapshot, TermKind.GRAMS, [gram.term for gram in chunk.grams])
     for unit in chunk.units:
         best += _unit_scores(snapshot, unit)
     for variant in chunk.variants:
