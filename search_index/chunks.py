@@ -77,12 +77,8 @@ class Chunk:
 
     @property
     def telling_terms(self) -> tuple[str, ...]:
-        """Its bigrams that touch content words alone: those that are worth ranking by."""
-        if self.is_phrase:
-            return _distinct_terms(self.grams)
-        own = {gram.term for gram in self.grams}
-        kept = extract_grams(_content_text(self.text, self.words))
-        return _distinct_terms(gram for gram in kept if gram.term in own)
+        """Its bigrams that are worth ranking by."""
+        return _distinct_terms(self.grams)
 
     @property
     def meaning(self) -> Hashable:
@@ -201,18 +197,6 @@ def _parts(
 
 def _content(words: Sequence[Word]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.normal for word in words if word.is_content))
-
-
-def _content_text(text: str, words: Sequence[Word]) -> str:
-    """The text with everything but content words blanked."""
-    kept = [" "] * len(text)
-    at = 0
-    for word in words:
-        start = text.index(word.surface, at)
-        at = start + len(word.surface)
-        if word.is_content:
-            kept[start:at] = word.surface
-    return "".join(kept)
 
 
 def _distinct_terms(grams: Iterable[Gram]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ Corrections are words the index has met, closest first; of several as close the 
 wins, and none is offered that finds nothing.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -30,6 +31,9 @@ _RUN_WORDS = 3
 _LEAST = 4
 _LEAST_KANA = 3
 _LEAST_OF_BROKEN = 2
+
+# Numerals are read like many words, and one edit away from each other.
+_DIGIT = re.compile("[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +76,28 @@ def _correct(snapshot: Snapshot, chunk: Chunk) -> str | None:
     candidates = sorted(
         set(_candidates(snapshot, chunk)),
         # The first character is the one that is looked at while typing.
-        key=lambda pair: (pair[0], pair[1][0] != chunk.text[0], pair[1]),
+        key=lambda found: (*found[:2], found[2][0] != chunk.text[0], found[2]),
     )
     found = [
-        (closeness, -hit_count, text)
-        for closeness, text in candidates[:_MAX_CANDIDATES]
+        (closeness, is_part, -hit_count, text)
+        for closeness, is_part, text in candidates[:_MAX_CANDIDATES]
         if (hit_count := _hit_count(snapshot, text))
     ]
-    return min(found)[2] if found else None
+    return min(found)[3] if found else None
 
 
-def _candidates(snapshot: Snapshot, chunk: Chunk) -> Iterator[tuple[Closeness, str]]:
-    """Texts that may have been meant: the whole chunk replaced by a word, or some words of it, of
-    which no document holds one, replaced by another."""
-    yield from _like(snapshot, chunk.text, chunk.words)
+def _candidates(snapshot: Snapshot, chunk: Chunk) -> Iterator[tuple[Closeness, bool, str]]:
+    """Texts that may have been meant, and whether only a part is another: the whole chunk replaced
+    by a word, or some words of it, of which no document holds one, replaced by another."""
+    for closeness, like in _like(snapshot, chunk.text, chunk.words):
+        yield closeness, False, like
     if is_kana(chunk.text):
         return  # which the dictionary cuts anywhere
     for run in islice(_unknown_runs(snapshot, chunk), _MAX_RUNS):
         surface = "".join(word.surface for word in run)
         if surface in chunk.text and surface != chunk.text:
             for closeness, like in _like(snapshot, surface, run):
-                yield closeness, chunk.text.replace(surface, like, 1)
+                yield closeness, True, chunk.text.replace(surface, like, 1)
 
 
 def _unknown_runs(snapshot: Snapshot, chunk: Chunk) -> Iterator[Sequence[Word]]:
@@ -116,7 +121,9 @@ def _like(snapshot: Snapshot, text: str, words: Sequence[Word]) -> Iterator[tupl
     least = _LEAST_KANA if is_written_in_kana else _LEAST_OF_BROKEN if is_broken else _LEAST
     inner = {word.surface for word in words}
     for closeness, surface in snapshot.vocabulary.like(text, reading):
-        if closeness is Closeness.ONE_EDIT:
+        if _DIGIT.search(surface):
+            is_likely = False
+        elif closeness is Closeness.ONE_EDIT:
             # A word of the text is not what the whole of it was meant to be.
             is_likely = len(text) >= least and surface not in inner
         elif len(text) == 1:

@@ -3,16 +3,17 @@
 Only queries are read without them: a document keeps all its words, so that a phrase finds them.
 """
 
-_WISHES = "欲しい 下さる 頂く 貰う 貰える 願う 願い 御願い 致す 宜しい 宜しく 助ける"
+_WISHES = "欲しい 下さる 呉れる 頂く 貰う 貰える 願う 願い 御願い 宜しい 宜しく 助ける"
 _SEEKING = "探す 捜す 知る 教える 調べる 見る 見付ける 見つける 聞く 分かる 迷う 悩む 困る 困り"
 _DOING = "出来る 使う 使える 受ける 受けられる 思う 考える 言う 行う 無い ない ある 就く 付く"
+_HELPING = "来る 行く 仕舞う 置く 遣る 致す 為さる 御座る"
 _RELATING = "関する 対する 其の 此の その この それ これ"
 _ASKING = "何 何か 何処 何れ 何方 何時 誰 如何 どう どの どんな 幾ら 何故 何で"
 _FILLING = "事 物 為 時 場合 所 様 訳 方 方法 良い 一番 今 今度 是非 御"
 _SPEAKING = "自分 私 うち 我が家 当社 弊社"
 
 QUESTION_WORDS = frozenset(
-    f"{_WISHES} {_SEEKING} {_DOING} {_RELATING} {_ASKING} {_FILLING} {_SPEAKING}".split()
+    f"{_WISHES} {_SEEKING} {_DOING} {_HELPING} {_RELATING} {_ASKING} {_FILLING} {_SPEAKING}".split()
 )
 """By their dictionary form."""
 

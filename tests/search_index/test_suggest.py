@@ -98,6 +98,17 @@ def test_what_is_found_by_its_synonyms_is_not_corrected(filled: SearchIndex) -> 
     assert found.suggestion is None
 
 
+def test_a_whole_word_is_meant_before_parts_that_find_more(index: SearchIndex) -> None:
+    diagnoses = [document(f"d{number}", "事業の診断") for number in range(3)]
+    fill(index, [document("a", "事業承継", keywords=("事業承継",)), *diagnoses])
+    assert suggestion(index, "事業承断") == "事業承継"
+
+
+def test_numerals_are_not_what_was_meant(index: SearchIndex) -> None:
+    fill(index, [document("a", "農業3人"), document("b", "農業への参入")])
+    assert suggestion(index, "農業参人") == "農業参入"
+
+
 def test_of_equally_close_words_the_more_frequent_is_meant(index: SearchIndex) -> None:
     fill(
         index,
