@@ -15,17 +15,17 @@ _LEAST_OF_BEST = 0.15
 _LEAST_OF_TEXT = 0.05
 
 
-def coverage(parts: Sequence[Mask]) -> Scores:
+def coverage(parts: Sequence[Mask], document_count: int) -> Scores:
     """The share of a text's parts that each document holds, from 0 to 1, by how much they tell.
 
-    ``parts`` has the documents that hold each part. A part tells the more the fewer hold it. 0 also
-    marks the tail: documents that hold less than an average part tells of those held at all, which
+    ``parts`` has the documents that hold each part, of ``document_count`` in all. A part tells the
+    more the fewer hold it. 0 also marks the tail: documents that hold less than an average part tells of those held at all, which
     are those of common words alone, or far less than the best, as long as there are others; and in
     any case next to nothing of the text.
     """
     held = np.array(parts, bool)
     counts = held.sum(axis=1)
-    rarity = np.log((held.shape[1] + 1) / np.maximum(1, counts))
+    rarity = np.log((document_count + 1) / np.maximum(1, counts))
     # Rarity alone would let odd verbs of a sentence outweigh its subject; the root evens it out.
     tells = np.sqrt(rarity)
     covered: Scores = tells @ held

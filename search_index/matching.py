@@ -143,7 +143,7 @@ def _find_synonym(snapshot: Snapshot, synonym: Searchable) -> Bits:
 
 def _find_any(snapshot: Snapshot, parsed: ParsedQuery) -> ScoredSet:
     parts = [part for chunk in parsed.required for part in _parts(snapshot, chunk)]
-    covered = coverage([to_mask(part) for part in parts])
+    covered = coverage([to_mask(part) for part in parts], snapshot.document_count)
     found = (covered > 0) & to_mask(snapshot.live & ~_excluded(snapshot, parsed))
     scores = np.zeros(snapshot.slots, np.float32)
     for chunk in parsed.required:

@@ -79,7 +79,8 @@ def suggest() -> Response | tuple[Response, int]:
     errors = _errors(problems)
     if errors:
         return error_pages.problem(422, "検索のことばが長すぎます", errors)
-    found = completions.complete(db_session(), text, vocabulary=resources().vocabulary)
+    held = resources()
+    found = completions.complete(db_session(), held.index, text, vocabulary=held.vocabulary)
     return jsonify(
         [
             {"text": item.text, "kind": item.kind, "url": absolute(addresses.of_completion(item))}

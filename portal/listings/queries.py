@@ -148,20 +148,15 @@ def newest_published_containing(
     return list(session.scalars(statement))
 
 
-def newest_published_named(
-    session: Session, words: Sequence[str], *, limit: int
-) -> list[tuple[str, str, list[str]]]:
-    """Public id, title and keywords of published listings that hold every word in these literally,
-    newest first."""
-    statement = (
-        select(Listing.id, ListingVersion.title, ListingVersion.keywords)
+def published_titles(session: Session, public_ids: Sequence[str]) -> dict[str, str]:
+    """The titles of those listings of some public ids that are published."""
+    wanted = [listing_id for listing_id in map(listing_id_of, public_ids) if listing_id is not None]
+    rows = session.execute(
+        select(Listing.id, ListingVersion.title)
         .join(Listing.public_version)
-        .where(Listing.state == ListingState.PUBLISHED)
-        .where(*(_holds(word, (ListingVersion.title, _KEYWORDS)) for word in words))
-        .order_by(Listing.published_at.desc(), Listing.id)
-        .limit(limit)
+        .where(Listing.state == ListingState.PUBLISHED, Listing.id.in_(wanted))
     )
-    return [(public_id_of(row.id), row.title, row.keywords) for row in session.execute(statement)]
+    return {public_id_of(row.id): row.title for row in rows}
 
 
 _KEYWORDS = cast(ListingVersion.keywords, Text)

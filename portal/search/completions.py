@@ -5,7 +5,6 @@ search; then words, then the listings themselves.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,13 +15,11 @@ from portal.agencies import queries as agency_queries
 from portal.listings import queries
 from portal.listings.vocabulary import Vocabulary
 from portal.search.readings import folded, is_romaji, sound_of_kana, sound_of_romaji
+from search_index import SearchIndex, SearchUnavailableError
 
 MOST = 10
 _MOST_NAMES = 5
 _MOST_OF_A_KIND = 3
-_MOST_WORDS = 3
-_CANDIDATES = 50
-_MOST_TYPED_WORDS = 8
 
 _PARTS = re.compile("[・、（）]")
 
@@ -55,7 +52,12 @@ class _Name:
 
 
 def complete(
-    session: Session, text: str, *, vocabulary: Vocabulary, limit: int = MOST
+    session: Session,
+    index: SearchIndex,
+    text: str,
+    *,
+    vocabulary: Vocabulary,
+    limit: int = MOST,
 ) -> tuple[Completion, ...]:
     """At most ``limit`` completions of a typed text, the likeliest first; none for no text."""
     typed = folded(text)
@@ -63,7 +65,7 @@ def complete(
         return ()
     names = _best_names(typed, _names(session, vocabulary))
     named = {name.text for name in names}
-    listed = (item for item in _from_listings(session, text) if item.text not in named)
+    listed = (item for item in _from_listings(session, index, text) if item.text not in named)
     return tuple(dict.fromkeys([*names, *listed]))[:limit]
 
 
@@ -105,19 +107,16 @@ def _rank(typed: str, sound: str, name: _Name) -> int | None:
     return 3 if len(typed) > 1 and typed in label else None
 
 
-def _from_listings(session: Session, text: str) -> Iterator[Completion]:
-    """Keywords of published listings that begin as typed, then titles that hold what was typed."""
-    words = text.split()[:_MOST_TYPED_WORDS]
-    rows = queries.newest_published_named(session, words, limit=_CANDIDATES)
-    typed = folded(text)
-    keywords = (word for _, _, keywords in rows for word in keywords)
-    begun = (word for word in keywords if folded(word).startswith(typed) and folded(word) != typed)
-    for word, _ in Counter(begun).most_common(_MOST_WORDS):
-        yield Completion(word, CompletionKind.WORD)
-    sought = [folded(word) for word in words]
-    titled = [
-        Completion(title, CompletionKind.LISTING, public_id)
-        for public_id, title, _ in rows
-        if all(word in folded(title) for word in sought)
-    ]
-    yield from sorted(titled, key=lambda listing: not folded(listing.text).startswith(typed))
+def _from_listings(session: Session, index: SearchIndex, text: str) -> Iterator[Completion]:
+    """Keywords and titles of published listings; none while the index is unavailable."""
+    try:
+        found = index.complete(text, limit=MOST)
+    except SearchUnavailableError:
+        return
+    # An index that lags behind may hold a title that is not public any more, never its word alone.
+    titles = queries.published_titles(session, [item.id for item in found if item.id])
+    for item in found:
+        if item.id in titles:
+            yield Completion(titles[item.id], CompletionKind.LISTING, item.id)
+        elif item.kind == "keyword" and folded(item.text) != folded(text):
+            yield Completion(item.text, CompletionKind.WORD)

@@ -69,10 +69,9 @@ def _understood(found: Found) -> list[Line]:
 
 def _suggestion(found: Found, text: str) -> Line:
     meant = addresses.of_params(replace(found.params, q=text, page=1))
-    # Hits that are not a part of what was typed can only be those of the correction.
-    if found.results.total and not found.results.interpretation.relaxed:
+    if found.results.interpretation.corrected and found.results.total:
         return Line(
-            f"「{text}」の結果も表示しています。", link_label=f"「{text}」で探す", address=meant
+            f"「{text}」の結果を表示しています。", link_label=f"「{text}」で探す", address=meant
         )
     return Line("もしかして：", link_label=text, address=meant)
 

@@ -63,8 +63,8 @@ def test_the_database_alone_says_nothing_of_literal_words(app: Flask) -> None:
 
 
 def test_hits_of_a_correction_are_called_so(app: Flask) -> None:
-    (line,) = said(app, understood("事業継承", suggestion="事業承継"))
-    assert line.text == "「事業承継」の結果も表示しています。"
+    (line,) = said(app, understood("事業継承", suggestion="事業承継", corrected=True))
+    assert line.text == "「事業承継」の結果を表示しています。"
     assert line.link_label == "「事業承継」で探す"
     assert pairs(line) == [("q", "事業承継"), ("kind", "loan")]
 
