@@ -156,16 +156,14 @@ def _growth(results: Sequence[SizeResult]) -> Iterator[str]:
     yield "Warm p50 in ms, ours / tantivy."
     yield ""
     p50 = {
-        (result.size, timing.mode, timing.engine): milliseconds(timing.p50_ms)
+        (timing.mode, result.size, timing.engine): milliseconds(timing.p50_ms)
         for result in results
         for timing in result.timings
         if timing.cache == WARM
     }
-    rows = [
-        [
-            mode,
-            *(" / ".join(p50.get((size, mode, name), "–") for name in _GROWING) for size in sizes),
-        ]
-        for mode in Mode
-    ]
+
+    def cell(mode: Mode, size: int) -> str:
+        return " / ".join(p50.get((mode, size, name), "–") for name in _GROWING)
+
+    rows = [[mode, *(cell(mode, size) for size in sizes)] for mode in Mode]
     yield from table(["mode", *(f"{size:,}" for size in sizes)], rows)
