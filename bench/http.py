@@ -18,10 +18,12 @@ from bench import http_data, http_paths, http_servers, results
 from bench.corpus import DEFAULT_FOLDER, Corpus
 from bench.engines import ensure_built, index_folder
 from bench.http_paths import Search, portal_path
-from bench.peers.peer import PeerMissingError
-from bench.queries import draw_queries
+from bench.peers.peer import PeerMissingError, PeerQuery
+from bench.queries import Mode, draw_queries
 from bench.report import milliseconds, table, write_between_markers
 from bench.search import DOCUMENT
+
+Questions = Mapping[Mode, tuple[PeerQuery, ...]]
 
 SIZE = 10_000
 CONNECTIONS = 4
@@ -30,7 +32,7 @@ WORKERS = 2
 _SEARCHES_PER_ROUND = 12_000
 # So many questions of each kind, varied by filters and pages.
 _WORDS = 400
-_COMPARED = 50
+_COMPARED = 20
 _WARMING_SEED = 10_000
 _WARMING_SECONDS = 3
 _LUA = Path(__file__).with_name("cycle_paths.lua")
@@ -70,16 +72,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     corpus = Corpus(options.folder, options.size)
     corpus.prepare()
     http_data.fill_portal(corpus)
+    queries = draw_queries(corpus, per_mode=_WORDS)
     missing: dict[str, str] = {}
     with ExitStack() as servers:
         environment = http_data.portal_environment(corpus)
         portal = servers.enter_context(http_servers.portal_server(environment, workers=WORKERS))
         api = Target("ours", portal, partial(portal_path, "/api/v1/listings"), itemgetter("total"))
         page = replace(api, name="page", path=partial(portal_path, "/search"))
-        pages = measure([page], corpus, options)
+        pages = measure([page], queries, options)
         targets = [api, *_peers(corpus, servers, missing)]
-        answers = measure(targets, corpus, options)
-        same_totals = compare_totals(targets, corpus)
+        answers = measure(targets, queries, options)
+        same_totals = compare_totals(targets, queries)
     text = _tables(corpus, options, pages, answers, same_totals, missing)
     print(text)
     kept = {
@@ -93,9 +96,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measure(targets: Sequence[Target], corpus: Corpus, options: argparse.Namespace) -> list[Load]:
+def measure(
+    targets: Sequence[Target], queries: Questions, options: argparse.Namespace
+) -> list[Load]:
     """All servers in turn, round after round, each round with searches of its own."""
-    queries = draw_queries(corpus, per_mode=_WORDS)
     rounds: dict[str, list[dict[str, float]]] = {target.name: [] for target in targets}
     for number in range(-1, options.rounds):
         is_warming = number < 0
@@ -103,15 +107,14 @@ def measure(targets: Sequence[Target], corpus: Corpus, options: argparse.Namespa
         searches = http_paths.mixed_searches(queries, count=_SEARCHES_PER_ROUND, seed=seed)
         for target in targets:
             seconds = _WARMING_SECONDS if is_warming else options.seconds
-            told = _drive(target, searches, seconds, corpus.folder)
+            told = _drive(target, searches, seconds, options.folder)
             if not is_warming:
                 rounds[target.name].append(told)
     return [_load(name, each) for name, each in rounds.items()]
 
 
-def compare_totals(targets: Sequence[Target], corpus: Corpus) -> dict[str, float]:
+def compare_totals(targets: Sequence[Target], queries: Questions) -> dict[str, float]:
     """For each server the share of searches in which it counts as many hits as the first does."""
-    queries = draw_queries(corpus, per_mode=_WORDS)
     searches = http_paths.mixed_searches(queries, count=_COMPARED, seed=_WARMING_SEED)
     totals = {
         target.name: [target.total(json.loads(_fetch(target, search))) for search in searches]
