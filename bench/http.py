@@ -29,7 +29,7 @@ SIZE = 10_000
 CONNECTIONS = 4
 WORKERS = 2
 # More than any server here can answer in a round.
-_SEARCHES_PER_ROUND = 12_000
+_SEARCHES_PER_ROUND = 20_000
 # So many questions of each kind, varied by filters and pages.
 _WORDS = 400
 _COMPARED = 20
@@ -107,7 +107,7 @@ def measure(
         searches = http_paths.mixed_searches(queries, count=_SEARCHES_PER_ROUND, seed=seed)
         for target in targets:
             seconds = _WARMING_SECONDS if is_warming else options.seconds
-            told = _drive(target, searches, seconds, options.folder)
+            told = _drive(target, searches, seconds, options)
             if not is_warming:
                 rounds[target.name].append(told)
     return [_load(name, each) for name, each in rounds.items()]
@@ -144,14 +144,15 @@ def _peers(corpus: Corpus, servers: ExitStack, missing: dict[str, str]) -> Itera
 
 
 def _drive(
-    target: Target, searches: Sequence[Search], seconds: int, folder: Path
+    target: Target, searches: Sequence[Search], seconds: int, options: argparse.Namespace
 ) -> dict[str, float]:
     """Let wrk ask a server for searches in turn; what it told at the end."""
-    paths = folder / "paths.txt"
+    paths = options.folder / "paths.txt"
     paths.write_text(http_paths.lines(map(target.path, searches)), encoding="ascii")
     command = [
         *(http_servers.find_wrk(), "--threads", "1", "--connections", str(CONNECTIONS)),
         *("--duration", f"{seconds}s", "--timeout", "30s", "--script", str(_LUA)),
+        *(["--header", "Accept-Encoding: gzip"] if options.compressed else []),
         *(target.address, "--", str(paths)),
     ]
     told = subprocess.check_output(command, text=True)  # noqa: S603  (our own arguments)
@@ -188,7 +189,8 @@ def _tables(
 ) -> str:
     text = [
         f"{results.today()}; {results.machine()}; {corpus.size:,} listings, {CONNECTIONS}"
-        f" connections, {WORKERS} workers, {options.rounds} rounds of {options.seconds} s.",
+        f" connections, {WORKERS} workers, {options.rounds} rounds of {options.seconds} s,"
+        f" {'gzip' if options.compressed else 'not compressed'}.",
         "",
         "`/search`, the page:",
         "",
@@ -222,6 +224,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="what is kept")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=15, help="of each round")
+    parser.add_argument("--compressed", action="store_true", help="ask for answers in gzip")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {DOCUMENT}")
     return parser.parse_args(arguments)
 
