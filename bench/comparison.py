@@ -13,7 +13,7 @@ from bench.timing import Times, reopen, time_cold, time_warm
 COLD_MODES = (Mode.TERM, Mode.ALL_OF, Mode.PHRASE, Mode.FILTERED)
 _OPENINGS = 3
 # Counted on so many questions of each mode, because some engines take their time.
-_CHECKED = 12
+_CHECKED = 6
 
 
 @dataclass(frozen=True, slots=True)

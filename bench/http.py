@@ -18,19 +18,21 @@ from bench import http_data, http_paths, http_servers, results
 from bench.corpus import DEFAULT_FOLDER, Corpus
 from bench.engines import ensure_built, index_folder
 from bench.http_paths import Search, portal_path
-from bench.peers.peer import PeerMissingError
-from bench.queries import draw_queries
+from bench.peers.peer import PeerMissingError, PeerQuery
+from bench.queries import Mode, draw_queries
 from bench.report import milliseconds, table, write_between_markers
 from bench.search import DOCUMENT
+
+Questions = Mapping[Mode, tuple[PeerQuery, ...]]
 
 SIZE = 10_000
 CONNECTIONS = 4
 WORKERS = 2
 # More than any server here can answer in a round.
-_SEARCHES_PER_ROUND = 12_000
+_SEARCHES_PER_ROUND = 20_000
 # So many questions of each kind, varied by filters and pages.
 _WORDS = 400
-_COMPARED = 50
+_COMPARED = 20
 _WARMING_SEED = 10_000
 _WARMING_SECONDS = 3
 _LUA = Path(__file__).with_name("cycle_paths.lua")
@@ -70,16 +72,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     corpus = Corpus(options.folder, options.size)
     corpus.prepare()
     http_data.fill_portal(corpus)
+    queries = draw_queries(corpus, per_mode=_WORDS)
     missing: dict[str, str] = {}
     with ExitStack() as servers:
         environment = http_data.portal_environment(corpus)
         portal = servers.enter_context(http_servers.portal_server(environment, workers=WORKERS))
         api = Target("ours", portal, partial(portal_path, "/api/v1/listings"), itemgetter("total"))
         page = replace(api, name="page", path=partial(portal_path, "/search"))
-        pages = measure([page], corpus, options)
+        pages = measure([page], queries, options)
         targets = [api, *_peers(corpus, servers, missing)]
-        answers = measure(targets, corpus, options)
-        same_totals = compare_totals(targets, corpus)
+        answers = measure(targets, queries, options)
+        same_totals = compare_totals(targets, queries)
     text = _tables(corpus, options, pages, answers, same_totals, missing)
     print(text)
     kept = {
@@ -93,9 +96,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measure(targets: Sequence[Target], corpus: Corpus, options: argparse.Namespace) -> list[Load]:
+def measure(
+    targets: Sequence[Target], queries: Questions, options: argparse.Namespace
+) -> list[Load]:
     """All servers in turn, round after round, each round with searches of its own."""
-    queries = draw_queries(corpus, per_mode=_WORDS)
     rounds: dict[str, list[dict[str, float]]] = {target.name: [] for target in targets}
     for number in range(-1, options.rounds):
         is_warming = number < 0
@@ -103,15 +107,14 @@ def measure(targets: Sequence[Target], corpus: Corpus, options: argparse.Namespa
         searches = http_paths.mixed_searches(queries, count=_SEARCHES_PER_ROUND, seed=seed)
         for target in targets:
             seconds = _WARMING_SECONDS if is_warming else options.seconds
-            told = _drive(target, searches, seconds, corpus.folder)
+            told = _drive(target, searches, seconds, options)
             if not is_warming:
                 rounds[target.name].append(told)
     return [_load(name, each) for name, each in rounds.items()]
 
 
-def compare_totals(targets: Sequence[Target], corpus: Corpus) -> dict[str, float]:
+def compare_totals(targets: Sequence[Target], queries: Questions) -> dict[str, float]:
     """For each server the share of searches in which it counts as many hits as the first does."""
-    queries = draw_queries(corpus, per_mode=_WORDS)
     searches = http_paths.mixed_searches(queries, count=_COMPARED, seed=_WARMING_SEED)
     totals = {
         target.name: [target.total(json.loads(_fetch(target, search))) for search in searches]
@@ -141,14 +144,15 @@ def _peers(corpus: Corpus, servers: ExitStack, missing: dict[str, str]) -> Itera
 
 
 def _drive(
-    target: Target, searches: Sequence[Search], seconds: int, folder: Path
+    target: Target, searches: Sequence[Search], seconds: int, options: argparse.Namespace
 ) -> dict[str, float]:
     """Let wrk ask a server for searches in turn; what it told at the end."""
-    paths = folder / "paths.txt"
+    paths = options.folder / "paths.txt"
     paths.write_text(http_paths.lines(map(target.path, searches)), encoding="ascii")
     command = [
         *(http_servers.find_wrk(), "--threads", "1", "--connections", str(CONNECTIONS)),
         *("--duration", f"{seconds}s", "--timeout", "30s", "--script", str(_LUA)),
+        *(["--header", "Accept-Encoding: gzip"] if options.compressed else []),
         *(target.address, "--", str(paths)),
     ]
     told = subprocess.check_output(command, text=True)  # noqa: S603  (our own arguments)
@@ -185,7 +189,8 @@ def _tables(
 ) -> str:
     text = [
         f"{results.today()}; {results.machine()}; {corpus.size:,} listings, {CONNECTIONS}"
-        f" connections, {WORKERS} workers, {options.rounds} rounds of {options.seconds} s.",
+        f" connections, {WORKERS} workers, {options.rounds} rounds of {options.seconds} s,"
+        f" {'gzip' if options.compressed else 'not compressed'}.",
         "",
         "`/search`, the page:",
         "",
@@ -219,6 +224,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="what is kept")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=15, help="of each round")
+    parser.add_argument("--compressed", action="store_true", help="ask for answers in gzip")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {DOCUMENT}")
     return parser.parse_args(arguments)
 

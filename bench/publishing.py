@@ -18,6 +18,8 @@ CHANGES_PER_PUBLISHER = 10
 VISIBLE_CHANGES = 20
 QUIET_SECONDS = 5.0
 
+# Between changes of one publisher beside a rebuild.
+_CALM_PAUSE_S = 2.0
 _PASSING_TIMEOUT_S = 0.2
 _DRAIN_TIMEOUT_S = 120.0
 _VISIBLE_TIMEOUT_S = 60.0
@@ -133,7 +135,7 @@ class _Publishers:
         rebuild = _Context.Process(target=_rebuild, args=(site,))
         rebuild.start()
         while rebuild.is_alive():
-            self.publish(1, pause_s=0.5)
+            self.publish(1, pause_s=_CALM_PAUSE_S)
         rebuild.join()
 
     def end(self) -> None:

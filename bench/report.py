@@ -8,7 +8,7 @@ from bench.engines import OURS
 from bench.queries import Mode
 from bench.results import COLD, WARM, SizeResult, Timing
 
-GROWTH_ENGINES = (OURS, "tantivy")
+_GROWING = (OURS, "tantivy")
 
 
 class MissingMarkersError(Exception):
@@ -148,16 +148,22 @@ def _ours(result: SizeResult) -> Iterator[str]:
 
 
 def _growth(results: Sequence[SizeResult]) -> Iterator[str]:
-    if len(results) < 2:
+    sizes = [result.size for result in results]
+    if len(sizes) < 2:
         return
     yield "### Growth"
     yield ""
-    yield "Warm p50 in ms."
+    yield "Warm p50 in ms, ours / tantivy."
     yield ""
-    head = ["listings", *(f"{mode}, {name}" for mode in Mode for name in GROWTH_ENGINES)]
-    rows = []
-    for result in results:
-        of = {(t.mode, t.engine): t.p50_ms for t in result.timings if t.cache == WARM}
-        cells = [of.get((mode, name)) for mode in Mode for name in GROWTH_ENGINES]
-        rows.append([f"{result.size:,}", *(milliseconds(c) if c else "–" for c in cells)])
-    yield from table(head, rows)
+    p50 = {
+        (timing.mode, result.size, timing.engine): milliseconds(timing.p50_ms)
+        for result in results
+        for timing in result.timings
+        if timing.cache == WARM
+    }
+
+    def cell(mode: Mode, size: int) -> str:
+        return " / ".join(p50.get((mode, size, name), "–") for name in _GROWING)
+
+    rows = [[mode, *(cell(mode, size) for size in sizes)] for mode in Mode]
+    yield from table(["mode", *(f"{size:,}" for size in sizes)], rows)

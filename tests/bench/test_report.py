@@ -53,7 +53,9 @@ def test_latency_beside_other_work_is_told_as_a_multiple_of_quiet() -> None:
 
 def test_growth_is_shown_from_two_sizes_on() -> None:
     assert "### Growth" not in search_tables([result()])
-    assert "### Growth" in search_tables([result(), result(10_000)])
+    grown = search_tables([result(), result(10_000)])
+    assert "| mode | 1,000 | 10,000 |" in grown
+    assert "| 1 term | 0.50 / 1.50 | 0.50 / 1.50 |" in grown
 
 
 def test_results_are_kept_by_size_and_read_in_order(tmp_path: Path) -> None:
