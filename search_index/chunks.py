@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from search_index.analysis.grams import GAP, Gram, extract_grams
-from search_index.analysis.normalise import normalise
+from search_index.analysis.normalise import normalise_text
 from search_index.analysis.synonyms import SynonymTable
 from search_index.analysis.tokenizer import Word, tokenize
 from search_index.analysis.years import YearMention, find_years, year_names, year_writings
@@ -136,7 +136,7 @@ def read_literally(text: str, span: tuple[int, int], *, is_phrase: bool) -> Chun
 @lru_cache(maxsize=4096)
 def searchable(text: str) -> Searchable:
     """How to find a text of any spelling."""
-    normal = normalise(text).text
+    normal = normalise_text(text)
     words = dict.fromkeys(word.normal for word in tokenize(normal) if word.is_content)
     return Searchable(normal, tuple(words), tuple(extract_grams(normal)))
 
@@ -153,7 +153,7 @@ def _pieces(text: str) -> Iterator[tuple[str, int | None]]:
 
 
 def _year_unit(text: str, words: Sequence[Word], year: int) -> Unit:
-    names = tuple(name for name in year_names(year) if normalise(name).text != text)
+    names = tuple(name for name in year_names(year) if normalise_text(name) != text)
     return Unit(
         _content(words),
         tuple(map(searchable, year_writings(year))),

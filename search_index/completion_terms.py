@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from search_index.analysis.kana import is_kana, to_hiragana
-from search_index.analysis.normalise import normalise
+from search_index.analysis.normalise import normalise_text
 from search_index.analysis.tokenizer import Word, tokenize
 from search_index.types import CompletionKind, ListingDocument
 
@@ -57,12 +57,12 @@ def surface_key(normal: str) -> str:
 @lru_cache(maxsize=8192)
 def whole_keys(text: str) -> tuple[str, str]:
     """A text as it is written and as it is read, of any length."""
-    return _keys_of(tokenize(normalise(text).text))
+    return _keys_of(tokenize(normalise_text(text)))
 
 
 def _keys(text: str) -> set[str]:
     """How a text begins, and from its later words on."""
-    words = tokenize(normalise(text).text)
+    words = tokenize(normalise_text(text))
     keys = (key for start in _beginnings(words) for key in _keys_of(words[start:]))
     return {key[:KEY_CHARACTERS] for key in keys if key}
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from search_index.analysis.kana import to_hiragana
-from search_index.analysis.normalise import normalise
+from search_index.analysis.normalise import normalise_text
 from search_index.analysis.romaji import read_unfinished_romaji
 from search_index.completion_terms import (
     COMPLETIONS,
@@ -30,7 +30,7 @@ _SHARES = {CompletionKind.KEYWORD: 0.4, CompletionKind.NAME: 0.3, CompletionKind
 
 def complete(snapshot: Snapshot, text: str, limit: int) -> tuple[Completion, ...]:
     """Up to ``limit`` completions of a text, or else of its last word."""
-    normal = normalise(text[:MAX_CHARACTERS]).text.strip()
+    normal = normalise_text(text[:MAX_CHARACTERS]).strip()
     found = _complete(snapshot, normal, limit)
     begun, _, last = normal.rpartition(" ")
     if found or not begun:

@@ -19,9 +19,9 @@ def coverage(parts: Sequence[Mask], document_count: int) -> Scores:
     """The share of a text's parts that each document holds, from 0 to 1, by how much they tell.
 
     ``parts`` has the documents that hold each part, of ``document_count`` in all. A part tells the
-    more the fewer hold it. 0 also marks the tail: documents that hold less than an average part tells of those held at all, which
-    are those of common words alone, or far less than the best, as long as there are others; and in
-    any case next to nothing of the text.
+    more the fewer hold it. 0 also marks the tail: documents that hold less than an average part
+    tells of those held at all, which are those of common words alone, or far less than the best, as
+    long as there are others; and in any case next to nothing of the text.
     """
     held = np.array(parts, bool)
     counts = held.sum(axis=1)

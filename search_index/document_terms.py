@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from search_index.analysis.normalise import normalise
+from search_index.analysis.normalise import normalise_text
 from search_index.analysis.tokenizer import Word, tokenize
 from search_index.completion_terms import COMPLETIONS, completion_terms
 from search_index.errors import SearchUnavailableError
@@ -69,7 +69,7 @@ class DocumentTerms:
 
 def extract_terms(document: ListingDocument) -> DocumentTerms:
     """Analyse every text field of a document."""
-    texts = tuple(normalise(text).text for text in _texts(document))
+    texts = tuple(normalise_text(text) for text in _texts(document))
     words = [[word for word in tokenize(text) if word.is_content] for text in texts]
     forms = {_form(word) for of_field in words for word in of_field}
     forms.update(_keyword_forms(document))
@@ -98,7 +98,7 @@ def _form(word: Word) -> WordForm:
 def _keyword_forms(document: ListingDocument) -> Iterator[WordForm]:
     """Keywords of several words: whole, they are what a misspelt query most likely meant."""
     for keyword in document.keywords:
-        words = tokenize(normalise(keyword).text)
+        words = tokenize(normalise_text(keyword))
         if len(words) > 1:
             surface = "".join(word.surface for word in words)
             yield WordForm(surface, surface, "".join(word.reading for word in words))

@@ -1,6 +1,7 @@
 """Readings in kana, and the loose form in which they are looked up."""
 
 import re
+from functools import lru_cache
 
 _HIRAGANA = "".join(map(chr, range(ord("ぁ"), ord("ゖ") + 1)))
 _KATAKANA = "".join(map(chr, range(ord("ァ"), ord("ヶ") + 1)))
@@ -37,6 +38,7 @@ def to_katakana(text: str) -> str:
     return text.translate(_TO_KATAKANA)
 
 
+@lru_cache(maxsize=16_384)
 def reading_key(kana: str) -> str:
     """What readings are compared by: hiragana without what only prolongs a vowel, so that じぎょー,
     じぎょう and じぎょ are one. The key of a beginning is a beginning of the key."""

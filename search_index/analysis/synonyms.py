@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from search_index.analysis.normalise import normalise
+from search_index.analysis.normalise import normalise_text
 from search_index.analysis.tokenizer import Word, tokenize
 
 _Key = tuple[str, ...]
@@ -76,5 +76,5 @@ class SynonymTable:
 
 def _key(member: str) -> _Key:
     """What a member is compared by; empty if it holds no word worth searching for."""
-    words = tokenize(normalise(member).text)
+    words = tokenize(normalise_text(member))
     return tuple(word.normal for word in words) if any(word.is_content for word in words) else ()

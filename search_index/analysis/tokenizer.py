@@ -4,13 +4,16 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import sudachipy
 
 # Sudachi takes at most 49,149 bytes at once, and a character has up to four.
 _PIECE_CHARACTERS = 12_000
 _PIECE_END = re.compile(r"[\s\S]*[\n。！？!?]")
+
+# Texts up to this length are worth remembering.
+_REPEATED_CHARACTERS = 40
 
 _CODE = re.compile(r"[a-z0-9]+")
 _FUNCTION_CLASSES = frozenset({"助詞", "助動詞"})
@@ -32,7 +35,15 @@ class Word:
 
 def tokenize(text: str) -> list[Word]:
     """The words of normalised ``text``, of any length, without symbols and spaces."""
+    if len(text) <= _REPEATED_CHARACTERS:
+        return list(_words_of_short(text))
     return [word for piece in _pieces(text) for word in _joined_codes(piece)]
+
+
+@lru_cache(maxsize=2048)
+def _words_of_short(text: str) -> tuple[Word, ...]:
+    """Names and keywords stand in many documents, queries are asked again."""
+    return tuple(_joined_codes(text))
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -72,17 +83,28 @@ def _as_one(code: list[Word]) -> Word:
 def _words(piece: str) -> Iterator[Word | None]:
     """Words in order; None stands for a symbol or space between them."""
     for morpheme in _tokenizer().tokenize(piece):
-        surface = morpheme.surface()
-        if not any(character.isalnum() for character in surface):
-            yield None
-            continue
-        normal = morpheme.normalized_form().lower()
-        word_class = morpheme.part_of_speech()[0]
-        is_content = word_class not in _FUNCTION_CLASSES and normal not in _EMPTY_VERBS
-        yield Word(
-            normal, surface, is_content, word_class == "助詞", reading=morpheme.reading_form()
-        )
+        # All that a word is follows from these three.
+        key = (morpheme.surface(), morpheme.word_id(), morpheme.part_of_speech_id())
+        try:
+            yield _met[key]
+        except KeyError:
+            if len(_met) >= _MOST_MET:
+                _met.clear()
+            yield _met.setdefault(key, _word(morpheme))
 
+
+def _word(morpheme: sudachipy.Morpheme) -> Word | None:
+    surface = morpheme.surface()
+    if not any(character.isalnum() for character in surface):
+        return None
+    normal = morpheme.normalized_form().lower()
+    word_class = morpheme.part_of_speech()[0]
+    is_content = word_class not in _FUNCTION_CLASSES and normal not in _EMPTY_VERBS
+    return Word(normal, surface, is_content, word_class == "助詞", reading=morpheme.reading_form())
+
+
+_MOST_MET = 16_384
+_met: dict[tuple[str, int, int], Word | None] = {}
 
 _local = threading.local()
 _dictionary_lock = threading.Lock()

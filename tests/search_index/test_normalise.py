@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_index.analysis.kanji_forms import KANJI_FORMS
-from search_index.analysis.normalise import normalise
+from search_index.analysis.normalise import normalise, normalise_text
 from tests.search_index.examples import FIXED
 
 
@@ -96,3 +96,9 @@ def test_no_form_of_a_character_leads_to_another() -> None:
     targets = set(KANJI_FORMS.values())
     assert not targets & set(map(chr, KANJI_FORMS))
     assert all(unicodedata.normalize("NFKC", target) == target for target in targets)
+
+
+@FIXED
+@given(raw=st.text() | st.text("がｶﾞ㈱(株)ホ-ムヶ月々ゝ\n⻑澤①A", max_size=12))
+def test_text_alone_is_the_same_text(raw: str) -> None:
+    assert normalise_text(raw) == normalise(raw).text
