@@ -14,10 +14,12 @@ _WORKERS = 2
 
 @dataclass(frozen=True, slots=True)
 class WorkerMemory:
-    """Megabytes of one of two workers; ``shared_mb`` is its fair part of all, by PSS."""
+    """Megabytes of one of two workers: its own, its fair part of all by PSS, and all it has mapped
+    and touched, the dictionary of words included, which workers share."""
 
     private_mb: float
     shared_mb: float
+    resident_mb: float
 
 
 def measure_workers(folder: Path, queries: Sequence[PeerQuery]) -> WorkerMemory:
@@ -60,4 +62,4 @@ def _own_memory() -> WorkerMemory:
         name, value = line.split(":")
         kilobytes[name] = int(value.split()[0])
     private = kilobytes["Private_Clean"] + kilobytes["Private_Dirty"]
-    return WorkerMemory(private / 1024, kilobytes["Pss"] / 1024)
+    return WorkerMemory(private / 1024, kilobytes["Pss"] / 1024, kilobytes["Rss"] / 1024)

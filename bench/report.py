@@ -121,8 +121,9 @@ def _ours(result: SizeResult) -> Iterator[str]:
         told.append(f"a search with highlights in 20 hits takes {p50} / {p95} ms")
     if result.memory is not None:
         told.append(
-            f"a worker keeps {result.memory.private_mb:.0f} MB to itself (USS), and"
-            f" {result.memory.shared_mb:.0f} MB by its share of all (PSS of two)"
+            f"a worker keeps {result.memory.private_mb:.0f} MB to itself (USS),"
+            f" {result.memory.shared_mb:.0f} MB by its share of all (PSS of two), and"
+            f" {result.memory.resident_mb:.0f} MB with all that workers share (RSS)"
         )
     if told:
         yield "Ours: " + "; ".join(told) + "."

@@ -27,7 +27,7 @@ def result(size: int = 1000) -> SizeResult:
         ],
         missing={"groonga": "no groonga: apt-get install groonga-bin"},
         highlights_ms=(2.0, 3.0),
-        memory=WorkerMemory(150.0, 90.0),
+        memory=WorkerMemory(150.0, 190.0, 300.0),
         publishing=Publishing(0.1, 0.3, 80, 0, phases),
     )
 
