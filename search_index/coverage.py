@@ -15,17 +15,17 @@ _LEAST_OF_BEST = 0.15
 _LEAST_OF_TEXT = 0.05
 
 
-def coverage(parts: Sequence[Mask]) -> Scores:
+def coverage(parts: Sequence[Mask], document_count: int) -> Scores:
     """The share of a text's parts that each document holds, from 0 to 1, by how much they tell.
 
-    ``parts`` has the documents that hold each part. A part tells the more the fewer hold it. 0 also
-    marks the tail: documents that hold less than an average part tells of those held at all, which
-    are those of common words alone, or far less than the best, as long as there are others; and in
-    any case next to nothing of the text.
+    ``parts`` has the documents that hold each part, of ``document_count`` there are. A part tells
+    the more the fewer hold it. 0 also marks the tail: documents that hold less than an average part
+    tells of those held at all, which are those of common words alone, or far less than the best, as
+    long as there are others; and in any case next to nothing of the text.
     """
     held = np.array(parts, bool)
     counts = held.sum(axis=1)
-    tells = np.log((held.shape[1] + 1) / np.maximum(1, counts))
+    tells = np.log((document_count + 1) / np.maximum(1, counts))
     covered: Scores = tells @ held
     if covered.any():
         least = max(tells[counts > 0].mean(), _LEAST_OF_BEST * covered.max())
