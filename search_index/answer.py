@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from search_index.bits import Bits, unpack
+from search_index.bits import Bits, count, unpack
 from search_index.chunks import Chunk
 from search_index.days import Day
 from search_index.facets import narrow
@@ -27,7 +27,8 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
         parsed = correction.parsed
         match = find(snapshot, parsed)
     day = snapshot.day(query.on)
-    narrowed = narrow(snapshot, day, query, match.bits)
+    narrowed = narrow(snapshot, day, query, match.all_bits)
+    strict_total = count(narrowed.documents & match.bits) if match.further else None
     return SearchResults(
         total=narrowed.total,
         hits=_page(snapshot, day, query, match, narrowed.documents),
@@ -36,7 +37,8 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
             synonyms=parsed.expansions,
             suggestion=correction.text if correction else None,
             corrected=bool(correction and correction.parsed),
-            relaxed=match.is_relaxed,
+            relaxed=match.is_relaxed or (strict_total == 0 and narrowed.total > 0),
+            strict_total=strict_total,
         ),
         highlighter=Highlighter(tuple(dict.fromkeys(_surfaces(snapshot, parsed.required)))),
         amount_unknown=narrowed.amount_unknown,
@@ -46,23 +48,31 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
 def _page(
     snapshot: Snapshot, day: Day, query: SearchQuery, match: TextMatch, found: Bits
 ) -> tuple[SearchHit, ...]:
-    """The hits asked for, of all documents that were found."""
-    if not query.limit:
-        return ()
+    """The hits asked for, of all documents that were found; those of ``match.further`` last."""
     until = query.offset + query.limit
+    first = _first(day, query, match, found & match.bits, until) if query.limit else []
+    if match.further and len(first) < until:
+        rest = until - len(first)
+        first += _first(day, query, match.further, found & match.further.bits, rest)
+    return tuple(
+        SearchHit(snapshot.id_of(document), score) for document, score in first[query.offset :]
+    )
+
+
+def _first(
+    day: Day, query: SearchQuery, match: TextMatch, found: Bits, limit: int
+) -> list[tuple[int, float]]:
+    """The first documents of those found with their scores, in the order asked for."""
     if query.sort is Sort.RELEVANCE and match.scored:
         documents = unpack(found)
         scores = match.scores_of(documents)
-        first = day.first_by_relevance(documents, scores, until)[query.offset :]
+        first = day.first_by_relevance(documents, scores, limit)
         documents, scores = documents[first], scores[first]
     else:
         order = Sort.NEW if query.sort is Sort.RELEVANCE else query.sort
-        documents = day.first_by(order, found, until)[query.offset :]
+        documents = day.first_by(order, found, limit)
         scores = match.scores_of(documents)
-    return tuple(
-        SearchHit(snapshot.id_of(document), score)
-        for document, score in zip(documents.tolist(), scores.tolist(), strict=True)
-    )
+    return list(zip(documents.tolist(), scores.tolist(), strict=True))
 
 
 def _surfaces(snapshot: Snapshot, chunks: Iterable[Chunk]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search_index.bits import Bits, Numbers, to_mask
+from search_index.bits import Bits, Numbers, count, to_mask
 from search_index.chunks import Chunk, Searchable, Unit
 from search_index.coverage import coverage
 from search_index.document_terms import TermKind
@@ -13,6 +13,9 @@ from search_index.query import ParsedQuery
 from search_index.ranking import SYNONYM_WEIGHT, VARIANT_WEIGHT, Scores
 from search_index.scored_set import ScoredSet
 from search_index.snapshot import Snapshot
+
+PAGE = 10
+"""Hits that suffice: fewer are followed by what holds only some of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +27,20 @@ class TextMatch:
     """Sets that all hold what was found; their scores add up."""
     optional: tuple[ScoredSet, ...] = ()
     """Sets that add to the scores of what they hold."""
+    further: "TextMatch | None" = None
+    """Other documents, which hold only some of the text, to be shown after all these."""
     is_relaxed: bool = False
     """Whether holding any word sufficed."""
     may_be_misspelt: bool = False
     """Whether nothing holds all that is required, where it was meant to be found together."""
 
+    @property
+    def all_bits(self) -> Bits:
+        """All documents to be shown."""
+        return self.bits | self.further.bits if self.further else self.bits
+
     def scores_of(self, documents: Numbers) -> Scores:
-        """The scores of some of the documents found."""
+        """The scores of some of the documents in ``bits``."""
         if len(self.scored) == 1 and not self.optional:
             return self.scored[0].scores_of(documents)
         total = np.zeros(len(documents), np.float32)
@@ -44,8 +54,8 @@ class TextMatch:
 def find(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch:
     """What holds everything required and nothing excluded.
 
-    If there is nothing, or the text is a sentence, holding some of what tells will do, and holding
-    more of it counts for more.
+    Where that does not fill a page, what holds some of it follows. If there is nothing, or the text
+    is a sentence, holding some of what tells will do, and holding more of it counts for more.
     """
     strict = find_strictly(snapshot, parsed)
     if not parsed.required:
@@ -56,6 +66,7 @@ def find(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch:
             strict,
             tuple(_scored(snapshot, chunk) for chunk in demanded),
             tuple(_scored(snapshot, chunk) for chunk in parsed.required if chunk not in demanded),
+            _find_further(snapshot, parsed, strict) if count(strict) < PAGE else None,
         )
     relaxed = _find_any(snapshot, parsed)
     finds_any = bool(relaxed.bits.any())
@@ -69,6 +80,15 @@ def find(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch:
         is_relaxed=parsed.is_sentence or finds_any,
         may_be_misspelt=not (parsed.is_sentence and finds_any),
     )
+
+
+def _find_further(snapshot: Snapshot, parsed: ParsedQuery, strict: Bits) -> TextMatch | None:
+    """What holds some of a text beside ``strict``. A phrase is meant whole."""
+    if any(chunk.is_phrase for chunk in parsed.required):
+        return None
+    relaxed = _find_any(snapshot, parsed)
+    further = relaxed.bits & ~strict
+    return TextMatch(further, (relaxed,)) if further.any() else None
 
 
 def find_strictly(snapshot: Snapshot, parsed: ParsedQuery) -> Bits:

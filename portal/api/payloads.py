@@ -45,6 +45,7 @@ def _interpretation(read: Interpretation) -> Json:
         "synonyms": [{"term": s.term, "added": list(s.added)} for s in read.synonyms],
         "suggestion": read.suggestion,
         "relaxed": read.relaxed,
+        "strict_total": read.strict_total,
     }
 
 

@@ -119,6 +119,7 @@ SCHEMAS: dict[str, Json] = {
                     "synonyms": _list(_object({"term": _TEXT, "added": _TEXTS})),
                     "suggestion": _MAYBE_TEXT,
                     "relaxed": _FLAG,
+                    "strict_total": _MAYBE_WHOLE,
                 }
             ),
             "facets": _object({name: _list(_COUNT) for name in (*_FIXED_FACETS, "agency")}),

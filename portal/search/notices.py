@@ -54,6 +54,9 @@ def _understood(found: Found) -> list[Line]:
         lines.append(_suggestion(found, read.suggestion))
     if read.relaxed:
         lines.append(Line("一部のことばだけに合う支援も表示しています。"))
+    elif read.strict_total:
+        told = f"すべてのことばに合う{read.strict_total}件に続けて、"
+        lines.append(Line(f"{told}一部のことばに合う支援も表示しています。"))
     if read.synonyms:
         lines.append(_synonyms(found, read.synonyms))
     elif conditions.is_exact(found.params) and not found.is_degraded:

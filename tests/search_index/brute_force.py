@@ -22,21 +22,32 @@ _UNDATED = {"always": 2, "unknown": 3, "closed": 4}
 @dataclass(frozen=True)
 class Expected:
     ids: list[str]
-    """In order, except where relevance decides."""
+    """What holds everything, in order, except where relevance decides."""
+    further: list[str]
+    """What follows it, in the same order."""
     facets: dict[str, dict[str, int]]
     amount_unknown: int
 
 
-def search(documents: Iterable[ListingDocument], query: SearchQuery) -> Expected | None:
-    """None where no document holds everything, because then words are taken one by one."""
+def search(
+    documents: Iterable[ListingDocument], query: SearchQuery, further: Iterable[str] = ()
+) -> Expected | None:
+    """None where no document holds everything, because then words are taken one by one.
+
+    ``further`` are ids of documents that hold enough of the text to be found, too.
+    """
     library = sorted(documents, key=lambda document: document.id)
-    found = [document for document in library if _matches(document, query.text)]
-    if not found and _required(query.text):
+    strict = [document for document in library if _matches(document, query.text)]
+    if not strict and _required(query.text):
         return None
+    loose = set(further) - {document.id for document in strict}
+    found = [document for document in library if document in strict or document.id in loose]
     wanted = [document for document in found if _gives_enough(document, query)]
     hits = [document for document in wanted if _passes(document, query)]
+    ids = [document.id for document in sorted(hits, key=lambda hit: _sort_key(hit, query))]
     return Expected(
-        [document.id for document in sorted(hits, key=lambda hit: _sort_key(hit, query))],
+        [id_ for id_ in ids if id_ not in loose],
+        [id_ for id_ in ids if id_ in loose],
         {
             facet: {
                 code: sum(

@@ -100,8 +100,8 @@ def test_year_finds_its_other_writings(index: SearchIndex, text: str) -> None:
 def test_year_beside_other_words_prefers_and_excludes_nothing(index: SearchIndex) -> None:
     titles = {"a": "省エネ", "b": "省エネ、令和5年度", "c": "令和5年度"}
     fill(index, [document(id_, title) for id_, title in titles.items()])
-    assert find(index, "R5 省エネ", sort=Sort.RELEVANCE) == ["b", "a"]
-    assert find(index, "R5省エネ", sort=Sort.RELEVANCE) == ["b", "a"]
+    assert find(index, "R5 省エネ", sort=Sort.RELEVANCE)[:2] == ["b", "a"]
+    assert find(index, "R5省エネ", sort=Sort.RELEVANCE)[:2] == ["b", "a"]
 
 
 def test_year_that_nothing_names_leaves_nothing_out(index: SearchIndex) -> None:

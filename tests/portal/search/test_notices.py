@@ -87,3 +87,8 @@ def test_warnings_stand_alone_and_what_is_told_shares_a_box(app: Flask) -> None:
 def test_hits_of_some_words_alone_are_called_so(app: Flask) -> None:
     (line,) = said(app, understood("創業 ぬぬ", relaxed=True))
     assert line.text == "一部のことばだけに合う支援も表示しています。"
+
+
+def test_hits_of_some_words_that_follow_others_are_told_apart(app: Flask) -> None:
+    (line,) = said(app, understood("創業 ぬぬ", strict_total=3))
+    assert line.text == "すべてのことばに合う3件に続けて、一部のことばに合う支援も表示しています。"
