@@ -128,6 +128,13 @@ class Day:
     def first_by_relevance(self, documents: Numbers, scores: Scores, limit: int) -> Numbers:
         """Indices of the first documents, at most ``limit``, the best for their scores before the
         good before the rest, among them what is current first, and only then by score."""
+        # Where enough are among the best, nothing else can come first.
+        considered = np.flatnonzero(scores >= _GOOD * scores.max(initial=0))
+        if len(considered) >= limit:
+            return considered[self._ordered(documents[considered], scores[considered], limit)]
+        return self._ordered(documents, scores, limit)
+
+    def _ordered(self, documents: Numbers, scores: Scores, limit: int) -> Numbers:
         best = scores.max(initial=0)
         groups = (scores < _GOOD * best).astype(np.uint8)
         groups += scores < _FAIR * best

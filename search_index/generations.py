@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from search_index.errors import IndexLockedError, SearchUnavailableError
 
 _FOLDER_NAME = re.compile(r"generation-[0-9a-f]{16}")
+_LONGEST_NAME = 64
 
 
 class Generations:
@@ -28,19 +29,28 @@ class Generations:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._pointer = root / "CURRENT"
+        self._pointer_name = str(self._pointer)
 
     def current(self) -> Path:
         """The folder to read from and write to.
 
         :raises SearchUnavailableError: there is none, or the pointer is damaged.
         """
+        return self._root / self.current_name()
+
+    def current_name(self) -> str:
+        """The name of the folder to read from; what every search asks first.
+
+        :raises SearchUnavailableError: as ``current``.
+        """
         try:
-            name = self._pointer.read_text(encoding="ascii")
+            with open(self._pointer_name, "rb", buffering=0) as file:
+                name = file.read(_LONGEST_NAME).decode("ascii")
         except (OSError, UnicodeDecodeError) as error:
             raise SearchUnavailableError(f"no pointer to an index: {error}") from error
         if not _FOLDER_NAME.fullmatch(name):
             raise SearchUnavailableError(f"{self._pointer} does not name a generation")
-        return self._root / name
+        return name
 
     @contextmanager
     def writing(self, timeout: float) -> Iterator[None]:

@@ -39,6 +39,12 @@ class TextMatch:
         """All documents to be shown."""
         return self.bits | self.further.bits if self.further else self.bits
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes, sets that are kept elsewhere too."""
+        own = self.bits.nbytes + sum(scored.nbytes for scored in (*self.scored, *self.optional))
+        return own + (self.further.nbytes if self.further else 0)
+
     def scores_of(self, documents: Numbers) -> Scores:
         """The scores of some of the documents in ``bits``."""
         if len(self.scored) == 1 and not self.optional:

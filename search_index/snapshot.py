@@ -4,10 +4,11 @@ Documents have the numbers of their segments, one segment after the other. Ties 
 so equal contents give equal answers however they came about. Snapshots are shared by threads.
 """
 
+from bisect import bisect_right
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ from search_index.vocabulary import Vocabulary
 
 _IMPACT_CACHE_BYTES = 24 * 2**20
 _MATCH_CACHE_BYTES = 24 * 2**20
+_UNDERSTANDING_CACHE_BYTES = 16 * 2**20
 _FORM_CACHE_BYTES = 2 * 2**20
 _BYTES_PER_FORM = 500  # about, with its strings
 _DAY_CACHE_BYTES = 8 * 2**20
@@ -68,6 +70,10 @@ class Snapshot:
         self.chunk_matches = BoundedCache[Hashable, ScoredSet](
             size_of=lambda scored: scored.nbytes, capacity=_MATCH_CACHE_BYTES
         )
+        self.understandings = BoundedCache[Hashable, Any](
+            size_of=lambda understanding: understanding.nbytes,
+            capacity=_UNDERSTANDING_CACHE_BYTES,
+        )
         self._impacts = BoundedCache[tuple[TermKind, str], Impacts](
             size_of=lambda impacts: impacts.documents.nbytes + impacts.scores.nbytes,
             capacity=_IMPACT_CACHE_BYTES,
@@ -83,12 +89,13 @@ class Snapshot:
         """All documents as they are on a day."""
         return self._days.get(on, lambda: self.columns.on(on))
 
-    def id_of(self, document: int) -> str:
-        """The id of a document by its number."""
-        for part in reversed(self._parts):
-            if document >= part.offset:
-                return bytes(part.segment.ids[document - part.offset]).decode()
-        raise IndexError(document)
+    def ids_of(self, documents: Sequence[int]) -> list[str]:
+        """The ids of documents by their numbers."""
+        if len(self._parts) == 1:
+            return self._parts[0].ids_of(documents)
+        starts = [part.offset for part in self._parts]
+        of_parts = [(bisect_right(starts, document) - 1, document) for document in documents]
+        return [self._parts[at].ids_of([document])[0] for at, document in of_parts]
 
     @cached_property
     def revisions(self) -> Mapping[str, int]:

@@ -125,7 +125,8 @@ class WhooshIndex:
     def _is_newest(self, loaded: _Loaded) -> bool:
         folder = loaded.folder
         return (
-            folder.path == self._generations.current() and folder.latest_commit() == loaded.commit
+            folder.path.name == self._generations.current_name()
+            and folder.latest_commit() == loaded.commit
         )
 
     def _load(self, before: _Loaded | None) -> _Loaded:

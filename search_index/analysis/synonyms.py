@@ -30,12 +30,13 @@ class SynonymTable:
 
     def __init__(self, groups: Iterable[Iterable[str]] = ()) -> None:
         self._groups = tuple(tuple(group) for group in groups)
+        self._hash = hash(self._groups)  # asked for with every query
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SynonymTable) and self._groups == other._groups
+        return self is other or (isinstance(other, SynonymTable) and self._groups == other._groups)
 
     def __hash__(self) -> int:
-        return hash(self._groups)
+        return self._hash
 
     def __repr__(self) -> str:
         return f"SynonymTable({self._groups!r})"

@@ -61,6 +61,11 @@ class Part:
             return Entries(found.entries[kept], found.counts[kept])
         return found
 
+    def ids_of(self, documents: Sequence[int]) -> list[str]:
+        """The ids of documents by the snapshot's numbers."""
+        numbers = np.array(documents, np.int64) - self.offset
+        return [document_id.decode() for document_id in self.segment.ids[numbers].tolist()]
+
     def document_frequency(self, word: str) -> int:
         """How many live documents hold a word in any field."""
         documents = self.entries(TermKind.WORDS, word).entries >> FIELD_BITS
