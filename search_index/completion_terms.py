@@ -6,6 +6,7 @@ names with their text, titles with the document they belong to, and once the tit
 
 import re
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from functools import lru_cache
 from itertools import takewhile
 
@@ -16,6 +17,14 @@ from search_index.types import CompletionKind, ListingDocument
 
 COMPLETIONS = "completions"
 """Postings of no text field, with the terms of this module."""
+
+
+class Place(StrEnum):
+    """Where in a text a key stands."""
+
+    FIRST = "0"
+    LATER = "1"
+
 
 KEY_CHARACTERS = 12
 """What is typed beyond these is compared with the text itself."""
@@ -61,10 +70,14 @@ def whole_keys(text: str) -> tuple[str, str]:
 
 
 def _keys(text: str) -> set[str]:
-    """How a text begins, and from its later words on."""
+    """How a text begins, and from its later words on; each with the ``Place`` where it does."""
     words = tokenize(normalise_text(text))
-    keys = (key for start in _beginnings(words) for key in _keys_of(words[start:]))
-    return {key[:KEY_CHARACTERS] for key in keys if key}
+    return {
+        f"{key[:KEY_CHARACTERS]}\t{Place.LATER if start else Place.FIRST}"
+        for start in _beginnings(words)
+        for key in _keys_of(words[start:])
+        if key
+    }
 
 
 def _keys_of(words: Sequence[Word]) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """What a text that is being typed may become: keywords, names and titles that begin like it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from search_index.analysis.kana import to_hiragana
 from search_index.analysis.normalise import normalise_text
@@ -15,14 +15,12 @@ from search_index.completion_terms import (
 )
 from search_index.snapshot import Snapshot
 from search_index.types import Completion, CompletionKind
-from search_index.written_forms import document_frequency
 
 MAX_CHARACTERS = 64
 """Nobody waits for the completion of a longer text."""
 
 # Bounds to the time of a short beginning, which very many texts share.
 _MAX_SCANNED = 30
-_MAX_COUNTED = 12
 
 # How many of a list of ten may be of one kind before the others had their turn.
 _SHARES = {CompletionKind.KEYWORD: 0.4, CompletionKind.NAME: 0.3, CompletionKind.TITLE: 1.0}
@@ -70,41 +68,51 @@ def _begun(snapshot: Snapshot, keys: list[str], limit: int) -> tuple[Completion,
 
 def _words(snapshot: Snapshot, kind: CompletionKind, keys: list[str]) -> list[Completion]:
     """Keywords or names, those that begin with the text itself first, then the commonest."""
-    texts = _matching(dict.fromkeys(_behind(snapshot, kind, keys)), keys)
-    counted = {
-        text: document_frequency(snapshot, text)
-        for text in islice(sorted(texts, key=len), _MAX_COUNTED)
-    }
-    current = [text for text, count in counted.items() if count]
-    current.sort(key=lambda text: (not texts[text], -counted[text], len(text), text))
-    return [Completion(text, kind) for text in current]
+    found = _behind(snapshot, kind, keys)
+    texts = sorted(
+        found, key=lambda text: (found[text].place, -found[text].holders, len(text), text)
+    )
+    return [Completion(text, kind) for text in texts if _holds(text, keys)]
 
 
 def _titles(snapshot: Snapshot, keys: list[str]) -> list[Completion]:
     """Titles, those that begin with the text itself first, then the shortest."""
-    ids: dict[str, str] = {}
-    for address in dict.fromkeys(_behind(snapshot, CompletionKind.TITLE, keys)):
+    found = _behind(snapshot, CompletionKind.TITLE, keys)
+    titles: dict[str, tuple[str, str]] = {}
+    for address, beginning in found.items():
         id_ = address.partition("\t")[0]
         for term in snapshot.lexicon(COMPLETIONS, title_prefix(address), limit=1):
-            ids.setdefault(term.removeprefix(title_prefix(address)), id_)
-    titles = _matching(ids, keys)
-    ordered = sorted(titles, key=lambda title: (not titles[title], len(title), title))
-    return [Completion(title, CompletionKind.TITLE, ids[title]) for title in ordered]
+            title = term.removeprefix(title_prefix(address))
+            if _holds(title, keys):
+                titles.setdefault(title, (beginning.place, id_))
+    ordered = sorted(titles, key=lambda title: (titles[title][0], len(title), title))
+    return [Completion(title, CompletionKind.TITLE, titles[title][1]) for title in ordered]
 
 
-def _behind(snapshot: Snapshot, kind: CompletionKind, keys: Sequence[str]) -> Iterator[str]:
+class _Beginning(NamedTuple):
+    """How a text goes with the keys."""
+
+    place: str
+    holders: int
+    """In how many documents it stands."""
+
+
+def _behind(snapshot: Snapshot, kind: CompletionKind, keys: Sequence[str]) -> dict[str, _Beginning]:
     """What stands behind the keys of one kind that begin with one of those given."""
+    found: dict[str, _Beginning] = {}
     for key in keys:
         prefix = f"{kind}\t{key[:KEY_CHARACTERS]}"
-        for term in snapshot.lexicon(COMPLETIONS, prefix, limit=_MAX_SCANNED // len(keys)):
-            yield term.split("\t", 2)[2]
+        limit = _MAX_SCANNED // len(keys)
+        for term, count in snapshot.counted_lexicon(COMPLETIONS, prefix, limit=limit):
+            _, _, place, text = term.split("\t", 3)
+            known = found.get(text)
+            if known is None or place < known.place:
+                found[text] = _Beginning(place, count)
+    return found
 
 
-def _matching(texts: Iterable[str], keys: list[str]) -> dict[str, bool]:
-    """Those texts that hold one of ``keys`` in full length, and whether they begin with it."""
-    matching: dict[str, bool] = {}
-    for text in texts:
-        wholes = whole_keys(text)
-        if any(key in whole for whole in wholes for key in keys):
-            matching[text] = any(whole.startswith(tuple(keys)) for whole in wholes)
-    return matching
+def _holds(text: str, keys: list[str]) -> bool:
+    """Whether a text holds one of ``keys`` in full length, of which terms hold the beginning."""
+    if any(len(key) <= KEY_CHARACTERS for key in keys):
+        return True
+    return any(key in whole for whole in whole_keys(text) for key in keys)

@@ -5,7 +5,7 @@ so equal contents give equal answers however they came about. Snapshots are shar
 """
 
 from bisect import bisect_right
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ from search_index.segments.segment import (
     FIELDS_PER_DOCUMENT,
     Segment,
 )
-from search_index.vocabulary import Vocabulary
+from search_index.vocabulary import Closeness
 
 _IMPACT_CACHE_BYTES = 24 * 2**20
 _MATCH_CACHE_BYTES = 24 * 2**20
@@ -137,19 +137,29 @@ class Snapshot:
 
     def lexicon(self, name: str, prefix: str = "", limit: int | None = None) -> list[str]:
         """The first terms, at most ``limit``, of a dictionary that begin with ``prefix``."""
+        return [term for term, _ in self.counted_lexicon(name, prefix, limit)]
+
+    def counted_lexicon(
+        self, name: str, prefix: str, limit: int | None = None
+    ) -> list[tuple[str, int]]:
+        """The same, each with the number of documents it stands in, deleted ones too."""
         if len(self._parts) == 1:
-            return self._parts[0].terms(name, prefix, limit)
-        found = {term for part in self._parts for term in part.terms(name, prefix, limit)}
-        return sorted(found)[:limit]
+            return self._parts[0].counted_terms(name, prefix, limit)
+        counts: dict[str, int] = {}
+        for part in self._parts:
+            for term, count in part.counted_terms(name, prefix, limit):
+                counts[term] = counts.get(term, 0) + count
+        return sorted(counts.items())[:limit]
 
     def document_frequency(self, word: str) -> int:
         """How many documents hold a word, by its normal form."""
         return sum(part.document_frequency(word) for part in self._parts)
 
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """All words the index has met."""
-        return Vocabulary(map(WordForm.from_term, self.lexicon(FORMS)))
+    def words_like(self, text: str, reading: str) -> Iterator[tuple[Closeness, str]]:
+        """Words the index has met, deleted documents' too, that look like ``text`` or are read like
+        it (``reading``, in katakana)."""
+        for part in self._parts:
+            yield from part.segment.vocabulary.like(text, reading)
 
     def _facet(self, name: str) -> CodeBits:
         rows = [part.segment.facets[name] for part in self._parts]

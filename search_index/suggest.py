@@ -120,7 +120,7 @@ def _like(snapshot: Snapshot, text: str, words: Sequence[Word]) -> Iterator[tupl
     is_broken = len(words) > 1
     least = _LEAST_KANA if is_written_in_kana else _LEAST_OF_BROKEN if is_broken else _LEAST
     inner = {word.surface for word in words}
-    for closeness, surface in snapshot.vocabulary.like(text, reading):
+    for closeness, surface in snapshot.words_like(text, reading):
         if _DIGIT.search(surface):
             is_likely = False
         elif closeness is Closeness.ONE_EDIT:

@@ -28,7 +28,7 @@ from search_index.segments.segment import MAX_POSITIONS, Segment, SegmentData
 from search_index.snapshot import Snapshot
 from search_index.types import ListingDocument
 
-FORMAT = 3
+FORMAT = 4
 """Raise it when the analysis or the stored values change: older indexes are then rebuilt."""
 
 _INDEX_NAME = "MAIN"

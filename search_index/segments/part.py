@@ -76,13 +76,16 @@ class Part:
         may come more than once."""
         return self.segment.documents_at(self._sequence_starts(grams))
 
-    def terms(self, name: str, prefix: str, limit: int | None) -> list[str]:
-        """The terms of a dictionary that begin with ``prefix`` and stand in a live document."""
+    def counted_terms(self, name: str, prefix: str, limit: int | None) -> list[tuple[str, int]]:
+        """The terms of a dictionary that begin with ``prefix`` and stand in a live document, each
+        with the number of all documents it stands in."""
         postings = self.segment.postings[name]
         numbers: Iterable[int] = postings.dictionary.numbers(prefix)
         if self.has_deleted:
             numbers = (number for number in numbers if self._is_held(postings, number))
-        return list(postings.dictionary.terms(islice(numbers, limit)))
+        chosen = list(islice(numbers, limit))
+        terms = postings.dictionary.terms(chosen)
+        return list(zip(terms, map(postings.entry_count, chosen), strict=True))
 
     def _is_held(self, postings: Postings, number: int) -> bool:
         return bool(self.live[postings.entries[postings.entries_of(number)] >> FIELD_BITS].any())

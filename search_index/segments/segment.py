@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.bits import CodeBits
-from search_index.document_terms import DICTIONARIES, TermKind
+from search_index.document_terms import DICTIONARIES, FORMS, TermKind, WordForm
 from search_index.errors import SearchUnavailableError
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
 from search_index.types import FACETS, LOCAL_REGION
+from search_index.vocabulary import Vocabulary
 
 FIELD_BITS = 3
 FIELDS_PER_DOCUMENT = 1 << FIELD_BITS
@@ -63,6 +64,10 @@ class Postings:
         """Where the entries of a term lie."""
         return slice(int(self.entry_starts[number]), int(self.entry_starts[number + 1]))
 
+    def entry_count(self, number: int) -> int:
+        """How many entries a term has."""
+        return int(self.entry_starts[number + 1] - self.entry_starts[number])
+
     def positions_of(self, number: int) -> NDArray[np.uint32]:
         """The positions of a term, ascending; none where they are not stored."""
         if self.positions is None or self.position_starts is None:
@@ -102,6 +107,13 @@ class Segment:
             kind: lengths.reshape(-1, FIELDS_PER_DOCUMENT).sum(axis=0, dtype=np.int64)
             for kind, lengths in self.lengths.items()
         }
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """All words of its documents. Takes a while the first time; commits do not change it."""
+        dictionary = self.postings[FORMS].dictionary
+        terms = dictionary.terms(range(len(dictionary)))
+        return Vocabulary(map(WordForm.from_term, terms))
 
     @property
     def position_count(self) -> int:
