@@ -238,5 +238,4 @@ def _synonym_scores(snapshot: Snapshot, synonym: Searchable) -> Scores:
 def _add(scores: Scores, snapshot: Snapshot, kind: TermKind, terms: Iterable[str]) -> None:
     """Add what terms contribute, each once, to the scores of all documents."""
     for term in dict.fromkeys(terms):
-        impacts = snapshot.impacts(kind, term)
-        scores[impacts.documents] += impacts.scores
+        snapshot.impacts(kind, term).add_to(scores)

@@ -8,16 +8,17 @@ from bisect import bisect_right
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis.grams import Gram
-from search_index.bits import Bits, CodeBits, Numbers, bits_of, pack
+from search_index.bits import Bits, CodeBits, Numbers, pack
 from search_index.cache import BoundedCache
 from search_index.days import Columns, Day
 from search_index.document_terms import FIELD_WEIGHTS, FORMS, TermKind, WordForm
+from search_index.impacts import Impacts, Worth
 from search_index.ranking import Scores, idf, length_factors, saturation
 from search_index.scored_set import ScoredSet
 from search_index.segments.array_file import Array
@@ -44,13 +45,6 @@ _WEIGHTS[: len(FIELD_WEIGHTS)] = list(FIELD_WEIGHTS.values())
 Documents = NDArray[np.uint32]
 
 
-class Impacts(NamedTuple):
-    """The documents that hold a term in any field, ascending, and what it adds to their scores."""
-
-    documents: Documents
-    scores: Scores
-
-
 class Snapshot:
     """One state of an index, ready to be searched."""
 
@@ -75,7 +69,7 @@ class Snapshot:
             capacity=_UNDERSTANDING_CACHE_BYTES,
         )
         self._impacts = BoundedCache[tuple[TermKind, str], Impacts](
-            size_of=lambda impacts: impacts.documents.nbytes + impacts.scores.nbytes,
+            size_of=lambda impacts: impacts.nbytes,
             capacity=_IMPACT_CACHE_BYTES,
         )
         self._forms = BoundedCache[str, Sequence[WordForm]](
@@ -116,12 +110,12 @@ class Snapshot:
 
     def holding(self, word: str) -> Bits:
         """The documents that hold a word, by its normal form."""
-        return bits_of(self.impacts(TermKind.WORDS, word).documents, self.slots)
+        return self.impacts(TermKind.WORDS, word).bits()
 
     def holding_sequence(self, grams: Sequence[Gram]) -> Bits:
         """The documents that hold the grams at the given distances in one text."""
         if len(grams) == 1:
-            return bits_of(self.impacts(TermKind.GRAMS, grams[0].term).documents, self.slots)
+            return self.impacts(TermKind.GRAMS, grams[0].term).bits()
         mask = np.zeros(self.slots, bool)
         if grams:
             for part in self._parts:
@@ -172,20 +166,15 @@ class Snapshot:
         holders = np.zeros(FIELDS_PER_DOCUMENT, np.int64)
         for entries, _ in found:
             holders += np.bincount(entries & FIELD_MASK, minlength=FIELDS_PER_DOCUMENT)
-        weights = _WEIGHTS * idf(self.document_count, holders)
-        documents, scores = [], []
+        weights = (_WEIGHTS * idf(self.document_count, holders)).astype(np.float32)
+        worth = []
         for part, (entries, counts) in zip(self._parts, found, strict=True):
-            if not len(entries):
-                continue
             fields = entries & FIELD_MASK
             lengths = part.segment.lengths[kind][entries]
             values = saturation(counts, lengths * self._length_factors[kind][fields])
-            values *= weights.astype(np.float32)[fields]
-            of_documents = entries >> FIELD_BITS
-            first = np.flatnonzero(np.append(True, of_documents[1:] != of_documents[:-1]))
-            documents.append(of_documents[first] + np.uint32(part.offset))
-            scores.append(np.add.reduceat(values, first))
-        return Impacts(_joined(documents, np.uint32), _joined(scores, np.float32))
+            values *= weights[fields]
+            worth.append(Worth(part.offset, part.segment.slots, entries >> FIELD_BITS, values))
+        return Impacts.of(worth, self.slots)
 
     @cached_property
     def _length_factors(self) -> Mapping[TermKind, Scores]:
