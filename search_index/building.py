@@ -15,7 +15,9 @@ from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 
+from search_index.errors import SearchUnavailableError
 from search_index.segments.builder import build_segment
+from search_index.segments.segment import Segment
 from search_index.types import ListingDocument
 from search_index.whoosh_storage import FORMAT, IndexFolder, StoredSegment
 
@@ -46,19 +48,32 @@ class _Notes:
             return None
 
     def add(self, stored: StoredSegment) -> None:
-        """Note one more segment, all or nothing."""
+        """Note one more segment, all or nothing.
+
+        :raises SearchUnavailableError: the disk is full.
+        """
         self.segments.append(stored)
         segments = [(each.segid, each.doc_count_all()) for each in self.segments]
         noted = {"format": FORMAT, "seq": self.seq, "segments": segments}
         written = self.path.with_suffix(".new")
-        written.write_text(json.dumps(noted), encoding="utf-8")
-        os.replace(written, self.path)
+        try:
+            written.write_text(json.dumps(noted), encoding="utf-8")
+            os.replace(written, self.path)
+        except OSError as error:
+            raise SearchUnavailableError(f"cannot note what is built: {error}") from error
 
 
 def can_be_continued(folder: Path, seq: int) -> bool:
-    """Whether an unfinished index can become one of the state ``seq`` or later."""
+    """Whether an unfinished index is intact and can become one of the state ``seq`` or later."""
     notes = _Notes.read(folder)
-    return notes is not None and notes.seq <= seq
+    if notes is None or notes.seq > seq:
+        return False
+    try:
+        for stored in notes.segments:
+            IndexFolder(folder).segment(stored)
+    except SearchUnavailableError:
+        return False
+    return True
 
 
 def build_index(
@@ -72,20 +87,27 @@ def build_index(
     """Fill a folder that is new or can be continued; returns the number of its documents."""
     folder = IndexFolder(path)
     notes = _Notes.read(path) or _Notes(path / _NOTES, seq, [])
-    known = [folder.segment(stored) for stored in notes.segments]
-    done = sum(segment.document_count for segment in known)
-    missing = (
-        document
-        for document in documents
-        if not any(segment.number_of(document.id) is not None for segment in known)
-    )
+    known = _ids(folder.segment(stored) for stored in notes.segments)
+    done = len(known)
+    missing = (document for document in documents if document.id.encode() not in known)
     for stored in _stored(path, missing, processes):
         notes.add(stored)
         done += stored.doc_count_all()
         on_progress(done)
-    folder.commit(folder.packed(notes.segments), notes.seq, number=1)
+    packed = list(folder.packed(notes.segments))
+    # Before the commit, which takes away the segments they tell of.
     notes.path.unlink(missing_ok=True)
+    folder.commit(packed, notes.seq, number=1)
     return done
+
+
+def _ids(segments: Iterable[Segment]) -> set[bytes]:
+    """The ids of all documents in some segments, in UTF-8."""
+    return {
+        document_id
+        for segment in segments
+        for document_id in segment.ids[: segment.document_count].tolist()
+    }
 
 
 def _stored(

@@ -9,7 +9,7 @@ from pathlib import Path
 from search_index.answer import answer
 from search_index.building import build_index, can_be_continued
 from search_index.completions import complete
-from search_index.errors import SearchIndexError, SearchUnavailableError
+from search_index.errors import SearchUnavailableError
 from search_index.generations import Generations
 from search_index.snapshot import Snapshot
 from search_index.types import Completion, ListingDocument, SearchQuery, SearchResults
@@ -66,16 +66,13 @@ class WhooshIndex:
 
     def search(self, query: SearchQuery) -> SearchResults:
         snapshot = self._newest().snapshot
-        try:
+        with _damage():
             return answer(snapshot, query)
-        except SearchIndexError:
-            raise
-        except (IndexError, ValueError) as error:
-            # Damaged numbers lead out of the arrays they point into.
-            raise SearchUnavailableError(f"the index cannot be used: {error!r}") from error
 
     def complete(self, text: str, *, limit: int = 10) -> tuple[Completion, ...]:
-        return complete(self._newest().snapshot, text, limit)
+        snapshot = self._newest().snapshot
+        with _damage():
+            return complete(snapshot, text, limit)
 
     def applied_seq(self) -> int:
         return self._newest().snapshot.applied_seq
@@ -85,7 +82,9 @@ class WhooshIndex:
         return f"{loaded.folder.path.name}/{loaded.commit}"
 
     def revisions(self) -> Mapping[str, int]:
-        return self._newest().snapshot.revisions
+        snapshot = self._newest().snapshot
+        with _damage():
+            return snapshot.revisions
 
     def check(self) -> None:
         IndexFolder(self._generations.current()).verify()
@@ -133,11 +132,14 @@ class WhooshIndex:
         """The newest commit, on top of the files that are open already."""
         path = self._generations.current()
         folder = before.folder if before and before.folder.path == path else IndexFolder(path)
-        while True:
-            commit = folder.latest_commit()
-            try:
-                return _Loaded(folder, commit, folder.read(commit))
-            except SearchUnavailableError:
-                # A commit takes files away, maybe just now; then there is a newer one to read.
-                if folder.latest_commit() == commit:
-                    raise
+        commit, snapshot = folder.read_newest()
+        return _Loaded(folder, commit, snapshot)
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    """Damaged numbers lead out of the arrays they point into, damaged text is no UTF-8."""
+    try:
+        yield
+    except (IndexError, ValueError) as error:
+        raise SearchUnavailableError(f"the index cannot be used: {error!r}") from error

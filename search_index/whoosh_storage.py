@@ -79,10 +79,10 @@ class StoredSegment(WhooshSegment):  # type: ignore[misc]  # Whoosh is untyped
         """The numbers of the deleted documents, ascending."""
         return np.array(sorted(self._deleted), np.int64)
 
-    def without(self, number: int) -> "StoredSegment":
-        """The same with one more document deleted; the old one stays as it is."""
+    def without(self, numbers: Iterable[int]) -> "StoredSegment":
+        """The same with more documents deleted; the old one stays as it is."""
         other = StoredSegment.named(self.segid, self._document_count)
-        other._deleted = self._deleted | {number}
+        other._deleted = self._deleted.union(numbers)
         return other
 
 
@@ -136,8 +136,18 @@ class IndexFolder:
             names = [_TOC_NAME.fullmatch(name) for name in os.listdir(self.path)]
             return max(int(name[1]) for name in names if name)
 
-    def read(self, number: int) -> Snapshot:
-        """The state of a commit."""
+    def read_newest(self) -> tuple[int, Snapshot]:
+        """The number of the newest commit, and its state."""
+        while True:
+            number = self.latest_commit()
+            try:
+                return number, self._read(number)
+            except SearchUnavailableError:
+                # A commit takes files away, maybe just now; then there is a newer one to read.
+                if self.latest_commit() == number:
+                    raise
+
+    def _read(self, number: int) -> Snapshot:
         with _failures():
             commit = self._read_commit(number)
             # A new dict, because other threads may be looking at the old one.
@@ -152,7 +162,7 @@ class IndexFolder:
 
     def verify(self) -> None:
         """Read every file of the newest commit, and compare it with its checksums."""
-        self.read(self.latest_commit())
+        self.read_newest()
         for opened in self._opened.values():
             opened.file.verify()
 
@@ -186,14 +196,20 @@ class IndexFolder:
             with _files(self.path) as files:
                 TOC(_SCHEMA, commit, number).write(files, _INDEX_NAME)
                 clean_files(files, _INDEX_NAME, number, commit)
+            # Whoosh leaves behind what it was about to rename when it was killed.
+            for unfinished in self.path.glob(f"_{_INDEX_NAME}_*.toc.*"):
+                unfinished.unlink(missing_ok=True)
 
     def packed(self, segments: Iterable[StoredSegment]) -> Iterator[StoredSegment]:
         """The documents of some segments in as few as may be."""
         group: list[StoredSegment] = []
+        documents = positions = 0
         for stored in segments:
-            if group and not self._fit_in_one([*group, stored]):
+            documents += stored.live_count
+            positions += (own := self.segment(stored).position_count)
+            if group and (documents > _MAX_DOCUMENTS or positions > MAX_POSITIONS):
                 yield self._merge(group)
-                group = []
+                group, documents, positions = [], stored.live_count, own
             group.append(stored)
         if group:
             yield self._merge(group)
@@ -214,11 +230,8 @@ class IndexFolder:
 
     def _without(self, stored: StoredSegment, changed: Iterable[str]) -> StoredSegment:
         segment = self.segment(stored)
-        for document_id in changed:
-            number = segment.number_of(document_id)
-            if number is not None:
-                stored = stored.without(number)
-        return stored
+        numbers = (segment.number_of(document_id) for document_id in changed)
+        return stored.without(number for number in numbers if number is not None)
 
     def _merged(self, segments: Sequence[StoredSegment]) -> Iterator[StoredSegment]:
         """The segments of a commit, those of about the same size merged where they are many."""
@@ -230,16 +243,10 @@ class IndexFolder:
             if len(of_one_size) >= _MERGE_FACTOR:
                 yield from self.packed(of_one_size)
             else:
-                for stored in of_one_size:
-                    yield self._merge([stored]) if stored.is_mostly_deleted else stored
-
-    def _fit_in_one(self, group: Sequence[StoredSegment]) -> bool:
-        positions = sum(self.segment(stored).position_count for stored in group)
-        documents = sum(stored.live_count for stored in group)
-        return documents <= _MAX_DOCUMENTS and positions <= MAX_POSITIONS
+                yield from (self._merge([stored]) for stored in of_one_size)
 
     def _merge(self, group: Sequence[StoredSegment]) -> StoredSegment:
-        if len(group) == 1 and not len(group[0].deleted()):
+        if len(group) == 1 and not group[0].is_mostly_deleted:
             return group[0]
         return self.store(
             merge_segments([(self.segment(stored), stored.deleted()) for stored in group])

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+
 from search_index import ListingDocument, SearchIndex, open_index
 from tests.search_index.examples import document
 
@@ -35,3 +38,13 @@ def generations(folder: Path) -> list[Path]:
 def segment_files(folder: Path) -> list[Path]:
     """The files of all segments of all generations."""
     return sorted(folder.glob("generation-*/MAIN_*"))
+
+
+def kept_files(folder: Path) -> tuple[set[str], set[str]]:
+    """In the current generation, the files of segments that its commit needs, and what is there
+    beside them and its one table of contents."""
+    current = folder / (folder / "CURRENT").read_text()
+    toc = TOC.read(FileStorage(str(current)), "MAIN")
+    needed = {segment.file_name for segment in toc.segments}
+    tables = {f"_MAIN_{toc.generation}.toc"}
+    return needed, {path.name for path in current.iterdir()} - needed - tables

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from search_index import ListingDocument, SearchQuery, building
+from search_index import ListingDocument, SearchQuery, SearchUnavailableError, building
 from search_index.building import BATCH
 from tests.search_index.examples import TODAY, document, find
-from tests.search_index.folders import at, commit, generations
+from tests.search_index.folders import at, commit, generations, segment_files
 
 WORDS = ("創業", "融資", "補助", "りんご", "販路", "相談")
 
@@ -105,3 +105,29 @@ def test_finished_rebuild_leaves_only_what_it_needs(folder: Path) -> None:
     commit(index, document("a", "特許"), seq=2)
     names = sorted(path.suffix for path in generations(folder)[0].iterdir())
     assert names == [".arrays", ".arrays", ".toc"]
+
+
+def test_rebuild_does_not_continue_from_lost_segments(folder: Path) -> None:
+    die_after(folder, BATCH + 10, seq=5)
+    for path in segment_files(folder):
+        path.unlink()
+    index = at(folder)
+    index.rebuild([document("a", "特許")], seq=6)
+    assert find(index) == ["a"]
+
+
+def test_rebuild_without_a_place_for_its_notes_is_unavailable(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = at(folder)
+    index.rebuild([document("old", "特許")], seq=1)
+
+    def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", fail)
+        with pytest.raises(SearchUnavailableError):
+            index.rebuild([document("new", "特許")], seq=2)
+    assert find(index) == ["old"]
+    assert len(generations(folder)) == 1
