@@ -10,7 +10,7 @@ from search_index.chunks import Chunk, Searchable, Unit
 from search_index.coverage import coverage
 from search_index.document_terms import TermKind
 from search_index.query import ParsedQuery
-from search_index.ranking import SYNONYM_WEIGHT, VARIANT_WEIGHT, Scores
+from search_index.ranking import EXPANSION_WEIGHT, SYNONYM_WEIGHT, VARIANT_WEIGHT, Scores
 from search_index.scored_set import ScoredSet
 from search_index.snapshot import Snapshot
 
@@ -118,7 +118,7 @@ def find_unit(snapshot: Snapshot, unit: Unit) -> Bits:
     if unit.parts:
         parts = [find_unit(snapshot, part) for part in unit.parts]
         found = found | np.bitwise_and.reduce(parts)
-    for synonym in unit.synonyms:
+    for synonym in (*unit.synonyms, *unit.implied):
         found = found | _find_synonym(snapshot, synonym)
     return found
 
@@ -206,7 +206,7 @@ def _chunk_scores(snapshot: Snapshot, chunk: Chunk) -> Scores:
 
 def _add_unit(scores: Scores, snapshot: Snapshot, unit: Unit) -> None:
     """Add the words' own score, or a part of a synonym's where that is more."""
-    if not unit.synonyms and not unit.parts:
+    if not unit.synonyms and not unit.implied and not unit.parts:
         _add(scores, snapshot, TermKind.WORDS, unit.words)
         return
     best = np.zeros(snapshot.slots, np.float32)
@@ -216,7 +216,9 @@ def _add_unit(scores: Scores, snapshot: Snapshot, unit: Unit) -> None:
     else:
         _add(best, snapshot, TermKind.WORDS, unit.words)
     for synonym in unit.synonyms:
-        np.maximum(best, _synonym_scores(snapshot, synonym), out=best)
+        np.maximum(best, SYNONYM_WEIGHT * _synonym_scores(snapshot, synonym), out=best)
+    for synonym in unit.implied:
+        np.maximum(best, EXPANSION_WEIGHT * _synonym_scores(snapshot, synonym), out=best)
     scores += best
 
 
@@ -225,7 +227,6 @@ def _synonym_scores(snapshot: Snapshot, synonym: Searchable) -> Scores:
     _add(scores, snapshot, TermKind.WORDS, synonym.words)
     _add(scores, snapshot, TermKind.GRAMS, synonym.telling_terms)
     scores[~to_mask(_find_synonym(snapshot, synonym))] = 0
-    scores *= SYNONYM_WEIGHT
     return scores
 
 
