@@ -215,18 +215,36 @@ def _add_unit(scores: Scores, snapshot: Snapshot, unit: Unit) -> None:
             _add_unit(best, snapshot, part)
     else:
         _add(best, snapshot, TermKind.WORDS, unit.words)
-    for synonym in unit.synonyms:
-        np.maximum(best, SYNONYM_WEIGHT * _synonym_scores(snapshot, synonym), out=best)
-    for synonym in unit.implied:
-        np.maximum(best, EXPANSION_WEIGHT * _synonym_scores(snapshot, synonym), out=best)
+    _raise_to(best, SYNONYM_WEIGHT, _scores_of_any(snapshot, unit.synonyms))
+    _raise_to(best, EXPANSION_WEIGHT, _scores_of_any(snapshot, unit.implied))
     scores += best
 
 
+def _raise_to(scores: Scores, weight: np.float32, others: Scores | None) -> None:
+    if others is not None:
+        others *= weight
+        np.maximum(scores, others, out=scores)
+
+
+def _scores_of_any(snapshot: Snapshot, synonyms: Sequence[Searchable]) -> Scores | None:
+    """The length of the vector of their scores: what holds two of them is better than what holds
+    one, but far from twice as good. None of none."""
+    if not synonyms:
+        return None
+    squares = np.zeros(snapshot.slots, np.float32)
+    for synonym in synonyms:
+        squares += np.square(_synonym_scores(snapshot, synonym))
+    return np.sqrt(squares, out=squares)
+
+
 def _synonym_scores(snapshot: Snapshot, synonym: Searchable) -> Scores:
+    """As if a synonym were one word and its bigram, however long it is: of words that stand for
+    the same, none says more because it is longer."""
     scores = np.zeros(snapshot.slots, np.float32)
     _add(scores, snapshot, TermKind.WORDS, synonym.words)
     _add(scores, snapshot, TermKind.GRAMS, synonym.telling_terms)
     scores[~to_mask(_find_synonym(snapshot, synonym))] = 0
+    scores *= np.float32(len(TermKind) / max(1, len(synonym.words) + len(synonym.telling_terms)))
     return scores
 
 

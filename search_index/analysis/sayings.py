@@ -106,7 +106,12 @@ class Saying:
             if at is None:
                 return None
             places.append(at)
-        return tuple(sorted(window[at].position for at in places)) if 0 in places else None
+        after = ideas[start + len(places) :][:1] if self.is_one_term else []
+        # 外国人 is not about a foreign country, nor 相談員 about asking.
+        is_compound = any(idea.is_joined and len(idea.word) == 1 for idea in after)
+        if 0 not in places or is_compound:
+            return None
+        return tuple(sorted(window[at].position for at in places))
 
     @staticmethod
     def _places(wanted: Idea, window: Sequence[Idea], taken: Sequence[int]) -> Iterator[int]:
