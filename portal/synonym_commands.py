@@ -15,6 +15,12 @@ from portal.search.synonym_services import SynonymContent
 _CATEGORY = click.Choice([category.value for category in SynonymCategory])
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _category = click.option("--category", type=_CATEGORY, help="What the group speaks of.")
+_added = click.option(
+    "--added",
+    multiple=True,
+    metavar="WORD",
+    help="Search for this where a WORD is said, not the other way round; repeatable.",
+)
 _note = click.option("--note", help="Why the group is there, for other administrators.")
 
 
@@ -41,6 +47,7 @@ def list_(context: CommandContext, category: str | None, removed: bool, as_json:
 
 @synonym.command()
 @click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@_added
 @_category
 @_note
 @_as_json
@@ -48,13 +55,15 @@ def list_(context: CommandContext, category: str | None, removed: bool, as_json:
 def add(
     context: CommandContext,
     words: tuple[str, ...],
+    added: tuple[str, ...],
     category: str | None,
     note: str | None,
     as_json: bool,
 ) -> None:
-    """Add a group: two or more words or phrases that mean the same."""
+    """Add a group: two or more words or phrases that mean the same, or sayings with what is added
+    for them."""
     held = context.resources
-    content = SynonymContent(words, category or SynonymCategory.OTHER, note or "")
+    content = SynonymContent(words, category or SynonymCategory.OTHER, note or "", added=added)
     with write_transaction(held.sessions) as session:
         group = synonym_services.add_group(session, content, now=held.clock.now())
         _tell(session, group, as_json)
@@ -63,6 +72,7 @@ def add(
 @synonym.command()
 @click.argument("number", type=int)
 @click.argument("words", nargs=-1, metavar="[WORD...]")
+@_added
 @_category
 @_note
 @click.option("--enable/--disable", default=None, help="Whether searches use the group.")
@@ -72,12 +82,14 @@ def change(
     context: CommandContext,
     number: int,
     words: tuple[str, ...],
+    added: tuple[str, ...],
     category: str | None,
     note: str | None,
     enable: bool | None,
     as_json: bool,
 ) -> None:
-    """Change what is given of a group. WORDs, if any, take the place of all its words."""
+    """Change what is given of a group. WORDs, if any, take the place of all its
+    words, and so does what is added."""
     held = context.resources
     with write_transaction(held.sessions) as session:
         group = synonym_queries.get_group(session, number)
@@ -85,6 +97,7 @@ def change(
         content = replace(
             content,
             members=words or content.members,
+            added=added or content.added,
             category=category or content.category,
             note=content.note if note is None else note,
             is_enabled=content.is_enabled if enable is None else enable,
@@ -148,7 +161,9 @@ def _line(group: SynonymGroup) -> str:
     ]
     state = f" ({', '.join(states)})" if states else ""
     note = f"  # {group.note}" if group.note else ""
-    return f"{group.id}  {group.category}{state}  {' = '.join(group.texts)}{note}"
+    words = f"{'、'.join(group.texts)} → {'、'.join(group.added)}"
+    words = words if group.added else " = ".join(group.texts)
+    return f"{group.id}  {group.category}{state}  {words}{note}"
 
 
 def _fields(group: SynonymGroup) -> dict[str, object]:
@@ -157,6 +172,7 @@ def _fields(group: SynonymGroup) -> dict[str, object]:
         "default_key": group.default_key,
         "category": group.category,
         "members": list(group.texts),
+        "added": list(group.added),
         "note": group.note,
         "is_enabled": group.is_enabled,
         "is_edited": group.is_edited,

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from search_index.analysis.grams import GAP, Gram, extract_grams
 from search_index.analysis.normalise import normalise_text
-from search_index.analysis.synonyms import SynonymTable
+from search_index.analysis.synonyms import Expansion, SynonymTable
 from search_index.analysis.tokenizer import Word, tokenize
 from search_index.analysis.years import YearMention, find_years, year_names, year_writings
 from search_index.types import SynonymExpansion
@@ -32,16 +32,19 @@ class Unit:
 
     words: tuple[str, ...]
     synonyms: tuple[Searchable, ...] = ()
+    implied: tuple[Searchable, ...] = ()
+    """What texts about it say where people say the words."""
     parts: tuple["Unit", ...] = ()
     """The same words understood one by one, where some of them have synonyms of their own."""
     is_optional: bool = False
     """Whether what lacks it is found all the same: years, which most documents do not name."""
     expansions: tuple[SynonymExpansion, ...] = ()
-    """What a page should name of ``synonyms``."""
+    """What a page should name of ``synonyms`` and ``implied``."""
 
     def all_synonyms(self) -> Iterator[Searchable]:
-        """Those of the unit and its parts."""
+        """Those of the unit and its parts, and what they imply."""
         yield from self.synonyms
+        yield from self.implied
         for part in self.parts:
             yield from part.all_synonyms()
 
@@ -102,7 +105,7 @@ class Chunk:
         units = (
             unit
             for unit in self.units
-            if unit.synonyms or any(word not in stop_words for word in unit.words)
+            if unit.synonyms or unit.implied or any(word not in stop_words for word in unit.words)
         )
         return replace(self, words=tuple(words), units=tuple(units))
 
@@ -162,25 +165,56 @@ def _year_unit(text: str, words: Sequence[Word], year: int) -> Unit:
     )
 
 
-def _units(
-    words: Sequence[Word], synonyms: SynonymTable, *, longest: int | None = None
-) -> Iterator[Unit]:
-    """The units of words in order, none of more than ``longest`` words."""
+def _units(words: Sequence[Word], synonyms: SynonymTable) -> Iterator[Unit]:
+    """The units of words in order: what they say together, terms with synonyms, single words."""
+    expansions = synonyms.expand(words)
+    terms = {each.positions[0]: each for each in expansions if each.is_one_term}
+    taken: set[int] = set()
+    for expansion in expansions:
+        if not expansion.is_one_term:
+            yield _implying(Unit(_content([words[at] for at in expansion.positions])), expansion)
+            taken.update(expansion.positions)
     at = 0
     while at < len(words):
-        match = synonyms.match(words[at:], longest=longest)
-        taken = words[at : at + (match.length if match else 1)]
-        content = _content(taken)
-        if content and match:
-            yield Unit(
-                content,
-                tuple(map(searchable, match.others)),
-                _parts(taken, synonyms, match.others),
-                expansions=(SynonymExpansion(match.term, match.others),),
-            )
-        elif content:
-            yield Unit(content)
-        at += len(taken)
+        if at in taken:
+            at += 1
+            continue
+        free = next((end for end in range(at, len(words)) if end in taken), len(words))
+        unit, length = _unit(words[at:free], synonyms, None)
+        if (term := terms.get(at)) and length <= len(term.positions):
+            length = term.positions[-1] + 1 - at
+            whole = unit if unit and unit.synonyms else Unit(_content(words[at : at + length]))
+            unit = _implying(whole, term)
+        if unit:
+            yield unit
+        at += length
+
+
+def _implying(unit: Unit, expansion: Expansion) -> Unit:
+    shown = SynonymExpansion(expansion.term, expansion.added)
+    return replace(
+        unit,
+        implied=tuple(map(searchable, expansion.added)),
+        expansions=(*unit.expansions, shown),
+    )
+
+
+def _unit(
+    words: Sequence[Word], synonyms: SynonymTable, longest: int | None
+) -> tuple[Unit | None, int]:
+    """The unit that words begin with, of at most ``longest``, and how many it takes."""
+    match = synonyms.match(words, longest=longest)
+    taken = words[: match.length if match else 1]
+    content = _content(taken)
+    if not content or not match:
+        return Unit(content) if content else None, len(taken)
+    unit = Unit(
+        content,
+        tuple(map(searchable, match.others)),
+        parts=_parts(taken, synonyms, match.others),
+        expansions=(SynonymExpansion(match.term, match.others),),
+    )
+    return unit, len(taken)
 
 
 def _parts(
@@ -190,9 +224,14 @@ def _parts(
     of 補助金 is no part: what is left of it says nothing alone."""
     if any(len(word.surface) == 1 for word in words if word.is_content) or len(words) == 1:
         return ()
-    parts = tuple(_units(words, synonyms, longest=len(words) - 1))
+    parts: list[Unit] = []
+    at = 0
+    while at < len(words):
+        unit, length = _unit(words[at:], synonyms, len(words) - 1)
+        parts += [unit] if unit else []
+        at += length
     terms = {expansion.term for part in parts for expansion in part.expansions}
-    return parts if terms - set(others) else ()
+    return tuple(parts) if terms - set(others) else ()
 
 
 def _content(words: Sequence[Word]) -> tuple[str, ...]:

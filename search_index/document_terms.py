@@ -11,7 +11,7 @@ from search_index.errors import SearchUnavailableError
 from search_index.reading_terms import READINGS, reading_terms
 from search_index.types import ListingDocument
 
-FIELD_WEIGHTS = {"title": 3.0, "summary": 1.5, "keywords": 2.0, "names": 1.0, "body": 1.0}
+FIELD_WEIGHTS = {"title": 2.0, "summary": 1.5, "keywords": 3.0, "names": 2.0, "body": 1.0}
 """The text fields of a document, and what a term found there is worth."""
 
 TEXT_FIELDS = tuple(FIELD_WEIGHTS)

@@ -10,7 +10,7 @@ from search_index.chunks import Chunk, Searchable, Unit
 from search_index.coverage import coverage
 from search_index.document_terms import TermKind
 from search_index.query import ParsedQuery
-from search_index.ranking import SYNONYM_WEIGHT, VARIANT_WEIGHT, Scores
+from search_index.ranking import EXPANSION_WEIGHT, SYNONYM_WEIGHT, VARIANT_WEIGHT, Scores
 from search_index.scored_set import ScoredSet
 from search_index.snapshot import Snapshot
 
@@ -124,7 +124,7 @@ def find_unit(snapshot: Snapshot, unit: Unit) -> Bits:
     if unit.parts:
         parts = [find_unit(snapshot, part) for part in unit.parts]
         found = found | np.bitwise_and.reduce(parts)
-    for synonym in unit.synonyms:
+    for synonym in (*unit.synonyms, *unit.implied):
         found = found | _find_synonym(snapshot, synonym)
     return found
 
@@ -212,7 +212,7 @@ def _chunk_scores(snapshot: Snapshot, chunk: Chunk) -> Scores:
 
 def _add_unit(scores: Scores, snapshot: Snapshot, unit: Unit) -> None:
     """Add the words' own score, or a part of a synonym's where that is more."""
-    if not unit.synonyms and not unit.parts:
+    if not unit.synonyms and not unit.implied and not unit.parts:
         _add(scores, snapshot, TermKind.WORDS, unit.words)
         return
     best = np.zeros(snapshot.slots, np.float32)
@@ -221,17 +221,36 @@ def _add_unit(scores: Scores, snapshot: Snapshot, unit: Unit) -> None:
             _add_unit(best, snapshot, part)
     else:
         _add(best, snapshot, TermKind.WORDS, unit.words)
-    for synonym in unit.synonyms:
-        np.maximum(best, _synonym_scores(snapshot, synonym), out=best)
+    _raise_to(best, SYNONYM_WEIGHT, _scores_of_any(snapshot, unit.synonyms))
+    _raise_to(best, EXPANSION_WEIGHT, _scores_of_any(snapshot, unit.implied))
     scores += best
 
 
+def _raise_to(scores: Scores, weight: np.float32, others: Scores | None) -> None:
+    if others is not None:
+        others *= weight
+        np.maximum(scores, others, out=scores)
+
+
+def _scores_of_any(snapshot: Snapshot, synonyms: Sequence[Searchable]) -> Scores | None:
+    """The length of the vector of their scores: what holds two of them is better than what holds
+    one, but far from twice as good. None of none."""
+    if not synonyms:
+        return None
+    squares = np.zeros(snapshot.slots, np.float32)
+    for synonym in synonyms:
+        squares += np.square(_synonym_scores(snapshot, synonym))
+    return np.sqrt(squares, out=squares)
+
+
 def _synonym_scores(snapshot: Snapshot, synonym: Searchable) -> Scores:
+    """As if a synonym were one word and its bigram, however long it is: of words that stand for
+    the same, none says more because it is longer."""
     scores = np.zeros(snapshot.slots, np.float32)
     _add(scores, snapshot, TermKind.WORDS, synonym.words)
     _add(scores, snapshot, TermKind.GRAMS, synonym.telling_terms)
     scores[~to_mask(_find_synonym(snapshot, synonym))] = 0
-    scores *= SYNONYM_WEIGHT
+    scores *= np.float32(len(TermKind) / max(1, len(synonym.words) + len(synonym.telling_terms)))
     return scores
 
 

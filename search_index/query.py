@@ -7,7 +7,7 @@ together: particles, and the words a question is made of beside those it asks ab
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from search_index.analysis.normalise import normalise
@@ -65,20 +65,54 @@ class ParsedQuery:
 def parse(text: str, synonyms: SynonymTable) -> ParsedQuery:
     """Understand a typed text."""
     normalised = normalise(_UNSEEN.sub(" ", text[:MAX_CHARACTERS]))
-    required: list[Chunk] = []
     excluded: list[Chunk] = []
+    # What stands between phrases and exclusions, and each phrase alone.
+    runs: list[list[Chunk]] = [[]]
+    total = 0
     for item in _ITEM.finditer(normalised.text):
         group = str(item.lastgroup)
-        if not item[group] or len(required) + len(excluded) == MAX_TERMS:
+        if not item[group] or total == MAX_TERMS:
             continue
         span = normalised.raw_span(*item.span(group))
         if group == "word" and not item["minus"]:
             chunk = read_chunk(item[group], span, synonyms)
         else:
             chunk = read_literally(item[group], span, is_phrase=group != "word")
-        if chunk.grams:
-            (excluded if item["minus"] else required).append(chunk)
+        if not chunk.grams:
+            continue
+        total += 1
+        if item["minus"]:
+            excluded.append(chunk)
+            runs.append([])
+        elif chunk.is_phrase:
+            runs += [[chunk], []]
+        else:
+            runs[-1].append(chunk)
+    required = [chunk for run in runs for chunk in _joined_by_sayings(run, synonyms)]
     return ParsedQuery(text, tuple(_telling(required)), tuple(excluded), synonyms)
+
+
+def _joined_by_sayings(chunks: Sequence[Chunk], synonyms: SynonymTable) -> Sequence[Chunk]:
+    """Chunks in a row, with those made one that say something together: 後継者 いない."""
+    if len(chunks) < 2:
+        return chunks
+    owners = [number for number, chunk in enumerate(chunks) for _ in chunk.words]
+    expansions = synonyms.expand([word for chunk in chunks for word in chunk.words])
+    said = [{owners[position] for position in each.positions} for each in expansions]
+    joined: list[Chunk] = []
+    at = 0
+    while at < len(chunks):
+        end = at + 1
+        while further := max((max(of) for of in said if min(of) < end <= max(of)), default=0):
+            end = further + 1
+        together = chunks[at:end]
+        if len(together) > 1:
+            text = " ".join(chunk.text for chunk in together)
+            span = (together[0].span[0], together[-1].span[1])
+            together = [read_chunk(text, span, synonyms)]
+        joined += together
+        at = end
+    return joined
 
 
 def _telling(chunks: list[Chunk]) -> Iterator[Chunk]:

@@ -4,12 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 K1 = 0.5
-B = 0.75
+B = 0.5
 
-SYNONYM_WEIGHT = 0.5
+SYNONYM_WEIGHT = np.float32(0.5)
 """What a synonym is worth beside the word that was typed."""
 
-VARIANT_WEIGHT = 0.8
+EXPANSION_WEIGHT = np.float32(1.0)
+"""What a word of the field is worth where people told what they need in their own words."""
+
+VARIANT_WEIGHT = np.float32(0.8)
 """What a guess at the writing that was meant is worth beside the one that was typed."""
 
 Scores = NDArray[np.float32]

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from search_index.analysis.grams import extract_grams
 from search_index.analysis.kana import is_kana, to_katakana
 from search_index.analysis.synonyms import SynonymTable
 from search_index.analysis.tokenizer import Word
+from search_index.bits import count
 from search_index.chunks import Chunk, read_chunk
 from search_index.matching import find_chunk, find_strictly, find_unit
 from search_index.query import ParsedQuery, parse
@@ -72,18 +74,19 @@ def suggest(snapshot: Snapshot, parsed: ParsedQuery) -> Correction | None:
 
 
 def _correct(snapshot: Snapshot, chunk: Chunk) -> str | None:
-    """The closest text for a chunk that finds something; of equals the one that finds most."""
+    """The closest text for a chunk that finds something, at best in a row; of equals the one that
+    finds most."""
     candidates = sorted(
         set(_candidates(snapshot, chunk)),
         # The first character is the one that is looked at while typing.
         key=lambda found: (*found[:2], found[2][0] != chunk.text[0], found[2]),
     )
-    found = [
-        (closeness, is_part, -hit_count, text)
-        for closeness, is_part, text in candidates[:_MAX_CANDIDATES]
-        if (hit_count := _hit_count(snapshot, text))
-    ]
-    return min(found)[3] if found else None
+    found = []
+    for closeness, is_part, text in candidates[:_MAX_CANDIDATES]:
+        in_a_row = count(snapshot.holding_sequence(extract_grams(text)))
+        if hit_count := in_a_row or _hit_count(snapshot, text):
+            found.append((not in_a_row, closeness, is_part, -hit_count, text))
+    return min(found)[-1] if found else None
 
 
 def _candidates(snapshot: Snapshot, chunk: Chunk) -> Iterator[tuple[Closeness, bool, str]]:
@@ -136,4 +139,4 @@ def _like(snapshot: Snapshot, text: str, words: Sequence[Word]) -> Iterator[tupl
 
 
 def _hit_count(snapshot: Snapshot, text: str) -> int:
-    return int(find_strictly(snapshot, parse(text, SynonymTable())).sum())
+    return count(find_strictly(snapshot, parse(text, SynonymTable())))

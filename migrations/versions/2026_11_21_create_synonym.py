@@ -40,6 +40,7 @@ def upgrade() -> None:
         "synonym_member",
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("is_added", sa.Boolean(), nullable=False),
         sa.Column("text", sa.String(length=50), nullable=False),
         sa.CheckConstraint(
             "length(text) BETWEEN 1 AND 50", name=op.f("ck_synonym_member_text_length")

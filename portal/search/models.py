@@ -1,4 +1,5 @@
-"""Tables of synonyms: words that mean the same in this field, as administrators keep them."""
+"""Tables of synonyms: words that mean the same in this field, and what owners say with the words of
+the field for it, as administrators keep them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -36,7 +37,8 @@ class SynonymCategory(StrEnum):
 
 
 class SynonymGroup(Base):
-    """Words and phrases that mean the same.
+    """Words and phrases that mean the same; or, if some are added, sayings and what is searched for
+    in their place.
 
     Removed groups stay as rows: the defaults that ship with the portal must not bring back what an
     administrator took away.
@@ -65,8 +67,13 @@ class SynonymGroup(Base):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Its words in order."""
-        return tuple(member.text for member in self.members)
+        """Its words in order, those that are added aside."""
+        return tuple(member.text for member in self.members if not member.is_added)
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The words that are searched for where one of ``texts`` is said; mostly none."""
+        return tuple(member.text for member in self.members if member.is_added)
 
 
 class SynonymMember(Base):
@@ -79,6 +86,9 @@ class SynonymMember(Base):
 
     group_id: Mapped[int] = mapped_column(ForeignKey("synonym_group.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    is_added: Mapped[bool] = mapped_column(default=False)
+    """True for what is searched for where others of the group are said, but not the other way
+    round."""
     text: Mapped[str] = mapped_column(String(LONGEST_MEMBER))
 
 

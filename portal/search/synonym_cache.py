@@ -37,6 +37,6 @@ class SynonymCache:
         with self._renewing:
             if self._held is None or self._held.revision != revision:
                 # What is read after the revision may be newer; then the next request reads again.
-                table = SynonymTable(synonym_queries.list_in_force(session))
+                table = synonym_queries.to_table(synonym_queries.list_in_force(session))
                 self._held = Synonyms(revision, table)
             return self._held

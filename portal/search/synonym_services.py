@@ -25,6 +25,9 @@ FEWEST_MEMBERS = 2
 MOST_MEMBERS = 30
 """Each word of a group is searched for, so a group cannot be endless."""
 
+MOST_SAYINGS = 60
+"""Where words are added, the others are only recognised."""
+
 _SHOWN = 20
 
 
@@ -33,33 +36,37 @@ class SynonymContent:
     """What a group says, as somebody typed it."""
 
     members: tuple[str, ...]
+    """Words that mean the same; or what is said, where words are ``added`` for it."""
     category: str = SynonymCategory.OTHER
     note: str = ""
     is_enabled: bool = True
+    added: tuple[str, ...] = ()
 
     def tidied(self) -> "SynonymContent":
         """Without empty lines and needless spaces."""
-        members = tuple(text for member in self.members if (text := " ".join(member.split())))
         return SynonymContent(
-            members, self.category.strip(), " ".join(self.note.split()), self.is_enabled
+            _tidied(self.members),
+            self.category.strip(),
+            " ".join(self.note.split()),
+            self.is_enabled,
+            _tidied(self.added),
         )
+
+
+def _tidied(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(tidied for text in texts if (tidied := " ".join(text.split())))
 
 
 def content_of(group: SynonymGroup) -> SynonymContent:
     """What a group says now."""
-    return SynonymContent(group.texts, group.category, group.note, group.is_enabled)
+    return SynonymContent(group.texts, group.category, group.note, group.is_enabled, group.added)
 
 
 def find_problems(content: SynonymContent) -> list[FieldProblem]:
     """What keeps a tidied content from being stored; empty if nothing does."""
-    members = content.members
-    problems = [FieldProblem("members", text) for text in _problems_of_members(members)]
-    if len(members) < FEWEST_MEMBERS:
-        text = f"同じ意味のことばを{FEWEST_MEMBERS}つ以上入れてください。"
-        problems.insert(0, FieldProblem("members", text))
-    if len(members) > MOST_MEMBERS:
-        text = f"ことばは{MOST_MEMBERS}個までです。いくつかの組に分けてください。"
-        problems.insert(0, FieldProblem("members", text))
+    words = (*content.members, *content.added)
+    problems = [FieldProblem("members", text) for text in _problems_of_number(content)]
+    problems += [FieldProblem("members", text) for text in _problems_of_members(words)]
     if content.category not in list(SynonymCategory):
         text = f"分類は {'、'.join(SynonymCategory)} から選んでください。"
         problems.append(FieldProblem("category", text))
@@ -67,6 +74,20 @@ def find_problems(content: SynonymContent) -> list[FieldProblem]:
         text = f"メモは{LONGEST_NOTE}文字までの文字だけで入れてください。"
         problems.append(FieldProblem("note", text))
     return problems
+
+
+def _problems_of_number(content: SynonymContent) -> Iterable[str]:
+    members, added = content.members, content.added
+    if added and not members:
+        yield "言いかえて探すもとのことばを1つ以上入れてください。"
+    if not added and len(members) < FEWEST_MEMBERS:
+        yield f"同じ意味のことばを{FEWEST_MEMBERS}つ以上入れてください。"
+    if not added and len(members) > MOST_MEMBERS:
+        yield f"ことばは{MOST_MEMBERS}個までです。いくつかの組に分けてください。"
+    if added and len(members) > MOST_SAYINGS:
+        yield f"もとのことばは{MOST_SAYINGS}個までです。いくつかの組に分けてください。"
+    if len(added) > MOST_MEMBERS:
+        yield f"加えて探すことばは{MOST_MEMBERS}個までです。"
 
 
 def _problems_of_members(members: tuple[str, ...]) -> Iterable[str]:
@@ -144,14 +165,16 @@ def store(session: Session, group: SynonymGroup, content: SynonymContent, *, now
     group.is_enabled = content.is_enabled
     group.updated_at = now
     session.add(group)
-    if group.texts == content.members:
+    if (group.texts, group.added) == (content.members, content.added):
         return
     if group.members:
         group.members.clear()
         # Rows of the same keys must be gone before others take their places.
         session.flush()
+    words = [(text, False) for text in content.members] + [(text, True) for text in content.added]
     group.members.extend(
-        SynonymMember(position=position, text=text) for position, text in enumerate(content.members)
+        SynonymMember(position=position, text=text, is_added=is_added)
+        for position, (text, is_added) in enumerate(words)
     )
 
 

@@ -9,34 +9,47 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.errors import NotFoundError
-from portal.search import synonym_services
+from portal.search import synonym_queries, synonym_services
 from portal.search.models import SynonymGroup
+from portal.search.synonym_queries import WordsInForce
 from portal.search.synonym_services import SynonymContent, content_of
 from search_index import SynonymTable
 
 _FILE = Path(__file__).resolve().with_name("default_synonyms.json")
 
 
+_Entry: TypeAlias = list[str] | dict[str, list[str]]
+"""Words that mean the same; or what is ``said``, and the words ``added`` for it."""
+
+
 @cache
 def shipped() -> Mapping[str, SynonymContent]:
     """The groups of the file by their keys, in its order."""
-    categories: dict[str, dict[str, list[str]]] = json.loads(_FILE.read_text(encoding="utf-8"))
+    categories: dict[str, dict[str, _Entry]] = json.loads(_FILE.read_text(encoding="utf-8"))
     return {
-        key: SynonymContent(tuple(members), category)
+        key: _content(category, entry)
         for category, groups in categories.items()
-        for key, members in groups.items()
+        for key, entry in groups.items()
     }
+
+
+def _content(category: str, entry: _Entry) -> SynonymContent:
+    if isinstance(entry, list):
+        return SynonymContent(tuple(entry), category)
+    return SynonymContent(tuple(entry["said"]), category, added=tuple(entry["added"]))
 
 
 @cache
 def default_synonyms() -> SynonymTable:
     """The same for a search without a database, as benchmarks make."""
-    return SynonymTable(content.members for content in shipped().values())
+    contents = shipped().values()
+    return synonym_queries.to_table(WordsInForce(each.members, each.added) for each in contents)
 
 
 def load(session: Session, *, now: datetime) -> int:

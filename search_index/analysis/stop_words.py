@@ -12,10 +12,24 @@ _ASKING = "何 何か 何処 何れ 何方 何時 誰 如何 どう どの ど�
 _FILLING = "事 物 為 時 場合 所 様 訳 方 方法 良い 一番 今 今度 是非 御"
 _SPEAKING = "自分 私 うち 我が家 当社 弊社"
 
+_STRESSING = "全然 些とも 中々 凄い とても 大変 もう もっと もう少し 少し 色々 是非"
+_POLITE = "下さる 頂く 願う 願い 御願い 致す 宜しい 宜しく 御座る 呉れる 仕舞う"
+_THINKING = "出来る 思う 考える 言う 行う 困る 困り 悩む"
+
 QUESTION_WORDS = frozenset(
-    f"{_WISHES} {_SEEKING} {_DOING} {_HELPING} {_RELATING} {_ASKING} {_FILLING} {_SPEAKING}".split()
+    " ".join(
+        (
+            *(_WISHES, _SEEKING, _DOING, _HELPING, _RELATING, _ASKING, _FILLING, _SPEAKING),
+            *(_STRESSING, _POLITE),
+        )
+    ).split()
 )
 """By their dictionary form."""
+
+LIGHT_WORDS = frozenset(
+    f"{_POLITE} {_STRESSING} {_THINKING} {_RELATING} {_ASKING} {_FILLING} {_SPEAKING}".split()
+)
+"""Words a worry can be told with or without, by their dictionary form."""
 
 _ALONE = "は が を に の で と も へ や か ね よ から まで より など"
 PARTICLES = frozenset(_ALONE.split())

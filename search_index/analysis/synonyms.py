@@ -1,10 +1,13 @@
-"""Synonyms as the caller's table gives them, applied to queries and never to the index."""
+"""Words that stand for others, as the caller's table gives them, applied to queries and never to
+the index."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from search_index.analysis.normalise import normalise_text
+from search_index.analysis.sayings import Idea, Saying, read_ideas
 from search_index.analysis.tokenizer import Word, tokenize
 
 _Key = tuple[str, ...]
@@ -21,25 +24,73 @@ class SynonymMatch:
     others: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Words of a query that say something, and the words a text about it would use."""
+
+    positions: tuple[int, ...]
+    """Of the words that say it, ascending."""
+    is_one_term: bool
+    """Whether they are one term, in a row, which may have synonyms of its own."""
+    term: str
+    """As the table spells what is said."""
+    added: tuple[str, ...]
+
+
 class SynonymTable:
-    """Groups of words and phrases that mean the same. Immutable; equal if the groups are.
+    """Words and phrases that mean the same, and sayings with what is meant by them. Immutable;
+    equal if the contents are.
+
+    ``groups`` work both ways: each member stands for the others. ``expansions`` are pairs of what
+    is said and what is searched for in its place, but not the other way round.
 
     Members are compared by the dictionary forms of their words, so that spellings the analysis
-    folds anyway are one member. Keep a table as long as it is valid: it is compiled on first use.
+    folds anyway are one member; sayings by their ideas. Keep a table as long as it is valid: it is
+    compiled on first use.
     """
 
-    def __init__(self, groups: Iterable[Iterable[str]] = ()) -> None:
+    def __init__(
+        self,
+        groups: Iterable[Iterable[str]] = (),
+        expansions: Iterable[tuple[Iterable[str], Iterable[str]]] = (),
+    ) -> None:
         self._groups = tuple(tuple(group) for group in groups)
-        self._hash = hash(self._groups)  # asked for with every query
+        self._expansions = tuple((tuple(said), tuple(added)) for said, added in expansions)
+        self._hash = hash(self._contents)  # asked for with every query
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, SynonymTable) and self._groups == other._groups)
+        return self is other or (
+            isinstance(other, SynonymTable) and self._contents == other._contents
+        )
 
     def __hash__(self) -> int:
         return self._hash
 
     def __repr__(self) -> str:
-        return f"SynonymTable({self._groups!r})"
+        return f"SynonymTable({self._groups!r}, {self._expansions!r})"
+
+    @property
+    def _contents(self) -> tuple[object, ...]:
+        return self._groups, self._expansions
+
+    def expand(self, words: Sequence[Word]) -> list[Expansion]:
+        """What is said in ``words``, none of them taken for two sayings: the longer one counts."""
+        ideas = read_ideas(words) if self._expansions else []
+        found: list[tuple[int, Expansion]] = []
+        for start, idea in enumerate(ideas):
+            for saying in self._sayings_of.get(idea.word, ()):
+                if positions := saying.find(ideas, start):
+                    term, added = self._meanings[saying]
+                    expansion = Expansion(positions, saying.is_one_term, term, tuple(added))
+                    found.append((len(saying.ideas), expansion))
+        found.sort(key=lambda each: (-each[0], each[1].positions))
+        taken: set[int] = set()
+        chosen: list[Expansion] = []
+        for _, expansion in found:
+            if taken.isdisjoint(expansion.positions):
+                taken.update(expansion.positions)
+                chosen.append(expansion)
+        return chosen
 
     def match(self, words: Sequence[Word], *, longest: int | None = None) -> SynonymMatch | None:
         """The longest member that ``words`` begin with, of at most ``longest`` words; or None."""
@@ -73,6 +124,35 @@ class SynonymTable:
             for key, same in others.items()
             if len(same) > 1
         }
+
+    @cached_property
+    def _meanings(self) -> Mapping[Saying, tuple[str, dict[str, None]]]:
+        """For each saying how the table spells it, and what it adds."""
+        meanings: dict[Saying, tuple[str, dict[str, None]]] = {}
+        for said, added in self._expansions:
+            for text in said:
+                if saying := _saying(text):
+                    meanings.setdefault(saying, (text, {}))[1].update(dict.fromkeys(added))
+        return meanings
+
+    @cached_property
+    def _sayings_of(self) -> Mapping[str, list[Saying]]:
+        """The sayings that have a word."""
+        sayings: dict[str, list[Saying]] = defaultdict(list)
+        for saying in self._meanings:
+            for word in dict.fromkeys(idea.word for idea in saying.ideas):
+                sayings[word].append(saying)
+        return sayings
+
+
+def _saying(text: str) -> Saying | None:
+    """What a text of the table says; its words are counted as if nothing stood between them."""
+    ideas = read_ideas(tokenize(normalise_text(text)))
+    numbered = (
+        Idea(idea.word, number, idea.is_denied, idea.is_wished and len(ideas) == 1, idea.is_joined)
+        for number, idea in enumerate(ideas)
+    )
+    return Saying(tuple(numbered)) if ideas else None
 
 
 def _key(member: str) -> _Key:

@@ -10,6 +10,7 @@ from portal.search import synonym_queries, synonym_services
 from portal.search.models import SynonymGroup, SynonymMember
 from portal.search.synonym_cache import SynonymCache
 from portal.search.synonym_services import SynonymContent
+from search_index.analysis.tokenizer import tokenize
 from tests.conftest import NOW
 
 
@@ -27,7 +28,7 @@ def change(sessions: sessionmaker[Session], group_id: int, content: SynonymConte
 
 def in_force(sessions: sessionmaker[Session]) -> list[tuple[str, ...]]:
     with sessions() as session:
-        return synonym_queries.list_in_force(session)
+        return [group.members for group in synonym_queries.list_in_force(session)]
 
 
 def test_group_keeps_its_words_in_order_and_without_needless_spaces(
@@ -66,6 +67,37 @@ def test_words_that_break_a_rule_are_refused_with_what_to_do(
     assert {problem.field for problem in caught.value.problems} == {"members"}
     assert all(problem.message.endswith("。") for problem in caught.value.problems)
     assert in_force(database) == before
+
+
+@pytest.mark.parametrize(
+    ("members", "added", "message"),
+    [
+        ((), ("融資",), "もとのことばを1つ以上"),
+        (("お金がない", "融資"), ("融資",), "「融資」が2回"),
+        (tuple(f"語{number}" for number in range(61)), ("融資",), "60個まで"),
+        (("お金がない",), tuple(f"語{number}" for number in range(31)), "30個まで"),
+    ],
+)
+def test_added_words_that_break_a_rule_are_refused(
+    database: sessionmaker[Session],
+    members: tuple[str, ...],
+    added: tuple[str, ...],
+    message: str,
+) -> None:
+    with pytest.raises(InvalidInputError, match=message):
+        add(database, *members, added=added)
+
+
+def test_what_is_added_for_a_saying_is_kept_apart(database: sessionmaker[Session]) -> None:
+    group_id = add(database, "まきが 足りない", added=("薪", " 薪割り "))
+    change(database, group_id, SynonymContent(("まきが足りない",), added=("薪",)))
+    with database() as session:
+        group = synonym_queries.get_group(session, group_id)
+        assert (group.texts, group.added) == (("まきが足りない",), ("薪",))
+        assert synonym_queries.list_in_force(session)[-1] == (("まきが足りない",), ("薪",))
+        words = tokenize("まきがぜんぜん足りなくて")
+        table = synonym_queries.to_table(synonym_queries.list_in_force(session))
+    assert [each.added for each in table.expand(words)] == [("薪",)]
 
 
 def test_each_field_that_breaks_a_rule_is_named() -> None:

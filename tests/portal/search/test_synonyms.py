@@ -12,6 +12,7 @@ from portal.errors import NotFoundError
 from portal.search import synonym_queries, synonym_services, synonyms
 from portal.search.models import SynonymCategory, SynonymGroup
 from portal.search.synonym_services import SynonymContent
+from search_index.analysis.tokenizer import tokenize
 from tests.conftest import NOW
 
 
@@ -55,19 +56,29 @@ def test_default_keeps_the_rules(key: str) -> None:
     assert synonym_services.find_problems(content) == []
 
 
-def test_no_word_is_in_two_defaults() -> None:
+@pytest.mark.parametrize("is_directed", [False, True])
+def test_no_word_is_in_two_defaults_of_a_sort(is_directed: bool) -> None:
     words = [
         synonym_queries.folded(word)
         for content in synonyms.shipped().values()
         for word in content.members
+        if bool(content.added) == is_directed
     ]
     assert len(set(words)) == len(words)
+
+
+def test_every_saying_that_ships_is_recognised() -> None:
+    table = synonyms.default_synonyms()
+    for content in synonyms.shipped().values():
+        for saying in content.members if content.added else ():
+            added = [word for each in table.expand(tokenize(saying)) for word in each.added]
+            assert set(content.added) <= set(added), saying
 
 
 def test_defaults_of_the_database_are_those_that_ship(database: sessionmaker[Session]) -> None:
     with database() as session:
         in_force = synonym_queries.list_in_force(session)
-    assert in_force == [content.members for content in synonyms.shipped().values()]
+    assert in_force == [(each.members, each.added) for each in synonyms.shipped().values()]
 
 
 def test_loading_again_changes_nothing(database: sessionmaker[Session]) -> None:
