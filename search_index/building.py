@@ -7,15 +7,17 @@ is stored. It may have changed meanwhile, so the change-log position of the firs
 
 import json
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
-from search_index.errors import SearchUnavailableError
+from search_index.errors import SearchIndexError, SearchUnavailableError
 from search_index.segments.builder import build_segment
 from search_index.segments.segment import Segment
 from search_index.types import ListingDocument
@@ -137,9 +139,24 @@ def _store_batch(path: Path, documents: list[ListingDocument]) -> StoredSegment:
 @contextmanager
 def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
     # Fresh processes: a fork would inherit locks that other threads of this one hold.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_end_with_parent
+    ) as pool:
         try:
             yield pool
+        except BrokenProcessPool as error:
+            raise SearchIndexError(f"a process that built the index died: {error}") from error
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+def _end_with_parent() -> None:
+    """Left by a parent that was killed, a process of the pool would wait for work for ever."""
+
+    def end() -> None:
+        if parent := parent_process():
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=end, daemon=True).start()

@@ -2,7 +2,10 @@
 
 import multiprocessing
 import os
+import select
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -131,3 +134,59 @@ def test_rebuild_without_a_place_for_its_notes_is_unavailable(
             index.rebuild([document("new", "特許")], seq=2)
     assert find(index) == ["old"]
     assert len(generations(folder)) == 1
+
+
+_REBUILD = """
+import multiprocessing, os, signal, sys
+from pathlib import Path
+from search_index import ListingDocument, open_index
+
+def documents():
+    for number in range(4_500):
+        yield ListingDocument(f"L{number:06}", 1, "創業")
+
+def strike(done):
+    pids = [process.pid for process in multiprocessing.active_children()]
+    print(*pids, flush=True)
+    sys.stdin.read()
+    os.kill(pids[0] if sys.argv[2] == "worker" else os.getpid(), signal.SIGKILL)
+
+open_index(f"whoosh:{sys.argv[1]}").rebuild(documents(), seq=1, processes=2, on_progress=strike)
+"""
+
+
+def start_rebuild(folder: Path, killed: str) -> tuple["subprocess.Popen[str]", list[int]]:
+    """A rebuild that kills itself or a worker when its input ends; and the ids of its workers."""
+    process = subprocess.Popen(  # noqa: S603  (our own script)
+        [sys.executable, "-c", _REBUILD, str(folder), killed],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    return process, [int(pid) for pid in process.stdout.readline().split()]
+
+
+def test_workers_end_with_a_rebuild_that_is_killed(folder: Path) -> None:
+    process, workers = start_rebuild(folder, "parent")
+    watched = select.poll()
+    for worker in workers:
+        watched.register(os.pidfd_open(worker), select.POLLIN)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    for _ in workers:
+        ((ended, _event),) = watched.poll(30_000)[:1]
+        watched.unregister(ended)
+        os.close(ended)
+    index = at(folder)
+    index.rebuild(many(BATCH, text="改"), seq=1)
+    assert len(index.revisions()) >= BATCH
+
+
+def test_killed_worker_fails_a_rebuild_in_words(folder: Path) -> None:
+    process, _ = start_rebuild(folder, "worker")
+    _, complaint = process.communicate()
+    assert process.returncode == 1
+    assert "SearchIndexError: a process that built the index died" in complaint
+    assert not generations(folder)
