@@ -6,9 +6,10 @@ from flask import Blueprint, render_template
 
 from portal.agencies import presenters, queries
 from portal.extensions import db_session, resources, today
+from portal.listings import outline_queries
 from portal.listings import presenters as listing_presenters
 from portal.listings import queries as listing_queries
-from portal.listings.models import Listing
+from portal.listings.outlines import Outline
 from portal.listings.presenters import Card
 
 blueprint = Blueprint("agencies", __name__)
@@ -38,10 +39,10 @@ def show(code: str) -> str:
     """What an agency offers: what can be used now, then what is over."""
     vocabulary = resources().vocabulary
     agency = queries.get_by_code(db_session(), code)
-    listings = listing_queries.published_of_agency(db_session(), agency.id)
+    listings = outline_queries.published_of_agency(db_session(), agency.id)
     current, closed = listing_presenters.by_currency(listings, today())
 
-    def cards(shown: Sequence[Listing]) -> tuple[Card, ...]:
+    def cards(shown: Sequence[Outline]) -> tuple[Card, ...]:
         return listing_presenters.cards(shown, today=today(), vocabulary=vocabulary)
 
     return render_template(

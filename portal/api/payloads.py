@@ -5,7 +5,8 @@ from datetime import date, time
 from typing import TypeAlias
 
 from portal.listings.date_state import Status, status_on, windows
-from portal.listings.models import Listing, ListingVersion, SourceDocument, public_version
+from portal.listings.models import Listing, SourceDocument, public_version
+from portal.listings.outlines import Outline, outline_of
 from portal.listings.schedule_models import ListingEvent
 from portal.search.params import FACET_PARAMS
 from portal.search.services import Found
@@ -32,7 +33,7 @@ def search_payload(
         },
         "items": [
             item(listing, base_url=base_url, today=today)
-            | {"highlights": _highlights(public_version(listing), results.highlighter)}
+            | {"highlights": _highlights(listing, results.highlighter)}
             for listing in found.listings
         ],
         "amount_unknown": results.amount_unknown,
@@ -63,31 +64,30 @@ def _facet(
     ]
 
 
-def _highlights(version: ListingVersion, highlighter: Highlighter) -> Json:
+def _highlights(listing: Outline, highlighter: Highlighter) -> Json:
     return {
-        "title": [list(span) for span in highlighter.spans(version.title)],
-        "summary": [list(span) for span in highlighter.spans(version.summary)],
+        "title": [list(span) for span in highlighter.spans(listing.title)],
+        "summary": [list(span) for span in highlighter.spans(listing.summary)],
     }
 
 
-def item(listing: Listing, *, base_url: str, today: date) -> dict[str, Json]:
+def item(listing: Outline, *, base_url: str, today: date) -> dict[str, Json]:
     """What a list of results says of one listing."""
-    version = public_version(listing)
-    status = status_on(version, today)
+    status = status_on(listing, today)
     return {
         "id": listing.public_id,
         "source_id": listing.source_id,
-        "title": version.title,
-        "summary": version.summary,
-        "kind": version.kind,
-        "agency": {"code": listing.agency.code, "name": listing.agency.name},
-        "level": version.level,
+        "title": listing.title,
+        "summary": listing.summary,
+        "kind": listing.kind,
+        "agency": {"code": listing.agency_code, "name": listing.agency_name},
+        "level": listing.level,
         **_dates(status, today),
-        "amount_max_yen": version.amount_max_yen,
-        "rate": version.rate,
-        "industries": sorted(row.industry_code for row in version.industry_rows),
-        "regions": sorted(row.region_code for row in version.region_rows),
-        "purposes": sorted(row.purpose_code for row in version.purpose_rows),
+        "amount_max_yen": listing.amount_max_yen,
+        "rate": listing.rate,
+        "industries": sorted(listing.industry_codes),
+        "regions": sorted(listing.region_codes),
+        "purposes": sorted(listing.purpose_codes),
         "url": f"{base_url}/listings/{listing.public_id}",
         "updated_at": listing.updated_at.isoformat(),
         "confirmed_on": _day(listing.confirmed_on),
@@ -106,7 +106,7 @@ def _dates(status: Status, today: date) -> dict[str, Json]:
 def detail(listing: Listing, *, base_url: str, today: date) -> dict[str, Json]:
     """All public fields of one listing."""
     version = public_version(listing)
-    return item(listing, base_url=base_url, today=today) | {
+    return item(outline_of(listing), base_url=base_url, today=today) | {
         "body": version.body,
         "date_state": version.date_state,
         "date_note": version.date_note,

@@ -7,8 +7,9 @@ an index can hold the whole future of a listing and never go stale at midnight.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
-from portal.listings.models import DateState, ListingVersion
+from portal.listings.models import DateState
 
 CLOSING_DAYS = 14
 """「まもなく締切」: open with at most this many days left."""
@@ -22,6 +23,34 @@ _STATUS_WITHOUT_DATES = {
     DateState.SOON: "upcoming",
     DateState.UNKNOWN: "unknown",
 }
+
+
+class Round(Protocol):
+    """A window of applications after the first."""
+
+    @property
+    def opens_on(self) -> date | None: ...
+    @property
+    def closes_on(self) -> date | None: ...
+    @property
+    def label(self) -> str | None: ...
+
+
+class Dated(Protocol):
+    """What a status follows from: a version of a listing, or its outline."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def date_state(self) -> str: ...
+    @property
+    def opens_on(self) -> date | None: ...
+    @property
+    def closes_on(self) -> date | None: ...
+    @property
+    def rounds(self) -> Sequence[Round]: ...
+    @property
+    def event_days(self) -> Sequence[date]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +85,7 @@ class Status:
         return (self.closes_on - today).days
 
 
-def windows(version: ListingVersion) -> tuple[Window, ...]:
+def windows(version: Dated) -> tuple[Window, ...]:
     """All rounds of applications in order of time."""
     if version.date_state != DateState.WINDOW:
         return ()
@@ -65,7 +94,7 @@ def windows(version: ListingVersion) -> tuple[Window, ...]:
     return tuple(sorted(rounds, key=lambda w: (w.opens_on or date.min, w.closes_on or date.max)))
 
 
-def status_on(version: ListingVersion, day: date) -> Status:
+def status_on(version: Dated, day: date) -> Status:
     """The status a version has on a day in Japan."""
     rounds = windows(version)
     if rounds:
@@ -76,7 +105,7 @@ def status_on(version: ListingVersion, day: date) -> Status:
     return Status(_STATUS_WITHOUT_DATES[DateState(version.date_state)])
 
 
-def status_changes(version: ListingVersion) -> tuple[tuple[date, Status], ...]:
+def status_changes(version: Dated) -> tuple[tuple[date, Status], ...]:
     """From which day on which status holds, in order; the first day is ``date.min``."""
     days = {date.min}
     for window in windows(version):
@@ -110,7 +139,7 @@ def _status_in(rounds: Sequence[Window], day: date) -> Status:
     return Status("closed", rounds[-1].opens_on, rounds[-1].closes_on)
 
 
-def _last_event_on(version: ListingVersion) -> date | None:
+def _last_event_on(version: Dated) -> date | None:
     if version.kind not in KINDS_OF_A_DAY:
         return None
-    return max((event.held_on for event in version.events), default=None)
+    return max(version.event_days, default=None)

@@ -138,9 +138,9 @@ def page(listing: Listing, *, today: date, vocabulary: Vocabulary) -> ListingPag
         summary=version.summary,
         is_sample=wording.is_sample(version),
         agency=listing.agency,
-        status=badge(version, today, vocabulary),
+        status=badge(status, vocabulary),
         deadline=wording.deadline(version, status, today),
-        is_urgent=wording.is_urgent(version, today),
+        is_urgent=wording.is_urgent(status),
         is_closed=status.code == "closed",
         last_offered=wording.last_offered(version, today),
         eligibility=version.eligibility,
@@ -155,7 +155,9 @@ def page(listing: Listing, *, today: date, vocabulary: Vocabulary) -> ListingPag
         classification=_classification(version, vocabulary),
         past=past_figures.table(version),
         sources=tuple(dict.fromkeys(source["document"] for source in version.source)),
-        confirmed=wording.confirmed(listing, version, today),
+        confirmed=wording.confirmed(
+            version, listing.confirmed_on, agency_name=listing.agency.name, today=today
+        ),
         published_on=full_day(in_japan(listing.published_at or listing.updated_at).date()),
         updated_on=full_day(in_japan(listing.updated_at).date()),
     )

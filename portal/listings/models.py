@@ -232,3 +232,33 @@ class ListingVersion(Base):
     events: Mapped[list[ListingEvent]] = relationship(
         cascade="all, delete-orphan", order_by=(ListingEvent.held_on, ListingEvent.position)
     )
+
+    @property
+    def industry_codes(self) -> tuple[str, ...]:
+        """The industries it is for; ``*`` stands for all."""
+        return tuple(row.industry_code for row in self.industry_rows)
+
+    @property
+    def region_codes(self) -> tuple[str, ...]:
+        """The regions it can be used in."""
+        return tuple(row.region_code for row in self.region_rows)
+
+    @property
+    def exception_codes(self) -> tuple[str, ...]:
+        """The regions taken out again."""
+        return tuple(row.region_code for row in self.exception_rows)
+
+    @property
+    def purpose_codes(self) -> tuple[str, ...]:
+        """What it is for."""
+        return tuple(row.purpose_code for row in self.purpose_rows)
+
+    @property
+    def fiscal_years(self) -> tuple[int, ...]:
+        """The fiscal years it is known from."""
+        return tuple(row.fiscal_year for row in self.fiscal_year_rows)
+
+    @property
+    def event_days(self) -> tuple[date, ...]:
+        """The days on which something is held, in order."""
+        return tuple(event.held_on for event in self.events)

@@ -8,8 +8,9 @@ from typing import Protocol
 from portal.formats import yen
 from portal.listings import wording
 from portal.listings.date_state import Status, status_on
-from portal.listings.models import Listing, ListingVersion, public_version
+from portal.listings.outlines import Outline
 from portal.listings.vocabulary import Vocabulary
+from portal.listings.wording import Described
 
 EXCERPT_LENGTH = 90
 
@@ -80,39 +81,42 @@ class Card:
     last_offered: str | None
 
 
-def badge(version: ListingVersion, today: date, vocabulary: Vocabulary) -> Badge:
-    """The status a version has today."""
-    code = status_on(version, today).code
-    return Badge(code, vocabulary.statuses[code])
+def badge(status: Status, vocabulary: Vocabulary) -> Badge:
+    """A status as it is shown."""
+    return Badge(status.code, vocabulary.statuses[status.code])
 
 
 def card(
-    listing: Listing,
+    listing: Outline,
     *,
     today: date,
     vocabulary: Vocabulary,
     highlighter: Highlighter | None = None,
 ) -> Card:
     """A published listing as a card."""
-    version = public_version(listing)
+    status = status_on(listing, today)
+    title, summary = marked(listing.title, highlighter), marked(listing.summary, highlighter)
+    is_explained = any(segment.is_marked for segment in (*title, *summary))
     return Card(
         id=listing.public_id,
-        status=badge(version, today, vocabulary),
-        deadline=wording.deadline(version, status_on(version, today), today),
-        is_urgent=wording.is_urgent(version, today),
-        title=marked(version.title, highlighter),
-        agency_name=listing.agency.name,
-        summary=marked(version.summary, highlighter),
-        excerpt=_excerpt(version, highlighter),
-        facts=money(version),
-        labels=_labels(version, vocabulary),
-        confirmed=wording.confirmed(listing, version, today),
-        last_offered=wording.last_offered(version, today),
+        status=badge(status, vocabulary),
+        deadline=wording.deadline(listing, status, today),
+        is_urgent=wording.is_urgent(status),
+        title=title,
+        agency_name=listing.agency_name,
+        summary=summary,
+        excerpt=() if is_explained else _excerpt(listing, highlighter),
+        facts=money(listing),
+        labels=_labels(listing, vocabulary),
+        confirmed=wording.confirmed(
+            listing, listing.confirmed_on, agency_name=listing.agency_name, today=today
+        ),
+        last_offered=wording.last_offered(listing, today),
     )
 
 
 def cards(
-    listings: Sequence[Listing],
+    listings: Sequence[Outline],
     *,
     today: date,
     vocabulary: Vocabulary,
@@ -136,7 +140,7 @@ def marked(text: str, highlighter: Highlighter | None) -> tuple[Segment, ...]:
     return tuple(segment for segment in segments if segment.text)
 
 
-def money(version: ListingVersion) -> tuple[Fact, ...]:
+def money(version: Described) -> tuple[Fact, ...]:
     """How much there is, as far as it is known."""
     facts = []
     if version.amount_max_yen is not None:
@@ -146,17 +150,17 @@ def money(version: ListingVersion) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _excerpt(version: ListingVersion, highlighter: Highlighter | None) -> tuple[Segment, ...]:
-    if highlighter is None or highlighter.spans(f"{version.title}\n{version.summary}"):
+def _excerpt(listing: Outline, highlighter: Highlighter | None) -> tuple[Segment, ...]:
+    if highlighter is None:
         return ()
-    for text in (version.eligibility or "", version.body):
+    for text in (listing.eligibility or "", listing.body):
         if highlighter.spans(text):
             start, end = highlighter.snippet(text, EXCERPT_LENGTH)
             return marked(" ".join(text[start:end].split()), highlighter)
     return ()
 
 
-def _labels(version: ListingVersion, vocabulary: Vocabulary) -> tuple[Fact, ...]:
+def _labels(version: Described, vocabulary: Vocabulary) -> tuple[Fact, ...]:
     labels = (
         Fact("支援の種類", vocabulary.kinds[version.kind]),
         Fact("地域", wording.regions(version, vocabulary)),
@@ -166,17 +170,14 @@ def _labels(version: ListingVersion, vocabulary: Vocabulary) -> tuple[Fact, ...]
 
 
 def by_currency(
-    listings: Sequence[Listing], today: date
-) -> tuple[tuple[Listing, ...], tuple[Listing, ...]]:
+    listings: Sequence[Outline], today: date
+) -> tuple[tuple[Outline, ...], tuple[Outline, ...]]:
     """What is or may be on offer, the most pressing first, and what is over."""
 
-    def status(listing: Listing) -> Status:
-        return status_on(public_version(listing), today)
-
-    def urgency(listing: Listing) -> tuple[int, date]:
-        found = status(listing)
+    def urgency(listing: Outline) -> tuple[int, date]:
+        found = status_on(listing, today)
         return _MOST_PRESSING_FIRST.index(found.code), found.closes_on or date.max
 
-    current = [listing for listing in listings if status(listing).code != "closed"]
-    closed = [listing for listing in listings if status(listing).code == "closed"]
+    current = [listing for listing in listings if status_on(listing, today).code != "closed"]
+    closed = [listing for listing in listings if status_on(listing, today).code == "closed"]
     return tuple(sorted(current, key=urgency)), tuple(closed)

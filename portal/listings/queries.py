@@ -1,4 +1,4 @@
-"""Reads of listings. Whatever is for the public passes through ``_published``."""
+"""Reads of whole listings, and counts. Whatever is for the public passes through ``_published``."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -66,14 +66,6 @@ def get_public(session: Session, public_id: str) -> Listing:
     return listing
 
 
-def published_by_public_ids(session: Session, public_ids: Sequence[str]) -> list[Listing]:
-    """Published listings in the order of the ids. Whatever is not published is left out: an index
-    that lags behind may hide a listing for a moment, never show one."""
-    wanted = [listing_id for listing_id in map(listing_id_of, public_ids) if listing_id is not None]
-    found = {row.id: row for row in published_by_ids(session, wanted)}
-    return [found[listing_id] for listing_id in wanted if listing_id in found]
-
-
 def published_by_ids(session: Session, listing_ids: Sequence[int]) -> list[Listing]:
     """Published listings among some row ids, in no order."""
     found: list[Listing] = []
@@ -116,12 +108,6 @@ def published_revisions(session: Session) -> dict[int, int]:
         select(Listing.id, Listing.revision).where(Listing.state == ListingState.PUBLISHED)
     )
     return dict(rows.all())
-
-
-def published_of_agency(session: Session, agency_id: int) -> list[Listing]:
-    """What an agency offers now as the lead, newest first."""
-    statement = _published().where(Listing.agency_id == agency_id)
-    return list(session.scalars(statement.order_by(Listing.published_at.desc(), Listing.id)))
 
 
 def count_published_by_agency(session: Session) -> dict[int, int]:

@@ -1,11 +1,13 @@
 """Short Japanese sentences about a listing: until when, where, for whom, how sure we are."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Protocol
 
 from portal.fiscal_year import FiscalYear
 from portal.formats import near_day
-from portal.listings.date_state import KINDS_OF_A_DAY, Status, status_on
-from portal.listings.models import DateState, Listing, ListingVersion
+from portal.listings.date_state import KINDS_OF_A_DAY, Dated, Status
+from portal.listings.models import DateState, SourceDocument
 from portal.listings.regions import NATION, PREFECTURE
 from portal.listings.vocabulary import ALL_INDUSTRIES, Vocabulary
 
@@ -18,12 +20,33 @@ SAMPLE_MARK = "（見本）"
 _STANDING_HELP = ("desk", "expert", "information")
 
 
-def is_sample(version: ListingVersion) -> bool:
+class Described(Dated, Protocol):
+    """What the sentences are about: a version of a listing, or its outline."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def rate(self) -> str | None: ...
+    @property
+    def amount_max_yen(self) -> int | None: ...
+    @property
+    def region_codes(self) -> Sequence[str]: ...
+    @property
+    def exception_codes(self) -> Sequence[str]: ...
+    @property
+    def industry_codes(self) -> Sequence[str]: ...
+    @property
+    def fiscal_years(self) -> Sequence[int]: ...
+    @property
+    def source(self) -> Sequence[SourceDocument]: ...
+
+
+def is_sample(version: Described) -> bool:
     """Whether it is made up: nothing to apply for, and nobody at its telephone."""
     return version.title.endswith(SAMPLE_MARK)
 
 
-def deadline(version: ListingVersion, status: Status, today: date) -> str:
+def deadline(version: Described, status: Status, today: date) -> str:
     """When one can apply, in the words that matter on this day."""
     if version.kind in KINDS_OF_A_DAY and status.code not in ("closed", "unknown"):
         held = next_event_on(version, today)
@@ -39,7 +62,7 @@ def deadline(version: ListingVersion, status: Status, today: date) -> str:
     }[status.code](version, status, today)
 
 
-def _until(version: ListingVersion, status: Status, today: date) -> str:
+def _until(version: Described, status: Status, today: date) -> str:
     left = status.days_left(today)
     if status.closes_on is None or left is None:
         if version.date_state == DateState.BUDGET:
@@ -50,13 +73,13 @@ def _until(version: ListingVersion, status: Status, today: date) -> str:
     return f"{near_day(status.closes_on, today)}まで・あと{left}日"
 
 
-def _from(_version: ListingVersion, status: Status, today: date) -> str:
+def _from(_version: Described, status: Status, today: date) -> str:
     if status.opens_on is None:
         return "近日受付開始"
     return f"{near_day(status.opens_on, today)}から受付"
 
 
-def _always(version: ListingVersion, _status: Status, today: date) -> str:
+def _always(version: Described, _status: Status, today: date) -> str:
     if last_offered(version, today):
         # Known from years ago only: nobody has said that one can still come at any time.
         return "期間の定めなし"
@@ -64,38 +87,36 @@ def _always(version: ListingVersion, _status: Status, today: date) -> str:
     return "いつでも利用できます" if is_help else "いつでも申し込めます"
 
 
-def _unknown(_version: ListingVersion, _status: Status, _today: date) -> str:
+def _unknown(_version: Described, _status: Status, _today: date) -> str:
     return "日程は窓口でご確認ください"
 
 
-def _ended(version: ListingVersion, status: Status, today: date) -> str:
-    ended_on = status.closes_on or max((event.held_on for event in version.events), default=None)
+def _ended(version: Described, status: Status, today: date) -> str:
+    ended_on = status.closes_on or max(version.event_days, default=None)
     return f"{near_day(ended_on, today)}で終了" if ended_on else "終了しました"
 
 
-def next_event_on(version: ListingVersion, today: date) -> date | None:
+def next_event_on(version: Described, today: date) -> date | None:
     """The next day on which something is held, or None."""
-    return min((e.held_on for e in version.events if e.held_on >= today), default=None)
+    return min((day for day in version.event_days if day >= today), default=None)
 
 
-def is_urgent(version: ListingVersion, today: date) -> bool:
+def is_urgent(status: Status) -> bool:
     """Whether the deadline is near enough to stand out."""
-    return status_on(version, today).code == "closing"
+    return status.code == "closing"
 
 
-def region_names(version: ListingVersion, vocabulary: Vocabulary) -> tuple[str, ...]:
+def region_names(version: Described, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Where it can be used, widest first and then in the official order."""
-    chosen = {row.region_code for row in version.region_rows}
-    return tuple(label for code, label in vocabulary.regions.items() if code in chosen)
+    return _names_of(version.region_codes, vocabulary.regions)
 
 
-def excepted_names(version: ListingVersion, vocabulary: Vocabulary) -> tuple[str, ...]:
+def excepted_names(version: Described, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Where it can not be used although it lies within."""
-    excepted = {row.region_code for row in version.exception_rows}
-    return tuple(label for code, label in vocabulary.regions.items() if code in excepted)
+    return _names_of(version.exception_codes, vocabulary.regions)
 
 
-def regions(version: ListingVersion, vocabulary: Vocabulary) -> str:
+def regions(version: Described, vocabulary: Vocabulary) -> str:
     """Where it can be used, on one line: 中南地域（弘前市を除く）."""
     excepted = excepted_names(version, vocabulary)
     suffix = f"（{first_few(excepted)}を除く）" if excepted else ""
@@ -103,12 +124,16 @@ def regions(version: ListingVersion, vocabulary: Vocabulary) -> str:
     return f"{first_few(names)}{suffix}" if names else ""
 
 
-def industries(version: ListingVersion, vocabulary: Vocabulary) -> tuple[str, ...]:
+def industries(version: Described, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Whom it is for; 全業種 says all that could be listed."""
-    codes = {row.industry_code for row in version.industry_rows}
-    if ALL_INDUSTRIES in codes:
+    if ALL_INDUSTRIES in version.industry_codes:
         return ("全業種",)
-    return tuple(label for code, label in vocabulary.short_industries.items() if code in codes)
+    return _names_of(version.industry_codes, vocabulary.short_industries)
+
+
+def _names_of(codes: Sequence[str], labels: Mapping[str, str]) -> tuple[str, ...]:
+    """The labels of some codes in the vocabulary's order."""
+    return tuple(label for code, label in labels.items() if code in codes)
 
 
 def first_few(names: tuple[str, ...]) -> str:
@@ -118,27 +143,25 @@ def first_few(names: tuple[str, ...]) -> str:
     return f"{shown} ほか{rest}" if rest > 0 else shown
 
 
-def last_offered(version: ListingVersion, today: date) -> str | None:
+def last_offered(version: Described, today: date) -> str | None:
     """Which year it is known from, if that is over: nobody has said that it goes on."""
-    years = [row.fiscal_year for row in version.fiscal_year_rows]
-    if not years or max(years) >= FiscalYear.containing(today).year:
+    latest = max(version.fiscal_years, default=None)
+    if latest is None or latest >= FiscalYear.containing(today).year:
         return None
-    return f"{FiscalYear(max(years)).label}に実施。今年度は未確認"
+    return f"{FiscalYear(latest).label}に実施。今年度は未確認"
 
 
-def confirmed(listing: Listing, version: ListingVersion, today: date) -> str | None:
+def confirmed(version: Described, day: date | None, *, agency_name: str, today: date) -> str | None:
     """Who vouched for it and when; facts read in a document are as old as that document."""
-    if listing.confirmed_on is None:
+    if day is None:
         return None
-    day = listing.confirmed_on
     year = "" if day.year == today.year else f"{day.year}年"
     text = f"{year}{day.month}月{day.day}日"
     if version.source:
         return f"{text}時点の資料による"
-    return f"{text} {listing.agency.name}が確認"
+    return f"{text} {agency_name}が確認"
 
 
-def searchable_regions(version: ListingVersion) -> tuple[str, ...]:
+def searchable_regions(version: Described) -> tuple[str, ...]:
     """The regions a search may ask for to find its neighbours."""
-    codes = tuple(row.region_code for row in version.region_rows)
-    return tuple(PREFECTURE if code == NATION else code for code in codes)
+    return tuple(PREFECTURE if code == NATION else code for code in version.region_codes)

@@ -6,7 +6,7 @@ from datetime import date
 
 from portal.links import tel_address
 from portal.listings import wording
-from portal.listings.models import Listing, public_version
+from portal.listings.outlines import Outline
 from portal.listings.presenters import Card, cards
 from portal.listings.vocabulary import Vocabulary
 from portal.search.services import Found
@@ -103,21 +103,20 @@ def _areas(
     return tuple(found)
 
 
-def desks(listings: Sequence[Listing], *, today: date, vocabulary: Vocabulary) -> tuple[Desk, ...]:
+def desks(listings: Sequence[Outline], *, today: date, vocabulary: Vocabulary) -> tuple[Desk, ...]:
     """Those of some listings that have a telephone number; nobody answers that of a sample."""
     found = []
     for listing in listings:
-        version = public_version(listing)
-        if version.tel and not wording.is_sample(version):
+        if listing.tel and not wording.is_sample(listing):
             found.append(
                 Desk(
                     id=listing.public_id,
-                    title=version.title,
-                    agency_name=listing.agency.name,
-                    regions=wording.regions(version, vocabulary),
-                    tel=version.tel,
-                    tel_address=tel_address(version.tel),
-                    last_offered=wording.last_offered(version, today),
+                    title=listing.title,
+                    agency_name=listing.agency_name,
+                    regions=wording.regions(listing, vocabulary),
+                    tel=listing.tel,
+                    tel_address=tel_address(listing.tel),
+                    last_offered=wording.last_offered(listing, today),
                 )
             )
     return tuple(found)

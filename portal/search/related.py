@@ -4,8 +4,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.listings import queries, wording
-from portal.listings.models import Listing, ListingVersion, public_version
+from portal.listings import outline_queries, wording
+from portal.listings.models import Listing, public_version
+from portal.listings.outlines import Outline
 from search_index import SearchIndex, SearchQuery, SearchUnavailableError
 
 SHOWN = 4
@@ -14,14 +15,13 @@ _CANDIDATES = 30
 
 def related(
     session: Session, index: SearchIndex, listing: Listing, *, today: date
-) -> list[Listing]:
+) -> list[Outline]:
     """A few others: known to be current before last heard of years ago, then by shared purposes.
 
     Nobody while the index is unavailable: the page is about the listing itself.
     """
     version = public_version(listing)
-    purposes = tuple(row.purpose_code for row in version.purpose_rows)
-    filters = {"purpose": purposes, "region": wording.searchable_regions(version)}
+    filters = {"purpose": version.purpose_codes, "region": wording.searchable_regions(version)}
     query = SearchQuery(
         on=today,
         filters={name: codes for name, codes in filters.items() if codes},
@@ -32,16 +32,11 @@ def related(
     except SearchUnavailableError:
         return []
     ids = [hit.id for hit in hits if hit.id != listing.public_id]
-    found = queries.published_by_public_ids(session, ids)
+    found = outline_queries.published_by_public_ids(session, ids)
 
-    def nearness(other: Listing) -> tuple[bool, int]:
-        their_version = public_version(other)
-        is_old = wording.last_offered(their_version, today) is not None
-        return is_old, -_shared(their_version, purposes)
+    def nearness(other: Outline) -> tuple[bool, int]:
+        is_old = wording.last_offered(other, today) is not None
+        return is_old, -len(set(other.purpose_codes) & set(version.purpose_codes))
 
     # Sorting is stable: among equals what is open stays first, as the search has it.
     return sorted(found, key=nearness)[:SHOWN]
-
-
-def _shared(version: ListingVersion, purposes: tuple[str, ...]) -> int:
-    return sum(row.purpose_code in purposes for row in version.purpose_rows)

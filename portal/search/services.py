@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
-from portal.listings import queries
-from portal.listings.models import Listing
+from portal.listings import outline_queries
+from portal.listings.outlines import Outline
 from portal.listings.vocabulary import Vocabulary
 from portal.search import fallback
 from portal.search.params import FACET_PARAMS, SearchParams
@@ -34,7 +34,7 @@ class Found:
 
     params: SearchParams
     results: SearchResults
-    listings: tuple[Listing, ...]
+    listings: tuple[Outline, ...]
     loosenings: tuple[Loosening, ...] = ()
     is_degraded: bool = False
     """True if the database answered by plain matching, because the index could not."""
@@ -67,7 +67,7 @@ def run(
         plain = fallback.plain_index(session, params.q, vocabulary)
         results, loosenings = _answer(plain, replace(query, text=""), params)
         is_degraded = True
-    listings = queries.published_by_public_ids(session, [hit.id for hit in results.hits])
+    listings = outline_queries.published_by_public_ids(session, [hit.id for hit in results.hits])
     return Found(params, results, tuple(listings), loosenings, is_degraded)
 
 

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from search_index.analysis.kanji_forms import KANJI_FORMS
 
@@ -76,8 +78,8 @@ class NormalisedText:
     """Normalised text in which every character knows the raw characters it came from."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The raw text behind the non-empty slice ``text[start:end]``, as (start, end)."""
@@ -88,23 +90,31 @@ def normalise(raw: str) -> NormalisedText:
     """Fold radicals, old forms of characters, widths, compatibility forms and case; mend long
     vowels typed as hyphens, write small ke, repeated kana and legal forms of firms in one way; take
     out what is invisible and line breaks within a Japanese sentence."""
-    characters: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for cluster in _CLUSTER.finditer(raw):
-        folded = _fold(cluster.group())
-        characters.extend(folded)
-        starts.extend([cluster.start()] * len(folded))
-        ends.extend([cluster.end()] * len(folded))
-    text = "".join(characters)
+    clusters = _CLUSTER.findall(raw) if _MARK.search(raw) else list(raw)
+    folded = [_fold(cluster) for cluster in clusters]
+    text = "".join(folded)
+    starts, ends = _origins(clusters, folded)
     for pattern, rewritten in ((_LEGAL_FORM, _LEGAL_FORMS), (_SOFT_BREAK, _NO_BREAKS)):
         for match in reversed(list(pattern.finditer(text))):
             start, end = match.span()
             new = rewritten[match.group()]
             text = text[:start] + new + text[end:]
-            starts[start:end] = [starts[start]] * len(new)
-            ends[start:end] = [ends[end - 1]] * len(new)
-    return NormalisedText(_in_place(text), tuple(starts), tuple(ends))
+            starts = [*starts[:start], *[starts[start]] * len(new), *starts[end:]]
+            ends = [*ends[:start], *[ends[end - 1]] * len(new), *ends[end:]]
+    return NormalisedText(_in_place(text), starts, ends)
+
+
+def _origins(clusters: list[str], folded: list[str]) -> tuple[Sequence[int], Sequence[int]]:
+    """For every character of the folded clusters, where its cluster starts and ends."""
+    if set(map(len, clusters)) == set(map(len, folded)) == {1}:
+        # Most texts fold character by character.
+        return range(len(clusters)), range(1, len(clusters) + 1)
+    edges = list(accumulate(map(len, clusters), initial=0))
+    counts = list(map(len, folded))
+    return (
+        [edge for edge, count in zip(edges[:-1], counts, strict=True) for _ in range(count)],
+        [edge for edge, count in zip(edges[1:], counts, strict=True) for _ in range(count)],
+    )
 
 
 def normalise_text(raw: str) -> str:

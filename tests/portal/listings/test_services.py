@@ -18,7 +18,7 @@ from portal.errors import (
     UnknownAgencyError,
     WithdrawnError,
 )
-from portal.listings import queries, services
+from portal.listings import outline_queries, queries, services
 from portal.listings.models import Listing, ListingState, listing_id_of
 from tests.conftest import NOW
 from tests.factories import make_content, make_draft, make_listing
@@ -90,7 +90,7 @@ def test_withdrawn_listing_says_whom_to_ask(database: sessionmaker[Session]) -> 
         with pytest.raises(WithdrawnError) as raised:
             queries.get_public(session, listing.public_id)
         assert raised.value.agency_name == "青森県"
-        assert queries.published_by_public_ids(session, [listing.public_id]) == []
+        assert outline_queries.published_by_public_ids(session, [listing.public_id]) == []
 
 
 def test_only_a_published_listing_can_be_withdrawn(database: sessionmaker[Session]) -> None:
@@ -122,7 +122,9 @@ def test_hits_keep_their_order_and_lose_what_is_not_published(
     with database() as session:
         ids = [make_listing(session, title=f"{n}").public_id for n in range(3)]
         hidden = make_draft(session).public_id
-        found = queries.published_by_public_ids(session, [ids[2], hidden, ids[0], "L999999"])
+        found = outline_queries.published_by_public_ids(
+            session, [ids[2], hidden, ids[0], "L999999"]
+        )
         assert [listing.public_id for listing in found] == [ids[2], ids[0]]
 
 
@@ -154,11 +156,10 @@ def test_a_whole_page_of_listings_takes_a_fixed_number_of_statements(
     with database() as session:
         ids = [make_listing(session, title=f"{n}").public_id for n in range(20)]
     with database() as session, counted_statements(session) as counted:
-        for listing in queries.published_by_public_ids(session, ids):
-            assert listing.public_version is not None
-            assert listing.public_version.region_rows
-            assert listing.public_version.partner_rows == []
-    assert counted.total <= 10
+        for listing in outline_queries.published_by_public_ids(session, ids):
+            assert listing.agency_name
+            assert listing.region_codes
+    assert counted.total <= 3  # the beginning of the transaction is one
 
 
 def test_smaller_seq_never_becomes_visible_after_a_larger_one(
