@@ -7,7 +7,7 @@ WORKERS ?= 2
 PORTAL := .venv/bin/portal
 PYTHON := .venv/bin/python
 
-.PHONY: help run test bench-search bench-http bench-quality lint format types lock vendor \
+.PHONY: help run test bench-search bench-profile bench-http bench-quality lint format types lock vendor \
 	index-sync index-verify index-rebuild clean
 
 help: ## list the targets
@@ -27,6 +27,10 @@ bench-search: ## our search beside its peers (ARGS="--million --write", sizes; s
 	@requirements/install.sh bench
 	@bench/install-tools.sh
 	@$(PYTHON) -m bench.search $(ARGS)
+
+bench-profile: ## where the time of a search goes, and what memory would allow (ARGS=size)
+	@requirements/install.sh bench
+	@$(PYTHON) -m bench.profile $(ARGS)
 
 bench-http: ## the search page under load, its JSON beside other servers' (ARGS=)
 	@requirements/install.sh bench

@@ -79,6 +79,11 @@ class Snapshot:
             size_of=lambda day: 64 * self.slots, capacity=_DAY_CACHE_BYTES
         )
 
+    @property
+    def segments(self) -> list[Segment]:
+        """What it consists of."""
+        return [part.segment for part in self._parts]
+
     def day(self, on: date) -> Day:
         """All documents as they are on a day."""
         return self._days.get(on, lambda: self.columns.on(on))
