@@ -9,7 +9,7 @@ from search_index.days import Day
 from search_index.facets import narrow
 from search_index.highlight import Highlighter
 from search_index.interpretation import interpret
-from search_index.matching import TextMatch, find
+from search_index.matching import TextMatch, find, find_alike
 from search_index.query import parse
 from search_index.snapshot import Snapshot
 from search_index.suggest import suggest
@@ -26,6 +26,8 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
     if correction and correction.parsed:
         parsed = correction.parsed
         match = find(snapshot, parsed)
+    elif parsed.required and not match.bits.any():
+        match = find_alike(snapshot, parsed) or match
     day = snapshot.day(query.on)
     narrowed = narrow(snapshot, day, query, match.all_bits)
     strict_total = count(narrowed.documents & match.bits) if match.further else None
