@@ -9,20 +9,35 @@ from numpy.typing import NDArray
 from search_index.bits import Bits, bits_of, pack
 from search_index.ranking import Scores
 
-# A term with an entry for at least this share of all documents is kept as a row of all scores:
-# adding rows is many times quicker than adding at places.
-_DENSE_SHARE = 1 / 8
+# A term that at least this share of all documents hold is kept as a row of all scores: adding rows
+# is many times quicker than adding at places.
+_DENSE_SHARE = 1 / 16
 
 
 class Worth(NamedTuple):
-    """What the entries of a term are worth in one part of a snapshot."""
+    """What a term is worth in documents, by their numbers, ascending."""
 
-    offset: int
-    """The snapshot's number of the part's first document."""
-    slots: int
-    documents: NDArray[np.integer]
-    """Of each entry, ascending, as the part numbers them."""
+    documents: NDArray[np.uint32]
     values: Scores
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes."""
+        return self.documents.nbytes + self.values.nbytes
+
+    @classmethod
+    def summed(cls, documents: NDArray[np.integer], values: Scores, slots: int) -> "Worth":
+        """From what single entries are worth, by the numbers of their documents, ascending. Both
+        ways of adding up take the same order and precision, so it does not show which was taken."""
+        if len(documents) >= _DENSE_SHARE * slots:
+            sums = np.bincount(documents, values, slots)
+            found = np.flatnonzero(sums)
+            return cls(found.astype(np.uint32), sums[found].astype(np.float32))
+        if not len(documents):
+            return cls(_NO_DOCUMENTS, _NO_SCORES)
+        first = np.flatnonzero(np.append(True, documents[1:] != documents[:-1]))
+        worth: Scores = np.add.reduceat(values, first, dtype=np.float64).astype(np.float32)
+        return cls(documents[first].astype(np.uint32), worth)
 
 
 class Impacts:
@@ -30,32 +45,17 @@ class Impacts:
 
     __slots__ = ("_documents", "_scores", "_slots")
 
-    def __init__(self, documents: NDArray[np.uint32] | None, scores: Scores, slots: int) -> None:
-        """The scores of ``documents``, or, without them, of all there are."""
-        self._documents = documents
-        self._scores = scores
+    def __init__(self, parts: Sequence[Worth], slots: int) -> None:
+        """From what the term is worth in parts of a snapshot of ``slots`` documents."""
         self._slots = slots
-
-    @classmethod
-    def of(cls, parts: Sequence[Worth], slots: int) -> "Impacts":
-        """In one of two forms. Both add up in the same order and precision, so that it does not
-        show which."""
+        self._documents: NDArray[np.uint32] | None = None
         if sum(len(part.documents) for part in parts) >= _DENSE_SHARE * slots:
-            row = np.zeros(slots, np.float32)
+            self._scores = np.zeros(slots, np.float32)
             for part in parts:
-                own = np.bincount(part.documents, part.values, part.slots)
-                row[part.offset : part.offset + part.slots] = own
-            return cls(None, row, slots)
-        found: list[NDArray[np.uint32]] = [_NO_DOCUMENTS]
-        scores: list[Scores] = [_NO_SCORES]
-        for part in parts:
-            if len(part.documents):
-                is_first = np.append(True, part.documents[1:] != part.documents[:-1])
-                first = np.flatnonzero(is_first)
-                found.append((part.documents[first] + part.offset).astype(np.uint32))
-                sums = np.add.reduceat(part.values, first, dtype=np.float64)
-                scores.append(sums.astype(np.float32))
-        return cls(np.concatenate(found), np.concatenate(scores), slots)
+                self._scores[part.documents] = part.values
+        else:
+            self._documents = np.concatenate([_NO_DOCUMENTS, *(part.documents for part in parts)])
+            self._scores = np.concatenate([_NO_SCORES, *(part.values for part in parts)])
 
     @property
     def nbytes(self) -> int:

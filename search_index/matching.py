@@ -17,6 +17,10 @@ from search_index.snapshot import Snapshot
 PAGE = 10
 """Hits that suffice: fewer are followed by what holds only some of the text."""
 
+# Texts of fewer bigrams are like too many, and so is what holds a smaller share of them.
+_LEAST_GRAMS = 3
+_LEAST_SHARE = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class TextMatch:
@@ -95,6 +99,26 @@ def _find_further(snapshot: Snapshot, parsed: ParsedQuery, strict: Bits) -> Text
     relaxed = _find_any(snapshot, parsed)
     further = relaxed.bits & ~strict
     return TextMatch(further, (relaxed,)) if further.any() else None
+
+
+def find_alike(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch | None:
+    """What holds most of the bigrams of a text that finds nothing otherwise: a last resort for
+    words that are spelt in a way nobody foresaw. None for phrases, or if nothing does."""
+    terms = {term for chunk in parsed.required for term in chunk.telling_terms}
+    if len(terms) < _LEAST_GRAMS or any(chunk.is_phrase for chunk in parsed.required):
+        return None
+    held = np.zeros(snapshot.slots, np.float32)
+    scores = np.zeros(snapshot.slots, np.float32)
+    for term in terms:
+        impacts = snapshot.impacts(TermKind.GRAMS, term)
+        held += to_mask(impacts.bits())
+        impacts.add_to(scores)
+    found = to_mask(snapshot.live & ~_excluded(snapshot, parsed))
+    found &= held >= max(_LEAST_SHARE * len(terms), held.max(initial=0))
+    if not found.any():
+        return None
+    alike = ScoredSet.of(found, scores)
+    return TextMatch(alike.bits, (alike,), is_relaxed=True)
 
 
 def find_strictly(snapshot: Snapshot, parsed: ParsedQuery) -> Bits:

@@ -15,6 +15,9 @@ EXPANSION_WEIGHT = np.float32(1.0)
 VARIANT_WEIGHT = np.float32(0.8)
 """What a guess at the writing that was meant is worth beside the one that was typed."""
 
+_IDF_DECIMALS = 2
+_AVERAGE_DIGITS = 3
+
 Scores = NDArray[np.float32]
 Real = NDArray[np.float64]
 
@@ -22,15 +25,17 @@ Real = NDArray[np.float64]
 def idf(document_count: int, holders: NDArray[np.int64]) -> Real:
     """How telling a term is in each field, given how many of all documents hold it there.
 
-    Whoosh's is never negative, also where every document holds the term.
+    Whoosh's is never negative, also where every document holds the term. Rounded, so that one
+    document more or less rarely changes it, and what was worked out with it can be kept.
     """
-    return np.log(max(1, document_count) / (holders + 1)) + 1
+    return np.round(np.log(max(1, document_count) / (holders + 1)) + 1, _IDF_DECIMALS)
 
 
 def length_factors(total_lengths: NDArray[np.int64], document_count: int) -> Real:
-    """By field, what one term more in a document adds to BM25's denominator."""
-    averages = total_lengths / max(1, document_count)
-    return K1 * B / np.maximum(1.0, averages)
+    """By field, what one term more in a document adds to BM25's denominator. Rounded as ``idf``."""
+    averages = np.maximum(1.0, total_lengths / max(1, document_count))
+    steps = 10.0 ** (np.floor(np.log10(averages)) - _AVERAGE_DIGITS + 1)
+    return K1 * B / (np.round(averages / steps) * steps)
 
 
 def saturation(counts: NDArray[np.uint8], length_parts: Scores) -> Scores:

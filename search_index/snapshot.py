@@ -18,21 +18,19 @@ from search_index.bits import Bits, CodeBits, Numbers, pack
 from search_index.cache import BoundedCache
 from search_index.days import Columns, Day
 from search_index.document_terms import FIELD_WEIGHTS, FORMS, TermKind, WordForm
-from search_index.impacts import Impacts, Worth
-from search_index.ranking import Scores, idf, length_factors, saturation
+from search_index.impacts import Impacts
+from search_index.ranking import Scores, idf, length_factors
 from search_index.scored_set import ScoredSet
 from search_index.segments.array_file import Array
 from search_index.segments.part import Part
 from search_index.segments.segment import (
     FACET_NAMES,
-    FIELD_BITS,
-    FIELD_MASK,
     FIELDS_PER_DOCUMENT,
     Segment,
 )
 from search_index.vocabulary import Closeness
 
-_IMPACT_CACHE_BYTES = 24 * 2**20
+_IMPACT_CACHE_BYTES = 16 * 2**20
 _MATCH_CACHE_BYTES = 24 * 2**20
 _UNDERSTANDING_CACHE_BYTES = 16 * 2**20
 _FORM_CACHE_BYTES = 2 * 2**20
@@ -127,6 +125,10 @@ class Snapshot:
                 mask[part.documents_with_sequence(grams) + part.offset] = True
         return pack(mask) & self.live
 
+    def has_gram(self, term: str) -> bool:
+        """Whether any text has a gram, those of deleted documents too."""
+        return any(part.has_gram(term) for part in self._parts)
+
     def forms(self, normal: str) -> Sequence[WordForm]:
         """The ways the index has met a word of this normal form."""
         return self._forms.get(
@@ -167,19 +169,13 @@ class Snapshot:
         return CodeBits.in_a_row(rows).among(self.live)
 
     def _load_impacts(self, kind: TermKind, term: str) -> Impacts:
-        found = [part.entries(kind, term) for part in self._parts]
         holders = np.zeros(FIELDS_PER_DOCUMENT, np.int64)
-        for entries, _ in found:
-            holders += np.bincount(entries & FIELD_MASK, minlength=FIELDS_PER_DOCUMENT)
+        for part in self._parts:
+            holders += part.holders(kind, term)
         weights = (_WEIGHTS * idf(self.document_count, holders)).astype(np.float32)
-        worth = []
-        for part, (entries, counts) in zip(self._parts, found, strict=True):
-            fields = entries & FIELD_MASK
-            lengths = part.segment.lengths[kind][entries]
-            values = saturation(counts, lengths * self._length_factors[kind][fields])
-            values *= weights[fields]
-            worth.append(Worth(part.offset, part.segment.slots, entries >> FIELD_BITS, values))
-        return Impacts.of(worth, self.slots)
+        factors = self._length_factors[kind]
+        parts = [part.worth(kind, term, weights, factors) for part in self._parts]
+        return Impacts(parts, self.slots)
 
     @cached_property
     def _length_factors(self) -> Mapping[TermKind, Scores]:

@@ -25,6 +25,8 @@ _MAX_CANDIDATES = 12
 _MAX_CHARACTERS = 24
 _MAX_CHUNKS = 3
 _MAX_RUNS = 12
+_MAX_PARTS = 64
+_LONGEST_COMPOUND = 12
 
 # A slip of the pen often cuts a word into several.
 _RUN_WORDS = 3
@@ -96,11 +98,47 @@ def _candidates(snapshot: Snapshot, chunk: Chunk) -> Iterator[tuple[Closeness, b
         yield closeness, False, like
     if is_kana(chunk.text):
         return  # which the dictionary cuts anywhere
+    for closeness, like in _compounds_like(snapshot, chunk.text):
+        yield closeness, False, like
     for run in islice(_unknown_runs(snapshot, chunk), _MAX_RUNS):
         surface = "".join(word.surface for word in run)
         if surface in chunk.text and surface != chunk.text:
             for closeness, like in _like(snapshot, surface, run):
                 yield closeness, True, chunk.text.replace(surface, like, 1)
+
+
+def _compounds_like(snapshot: Snapshot, text: str) -> Iterator[tuple[Closeness, str]]:
+    """Compounds that stand in a row in some text, of which no dictionary has to know: neighbours
+    swapped, a character too many within, or one of two words written for another."""
+    if not _LEAST <= len(text) <= _LONGEST_COMPOUND:
+        return
+    for at in range(len(text) - 1):
+        swapped = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+        if swapped != text and _stands(snapshot, swapped):
+            yield Closeness.SWAPPED, swapped
+    for at in range(1, len(text) - 1):
+        if _stands(snapshot, text[:at] + text[at + 1 :]):
+            yield Closeness.ONE_EDIT, text[:at] + text[at + 1 :]
+    for cut in range(2, len(text) - 1):
+        for known, unknown, is_first in (
+            (text[:cut], text[cut:], True),
+            (text[cut:], text[:cut], False),
+        ):
+            if not _stands(snapshot, known):
+                continue
+            words = (word for _, word in snapshot.words_like(unknown, to_katakana(unknown)))
+            like = (word for word in words if len(word) > 1)
+            for word in islice(like, _MAX_PARTS):
+                compound = known + word if is_first else word + known
+                if _stands(snapshot, compound):
+                    yield Closeness.ONE_EDIT, compound
+
+
+def _stands(snapshot: Snapshot, text: str) -> bool:
+    """Whether some text holds the characters in a row, asked of its bigrams first."""
+    grams = extract_grams(text)
+    are_held = all(snapshot.has_gram(gram.term) for gram in grams)
+    return are_held and bool(snapshot.holding_sequence(grams).any())
 
 
 def _unknown_runs(snapshot: Snapshot, chunk: Chunk) -> Iterator[Sequence[Word]]:

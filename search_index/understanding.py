@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from search_index.chunks import Chunk
 from search_index.highlight import Highlighter
 from search_index.interpretation import interpret
-from search_index.matching import TextMatch, find
+from search_index.matching import TextMatch, find, find_alike
 from search_index.query import ParsedQuery, parse
 from search_index.snapshot import Snapshot
 from search_index.suggest import suggest
@@ -56,6 +56,8 @@ def _understand(snapshot: Snapshot, query: SearchQuery) -> Understanding:
     if correction and correction.parsed:
         parsed = correction.parsed
         match = find(snapshot, parsed)
+    elif parsed.required and not match.bits.any():
+        match = find_alike(snapshot, parsed) or match
     return Understanding(
         parsed,
         Highlighter(tuple(dict.fromkeys(_surfaces(snapshot, parsed.required)))),

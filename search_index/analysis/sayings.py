@@ -106,9 +106,11 @@ class Saying:
             if at is None:
                 return None
             places.append(at)
-        after = ideas[start + len(places) :][:1] if self.is_one_term else []
-        # 外国人 is not about a foreign country, nor 相談員 about asking.
-        is_compound = any(idea.is_joined and len(idea.word) == 1 for idea in after)
+        # 外国人 is not about a foreign country, nor 職場環境 about nature.
+        ends = ideas[start + len(places) :][:1] if self.is_one_term else []
+        is_compound = self.is_one_term and (
+            ideas[start].is_joined or any(end.is_joined and len(end.word) == 1 for end in ends)
+        )
         if 0 not in places or is_compound:
             return None
         return tuple(sorted(window[at].position for at in places))

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from search_index.analysis.grams import GAP, Gram, is_single_character
 from search_index.bits import Mask, Numbers
 from search_index.document_terms import TermKind
+from search_index.impacts import Worth
+from search_index.ranking import Scores, saturation
 from search_index.segments.segment import (
     FIELD_BITS,
+    FIELD_MASK,
     FIELDS_PER_DOCUMENT,
     MAX_COUNT,
     Postings,
@@ -44,22 +47,48 @@ class Part:
         self.live: Mask = segment.live(deleted)
         self.document_count = segment.document_count - len(deleted)
         self.has_deleted = len(deleted) > 0
-        self._deleted = deleted
+        self._gone = deleted
 
     def total_lengths(self, kind: TermKind) -> Numbers:
         """By text field, the number of terms of all live documents."""
         by_document = self.segment.lengths[kind].reshape(-1, FIELDS_PER_DOCUMENT)
-        gone: Numbers = by_document[self._deleted].sum(axis=0, dtype=np.int64)
+        gone: Numbers = by_document[self._gone].sum(axis=0, dtype=np.int64)
         return self.segment.total_lengths[kind] - gone
 
-    def entries(self, kind: TermKind, term: str) -> Entries:
-        """The entries of a term in live documents, ascending."""
-        postings = self.segment.postings[kind]
-        found = _merged(postings, _numbers(postings, kind, term))
+    def holders(self, kind: TermKind, term: str) -> Numbers:
+        """By text field, how many live documents hold a term there."""
+        holders = self.segment.holders.get(
+            (kind, term), lambda: _by_field(self._entries(kind, term).entries)
+        )
+        if self.has_deleted and holders.any():
+            return holders - _by_field(_of_documents(self._entries(kind, term).entries, self._gone))
+        return holders
+
+    def worth(self, kind: TermKind, term: str, weights: Scores, factors: Scores) -> Worth:
+        """What a term adds to the scores of live documents, by the snapshot's numbers, given what
+        it is worth in each text field and how their lengths count."""
+        kept = self.segment.worth.get(
+            (kind, term, weights.tobytes(), factors.tobytes()),
+            lambda: self._worth(kind, term, weights, factors),
+        )
+        documents, values = kept
         if self.has_deleted:
-            kept = self.live[found.entries >> FIELD_BITS]
-            return Entries(found.entries[kept], found.counts[kept])
-        return found
+            is_live = self.live[documents]
+            documents, values = documents[is_live], values[is_live]
+        return Worth(documents + np.uint32(self.offset), values)
+
+    def _worth(self, kind: TermKind, term: str, weights: Scores, factors: Scores) -> Worth:
+        entries, counts = self._entries(kind, term)
+        fields = entries & FIELD_MASK
+        lengths = self.segment.lengths[kind][entries]
+        values = saturation(counts, lengths * factors[fields])
+        values *= weights[fields]
+        return Worth.summed(entries >> FIELD_BITS, values, self.segment.slots)
+
+    def _entries(self, kind: TermKind, term: str) -> Entries:
+        """The entries of a term in all documents, ascending."""
+        postings = self.segment.postings[kind]
+        return _merged(postings, _numbers(postings, kind, term))
 
     def ids_of(self, documents: Sequence[int]) -> list[str]:
         """The ids of documents by the snapshot's numbers."""
@@ -68,8 +97,14 @@ class Part:
 
     def document_frequency(self, word: str) -> int:
         """How many live documents hold a word in any field."""
-        documents = self.entries(TermKind.WORDS, word).entries >> FIELD_BITS
+        documents = self._entries(TermKind.WORDS, word).entries >> FIELD_BITS
+        if self.has_deleted:
+            documents = documents[self.live[documents]]
         return int(np.count_nonzero(np.diff(documents))) + bool(len(documents))
+
+    def has_gram(self, term: str) -> bool:
+        """Whether the segment has a gram at all."""
+        return len(_numbers(self.segment.postings[TermKind.GRAMS], TermKind.GRAMS, term)) > 0
 
     def documents_with_sequence(self, grams: Sequence[Gram]) -> Numbers:
         """The documents with the grams at the given distances in one text; deleted ones too. One
@@ -114,6 +149,18 @@ class Part:
             postings.positions_of(number) for number in _numbers(postings, TermKind.GRAMS, term)
         ]
         return parts[0] if len(parts) == 1 else _sorted(np.concatenate([_NO_POSITIONS, *parts]))
+
+
+def _by_field(entries: NDArray[np.integer]) -> Numbers:
+    return np.bincount(entries & FIELD_MASK, minlength=FIELDS_PER_DOCUMENT)
+
+
+def _of_documents(entries: NDArray[np.uint32], documents: Numbers) -> NDArray[np.uint32]:
+    """Those of some ascending entries that are of the given documents."""
+    starts = np.searchsorted(entries, (documents << FIELD_BITS).astype(np.uint32))
+    ends = np.searchsorted(entries, ((documents + 1) << FIELD_BITS).astype(np.uint32))
+    held = np.flatnonzero(ends > starts)
+    return np.concatenate([entries[:0], *(entries[starts[at] : ends[at]] for at in held)])
 
 
 def _numbers(postings: Postings, kind: TermKind, term: str) -> Sequence[int]:

@@ -6,7 +6,7 @@ stands is an *entry*: the document's number and the text field in one number, so
 Occurrences of grams have *positions* too, counted through all texts of the segment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.bits import CodeBits
+from search_index.cache import BoundedCache
 from search_index.document_terms import DICTIONARIES, FORMS, TermKind, WordForm
 from search_index.errors import SearchUnavailableError
+from search_index.impacts import Worth
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
 from search_index.types import FACETS, LOCAL_REGION
@@ -37,6 +39,10 @@ MAX_POSITIONS = 2**32 - 1
 """The characters of all texts of a segment, and the walls between them."""
 
 FACET_NAMES = (*FACETS, LOCAL_REGION)
+
+_WORTH_CACHE_BYTES = 24 * 2**20
+_HOLDERS_CACHE_BYTES = 2 * 2**20
+_BYTES_PER_HOLDERS = 400  # about, with its key
 
 Numbers = NDArray[np.int64]
 
@@ -99,6 +105,13 @@ class Segment:
         except (KeyError, TypeError, ValueError) as error:
             raise SearchUnavailableError(f"not a segment: {error!r}") from error
         self.slots = len(self.ids)
+        # What was worked out for a term holds for every snapshot of the segment.
+        self.holders = BoundedCache[Hashable, Numbers](
+            size_of=lambda holders: _BYTES_PER_HOLDERS, capacity=_HOLDERS_CACHE_BYTES
+        )
+        self.worth = BoundedCache[Hashable, Worth](
+            size_of=lambda worth: worth.nbytes, capacity=_WORTH_CACHE_BYTES
+        )
 
     @cached_property
     def total_lengths(self) -> Mapping[TermKind, Numbers]:

@@ -37,6 +37,9 @@ def filled(index: SearchIndex) -> SearchIndex:
         ("販路開括", "販路開拓"),
         ("じぎょうしょうけん", "事業承継"),
         ("じぎょうけいしょう", None),
+        ("りごんの販路", "りんごの販路"),
+        ("販開路拓", "販路開拓"),
+        ("販路開設拓", "販路開拓"),
         ("補助菌 -りんご", "補助金 -りんご"),
         ("「りんこ」", "「りんご」"),
         ("ぬるぽがっ", None),
@@ -115,3 +118,23 @@ def test_of_equally_close_words_the_more_frequent_is_meant(index: SearchIndex) -
         [document("a", "テレワーク"), document("b", "テレトーク"), document("c", "テレトーク")],
     )
     assert suggestion(index, "テレノーク") == "テレトーク"
+
+
+def test_a_compound_in_a_row_is_likelier_than_words_that_stand_apart(index: SearchIndex) -> None:
+    titles = {"a": "企業の農業参入", "b": "農業の研修、定員3人", "c": "3人の農業"}
+    fill(index, [document(id_, title) for id_, title in titles.items()])
+    assert suggestion(index, "農業参人") == "農業参入"
+
+
+def test_what_looks_like_a_text_is_found_where_no_word_of_it_is(index: SearchIndex) -> None:
+    fill(index, [document("a", "ビズネスチャレンヂ"), document("b", "チャリティー")])
+    results = index.search(SearchQuery(on=TODAY, text="ビズスチャレンチ"))
+    assert [hit.id for hit in results.hits] == ["a"]
+    assert results.interpretation.relaxed
+
+
+def test_of_two_corrections_as_close_the_commoner_is_meant(index: SearchIndex) -> None:
+    rare = [document(f"r{number}", keywords=("甲乙丙丁",)) for number in range(2)]
+    common = [document(f"c{number}", keywords=("甲乙丙庚",)) for number in range(70)]
+    fill(index, [*rare, *common])
+    assert suggestion(index, "甲乙丙戊") == "甲乙丙庚"
