@@ -41,6 +41,7 @@ class SynonymContent:
     note: str = ""
     is_enabled: bool = True
     added: tuple[str, ...] = ()
+    """May hold a member again: then the others are added for it."""
 
     def tidied(self) -> "SynonymContent":
         """Without empty lines and needless spaces."""
@@ -64,9 +65,9 @@ def content_of(group: SynonymGroup) -> SynonymContent:
 
 def find_problems(content: SynonymContent) -> list[FieldProblem]:
     """What keeps a tidied content from being stored; empty if nothing does."""
-    words = (*content.members, *content.added)
     problems = [FieldProblem("members", text) for text in _problems_of_number(content)]
-    problems += [FieldProblem("members", text) for text in _problems_of_members(words)]
+    problems += [FieldProblem("members", text) for text in _problems_of_members(content.members)]
+    problems += [FieldProblem("members", text) for text in _problems_of_members(content.added)]
     if content.category not in list(SynonymCategory):
         text = f"分類は {'、'.join(SynonymCategory)} から選んでください。"
         problems.append(FieldProblem("category", text))

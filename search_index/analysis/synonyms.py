@@ -130,9 +130,11 @@ class SynonymTable:
         """For each saying how the table spells it, and what it adds."""
         meanings: dict[Saying, tuple[str, dict[str, None]]] = {}
         for said, added in self._expansions:
+            terms = {text: _saying(text) for text in added}
             for text in said:
                 if saying := _saying(text):
-                    meanings.setdefault(saying, (text, {}))[1].update(dict.fromkeys(added))
+                    others = (term for term in added if terms[term] != saying)
+                    meanings.setdefault(saying, (text, {}))[1].update(dict.fromkeys(others))
         return meanings
 
     @cached_property

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from search_index import ListingDocument
 
-FIELD_WEIGHTS = {"title": 3.0, "summary": 1.5, "keywords": 2.0, "names": 1.0, "body": 1.0}
+FIELD_WEIGHTS = {"title": 2.0, "summary": 1.5, "keywords": 3.0, "names": 2.0, "body": 1.0}
 """What a word is worth in each field, in every engine."""
 
 Filters = Mapping[str, Collection[str]]

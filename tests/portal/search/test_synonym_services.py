@@ -73,7 +73,7 @@ def test_words_that_break_a_rule_are_refused_with_what_to_do(
     ("members", "added", "message"),
     [
         ((), ("融資",), "もとのことばを1つ以上"),
-        (("お金がない", "融資"), ("融資",), "「融資」が2回"),
+        (("お金がない",), ("融資", "融資"), "「融資」が2回"),
         (tuple(f"語{number}" for number in range(61)), ("融資",), "60個まで"),
         (("お金がない",), tuple(f"語{number}" for number in range(31)), "30個まで"),
     ],
