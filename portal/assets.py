@@ -1,6 +1,7 @@
 """Static files under addresses that hold a hash of their content, so that browsers keep them."""
 
 import hashlib
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,16 +30,21 @@ def asset_url(name: str) -> str:
     # Every icon of a page asks for the same file: once per request is enough.
     known: dict[str, str] = g.setdefault("asset_urls", {})
     if name not in known:
-        known[name] = url_for("static", filename=name, v=_version_of(name))
+        known[name] = _address(request.script_root, name, _version_of(name))
     return known[name]
 
 
+@lru_cache(maxsize=256)
+def _address(_script_root: str, name: str, version: str) -> str:
+    return url_for("static", filename=name, v=version)
+
+
 def _version_of(name: str) -> str:
-    path = Path(current_app.static_folder or "") / name
+    path = f"{current_app.static_folder}/{name}"
     # The time of the last change is part of the key, so an edited file is seen without a restart.
-    return _hash(path, path.stat().st_mtime_ns)
+    return _hash(path, os.stat(path).st_mtime_ns)
 
 
 @lru_cache(maxsize=256)
-def _hash(path: Path, _changed_at: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _hash(path: str, _changed_at: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]

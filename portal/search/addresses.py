@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import g, url_for
 
 from portal.search.completions import Completion, CompletionKind
 from portal.search.params import SearchParams
@@ -17,7 +17,10 @@ def of_params(params: SearchParams) -> str:
 def of_pairs(pairs: Iterable[tuple[str, str]]) -> str:
     """The address of a search given as names and values."""
     query = urlencode(list(pairs))
-    address = url_for("search.search")
+    if "search_address" not in g:
+        # A page of results has some twenty such links.
+        g.search_address = url_for("search.search")
+    address: str = g.search_address
     return f"{address}?{query}" if query else address
 
 

@@ -27,16 +27,10 @@ TITLES = {
 class Option:
     """A value one may choose, and how many listings that would show."""
 
-    name: str
     value: str
     label: str
     count: int
     is_chosen: bool
-
-    @property
-    def element_id(self) -> str:
-        """The id of its checkbox; stable, so that focus survives an update."""
-        return f"{self.name}-{self.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +103,7 @@ def _region_facet(found: Found, vocabulary: Vocabulary) -> Facet:
 def _options(name: str, labels: Iterable[tuple[str, str]], found: Found) -> tuple[Option, ...]:
     counts = found.results.facets.get(name, {})
     chosen = found.params.choices.get(name, ())
-    return tuple(
-        Option(name, code, label, counts.get(code, 0), code in chosen) for code, label in labels
-    )
+    return tuple(Option(code, label, counts.get(code, 0), code in chosen) for code, label in labels)
 
 
 def _folded(options: tuple[Option, ...]) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
