@@ -93,7 +93,7 @@ def test_rebuild_does_not_continue_another_format(
     assert find(index) == ["a"]
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 3}', '{"format": 3, "seq": "x"}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 4}', '{"format": 4, "seq": "x"}'])
 def test_rebuild_does_not_continue_from_damaged_notes(folder: Path, content: str) -> None:
     die_after(folder, BATCH + 10, seq=5)
     (generations(folder)[0] / "unfinished.json").write_text(content)
