@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from search_index.analysis.grams import BREAK
 from search_index.analysis.normalise import normalise_text
 from search_index.analysis.tokenizer import Word, tokenize
 from search_index.completion_terms import COMPLETIONS, completion_terms
@@ -60,7 +61,7 @@ class DocumentTerms:
     """The analysed texts of one document."""
 
     texts: tuple[str, ...]
-    """Of each of ``TEXT_FIELDS``, normalised."""
+    """Of each of ``TEXT_FIELDS``, normalised, with breaks between the entries of a list."""
     words: tuple[tuple[str, ...], ...]
     """Of each of ``TEXT_FIELDS``, the normal forms of its content words in order."""
     entries: Mapping[str, frozenset[str]]
@@ -70,7 +71,8 @@ class DocumentTerms:
 def extract_terms(document: ListingDocument) -> DocumentTerms:
     """Analyse every text field of a document."""
     texts = tuple(normalise_text(text) for text in _texts(document))
-    words = [[word for word in tokenize(text) if word.is_content] for text in texts]
+    sentences = [text.replace(BREAK, "、") for text in texts]
+    words = [[word for word in tokenize(text) if word.is_content] for text in sentences]
     forms = {_form(word) for of_field in words for word in of_field}
     forms.update(_keyword_forms(document))
     readings = reading_terms((form.surface, form.reading) for form in forms)
@@ -86,8 +88,8 @@ def extract_terms(document: ListingDocument) -> DocumentTerms:
 
 
 def _texts(document: ListingDocument) -> tuple[str, ...]:
-    """The text of each field; entries of a list are kept apart by a symbol."""
-    keywords, names = "、".join(document.keywords), "、".join(document.names)
+    """The text of each field."""
+    keywords, names = BREAK.join(document.keywords), BREAK.join(document.names)
     return (document.title, document.summary, keywords, names, document.body)
 
 

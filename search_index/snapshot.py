@@ -36,6 +36,7 @@ _UNDERSTANDING_CACHE_BYTES = 16 * 2**20
 _FORM_CACHE_BYTES = 2 * 2**20
 _BYTES_PER_FORM = 500  # about, with its strings
 _DAY_CACHE_BYTES = 8 * 2**20
+_BYTES_PER_DAY = 64  # about, for each document, with its orders
 
 _WEIGHTS = np.zeros(FIELDS_PER_DOCUMENT)
 _WEIGHTS[: len(FIELD_WEIGHTS)] = list(FIELD_WEIGHTS.values())
@@ -73,8 +74,10 @@ class Snapshot:
         self._forms = BoundedCache[str, Sequence[WordForm]](
             size_of=lambda forms: _BYTES_PER_FORM * (1 + len(forms)), capacity=_FORM_CACHE_BYTES
         )
+        # Not of ``self.slots``: in a circle of references, old snapshots would keep their files.
+        bytes_per_day = _BYTES_PER_DAY * offset
         self._days = BoundedCache[date, Day](
-            size_of=lambda day: 64 * self.slots, capacity=_DAY_CACHE_BYTES
+            size_of=lambda day: bytes_per_day, capacity=_DAY_CACHE_BYTES
         )
 
     @property

@@ -249,8 +249,14 @@ class IndexFolder:
         if len(group) == 1 and not group[0].is_mostly_deleted:
             return group[0]
         return self.store(
-            merge_segments([(self.segment(stored), stored.deleted()) for stored in group])
+            merge_segments([(self._verified(stored), stored.deleted()) for stored in group])
         )
+
+    def _verified(self, stored: StoredSegment) -> Segment:
+        """A stored segment whose damage would else get a new checksum that fits it."""
+        opened = self._open(stored)
+        opened.file.verify()
+        return opened.segment
 
 
 _SCHEMA = Schema()

@@ -12,6 +12,9 @@ _SINGLE = re.compile(f"[{_IDEOGRAPHS}]")
 GAP = " "
 """The gram of any number of symbols between two runs."""
 
+BREAK = "\U0010fffe"  # no character, so nobody types it
+"""Stands between the entries of a text, and is no gram: no sequence of grams reaches across."""
+
 
 class CharacterClass(IntEnum):
     """What a character is to grams."""
@@ -24,6 +27,8 @@ class CharacterClass(IntEnum):
     """Latin letters, digits and everything else that words are made of."""
     WALL = 4
     """Between two texts."""
+    BREAK = 5
+    """Between two entries of one text."""
 
 
 class Gram(NamedTuple):

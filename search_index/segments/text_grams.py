@@ -1,7 +1,8 @@
 """The grams of many texts at once: what ``extract_grams`` does for one, over arrays.
 
 All texts of a segment lie in one row of positions, one character a position and one for any number
-of symbols between two runs. Between texts stands a wall, which no sequence of grams reaches across.
+of symbols between two runs. Between texts stands a wall, which no sequence of grams reaches across,
+and neither do they across a break within a text.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.analysis.grams import GAP, CharacterClass, classify
+from search_index.analysis.grams import BREAK, GAP, CharacterClass, classify
 
 _WALL = "\U0010ffff"  # no character, so no text has it
 
@@ -123,4 +124,5 @@ def _class_table() -> NDArray[np.uint8]:
     """The classes of the characters met so far. Threads may fill it at once: with the same."""
     table = np.full(0x110000, CharacterClass.UNKNOWN, np.uint8)
     table[ord(_WALL)] = CharacterClass.WALL
+    table[ord(BREAK)] = CharacterClass.BREAK
     return table

@@ -84,9 +84,8 @@ def _holds(document: ListingDocument, item: str) -> bool:
 
 
 def _holds_together(document: ListingDocument, item: str) -> bool:
-    keywords = "、".join(document.keywords)
-    fields = (document.title, document.summary, keywords, document.body)
-    return any(item.strip('"') in field for field in fields)
+    texts = (document.title, document.summary, *document.keywords, document.body)
+    return any(item.strip('"') in text for text in texts)
 
 
 def _period(document: ListingDocument, on: date) -> StatusPeriod:

@@ -1,14 +1,17 @@
 """The index on disk, damaged in every way thought of: reported, and mended by a rebuild."""
 
 import os
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from search_index import SearchIndex, SearchQuery, SearchUnavailableError
+from search_index import SearchIndex, SearchQuery, SearchUnavailableError, whoosh_storage
 from tests.search_index.examples import TODAY, document, find
-from tests.search_index.folders import at, build, generations, segment_files
+from tests.search_index.folders import at, build, commit, generations, segment_files
 
 
 @pytest.fixture
@@ -142,11 +145,12 @@ def test_flipped_bits_are_answered_or_reported(
         sound = path.read_bytes()
         for place in range(0, len(sound), max(1, len(sound) // 100)):
             path.write_bytes(sound[:place] + bytes([sound[place] ^ 0x55]) + sound[place + 1 :])
-            try:
-                found = find(at(folder), "融資")
-            except SearchUnavailableError:
-                continue
-            assert set(found) <= {"a", "b"}
+            opened = at(folder)
+            with suppress(SearchUnavailableError):
+                assert set(find(opened, "融資")) <= {"a", "b"}
+            for use in (opened.revisions, lambda at_=opened: at_.complete("そうぎょ")):
+                with suppress(SearchUnavailableError):
+                    use()
         path.write_bytes(sound)
     assert find(at(folder), "融資") == ["a"]
 
@@ -161,6 +165,44 @@ def test_check_finds_every_flipped_bit_of_what_is_stored(index: SearchIndex, fol
                 at(folder).check()
         path.write_bytes(sound)
     at(folder).check()
+
+
+def test_merging_does_not_hide_a_flipped_bit(
+    index: SearchIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whoosh_storage, "_MERGE_FACTOR", 3)
+    for path in segment_files(folder):
+        sound = path.read_bytes()
+        place = _places_with_meaning(sound)[-1]
+        path.write_bytes(sound[:place] + bytes([sound[place] ^ 0x01]) + sound[place + 1 :])
+        opened = at(folder)
+        with pytest.raises(SearchUnavailableError):
+            commit(opened, document("c", "特許"), seq=3)
+        assert opened.applied_seq() == 2
+        path.write_bytes(sound)
+    commit(index, document("c", "特許"), seq=3)
+    assert len(segment_files(folder)) == 1
+
+
+def test_check_beside_commits_that_merge_finds_no_fault(
+    index: SearchIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whoosh_storage, "_MERGE_FACTOR", 2)
+    done = threading.Event()
+
+    def check_on() -> int:
+        checks = 0
+        while not done.is_set():
+            at(folder).check()
+            checks += 1
+        return checks
+
+    with ThreadPoolExecutor(2) as pool:
+        checking = [pool.submit(check_on) for _ in range(2)]
+        for seq in range(3, 40):
+            commit(index, document("c", "特許"), seq=seq)
+        done.set()
+    assert all(each.result() for each in checking)
 
 
 def _places_with_meaning(content: bytes) -> list[int]:
