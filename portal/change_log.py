@@ -28,6 +28,10 @@ class IndexChange(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+# Made once: every search asks for it.
+_LATEST = select(func.max(IndexChange.seq))
+
+
 def record_change(session: Session, listing_id: int, *, now: datetime) -> None:
     """Note, in the running transaction, that the public view of a listing may have changed.
 
@@ -42,7 +46,7 @@ def record_change(session: Session, listing_id: int, *, now: datetime) -> None:
 
 def latest_seq(session: Session) -> int:
     """The position of the newest change, 0 if there never was one."""
-    return session.scalar(select(func.max(IndexChange.seq))) or 0
+    return session.scalar(_LATEST) or 0
 
 
 def listing_ids_after(session: Session, seq: int) -> set[int]:

@@ -5,7 +5,7 @@ them would take longer than running them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -43,15 +43,16 @@ _BATCH = 500
 Part: TypeAlias = tuple[str | None, date | None, date | None]
 """A row of a table of parts: its code, number or label, and its days."""
 
+# The version, and the columns of an outline under the names of its fields.
 _LISTED = (
     select(
+        ListingVersion.id.label("version_id"),
         Listing.id.label("listing_id"),
         Listing.source_id,
         Listing.updated_at,
         Listing.confirmed_on,
         Agency.code.label("agency_code"),
         Agency.name.label("agency_name"),
-        ListingVersion.id.label("version_id"),
         ListingVersion.title,
         ListingVersion.summary,
         ListingVersion.body,
@@ -128,8 +129,9 @@ def _outlines(session: Session, rows: Sequence[RowMapping]) -> list[Outline]:
     parts: defaultdict[tuple[int, str], list[Part]] = defaultdict(list)
     for start in range(0, len(rows), _BATCH):
         version_ids = [row["version_id"] for row in rows[start : start + _BATCH]]
-        for version_id, name, *part in session.execute(_PARTS, {"version_ids": version_ids}):
-            parts[version_id, name].append(tuple(part))
+        found = session.execute(_PARTS, {"version_ids": version_ids})
+        for version_id, name, text, from_on, until_on in found:
+            parts[version_id, name].append((text, from_on, until_on))
     return [_outline(row, parts) for row in rows]
 
 
@@ -137,11 +139,11 @@ def _outline(row: RowMapping, parts: Mapping[tuple[int, str], list[Part]]) -> Ou
     columns = dict(row)
     version_id = columns.pop("version_id")
 
-    def part(name: str) -> Iterable[Part]:
+    def part(name: str) -> Sequence[Part]:
         return parts.get((version_id, name), ())
 
     def codes(name: str) -> tuple[str, ...]:
-        return tuple(sorted(code for code, _, _ in part(name) if code))
+        return tuple(sorted([code for code, _, _ in part(name) if code]))
 
     return Outline(
         **columns,
@@ -150,8 +152,6 @@ def _outline(row: RowMapping, parts: Mapping[tuple[int, str], list[Part]]) -> Ou
         exception_codes=codes("exception"),
         purpose_codes=codes("purpose"),
         fiscal_years=tuple(map(int, codes("fiscal_year"))),
-        rounds=tuple(
-            Window(opens_on, closes_on, label) for label, opens_on, closes_on in part("round")
-        ),
+        rounds=tuple(Window(opens, closes, label) for label, opens, closes in part("round")),
         event_days=tuple(sorted(day for _, day, _ in part("event") if day)),
     )

@@ -110,9 +110,9 @@ def _folded(options: tuple[Option, ...]) -> tuple[tuple[Option, ...], tuple[Opti
     """The first few and all chosen ones, then the rest; a rest of one is not worth folding."""
     if len(options) <= SHOWN_AT_ONCE + 1:
         return options, ()
-    first = options[:SHOWN_AT_ONCE]
-    shown = tuple(option for option in options if option in first or option.is_chosen)
-    return shown, tuple(option for option in options if option not in shown)
+    first, rest = options[:SHOWN_AT_ONCE], options[SHOWN_AT_ONCE:]
+    chosen = tuple(option for option in rest if option.is_chosen)
+    return first + chosen, tuple(option for option in rest if not option.is_chosen)
 
 
 def _chosen(options: tuple[Option, ...]) -> int:

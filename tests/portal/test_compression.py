@@ -24,6 +24,13 @@ def test_compressed_answer_is_the_plain_one_in_half_its_size(
     assert len(packed) < len(plain) / 2
 
 
+def test_browser_that_takes_several_forms_gets_the_quickest(client: FlaskClient) -> None:
+    with client.get("/search", headers={"Accept-Encoding": "gzip, deflate, br, zstd"}) as response:
+        assert response.headers["Content-Encoding"] == "zstd"
+    with client.get("/search", headers={"Accept-Encoding": "gzip, deflate, br"}) as response:
+        assert response.headers["Content-Encoding"] == "br"
+
+
 def test_unchanged_file_is_not_sent_twice(client: FlaskClient) -> None:
     headers = {"Accept-Encoding": "gzip"}
     with client.get("/static/css/base.css", headers=headers) as response:
