@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search_index import IndexLockedError, ListingDocument, SearchIndex, SearchQuery, Sort
@@ -66,7 +66,7 @@ def test_pages_are_slices_of_one_order(
     assert {page.total for page in pages} == {whole.total}
 
 
-@FIXED
+@settings(FIXED, max_examples=40)
 @given(
     library=libraries(),
     batches=st.lists(
