@@ -108,7 +108,7 @@ def find_alike(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch | None:
         held[impacts.documents] += 1
         scores[impacts.documents] += impacts.scores
     found = to_mask(snapshot.live & ~_excluded(snapshot, parsed))
-    found &= held >= max(_LEAST_SHARE * len(terms), held.max())
+    found &= held >= max(_LEAST_SHARE * len(terms), held.max(initial=0))
     if not found.any():
         return None
     alike = ScoredSet.of(found, scores)

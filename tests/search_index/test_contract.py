@@ -246,7 +246,7 @@ def test_what_is_current_comes_before_what_nobody_confirmed_of_about_the_same_re
             like("b", "unknown", "創業、創業、創業"),
             like("c", "open", "創業、相談"),
             like("d", "always", "創業、相談", last_known_on=TODAY),
-            like("e", "open", "相談、" * 200 + "創業"),
+            like("e", "open", "相談、" * 2000 + "創業"),
             document("f", "販路"),
         ],
     )
