@@ -78,6 +78,8 @@ def suggest(snapshot: Snapshot, parsed: ParsedQuery) -> Correction | None:
 def _correct(snapshot: Snapshot, chunk: Chunk) -> str | None:
     """The closest text for a chunk that finds something, at best in a row; of equals the one that
     finds most."""
+    if chunk.text.isascii() and any(character.isdigit() for character in chunk.text):
+        return None  # A code with one character changed is another code.
     candidates = sorted(
         set(_candidates(snapshot, chunk)),
         # The first character is the one that is looked at while typing.

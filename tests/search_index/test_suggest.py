@@ -126,6 +126,12 @@ def test_a_compound_in_a_row_is_likelier_than_words_that_stand_apart(index: Sear
     assert suggestion(index, "農業参人") == "農業参入"
 
 
+def test_a_code_is_not_taken_for_another(index: SearchIndex) -> None:
+    fill(index, [document("a", "l000003x2")])
+    assert suggestion(index, "l000003x1") is None
+    assert find(index, "l000003x1") == []
+
+
 def test_what_looks_like_a_text_is_found_where_no_word_of_it_is(index: SearchIndex) -> None:
     fill(index, [document("a", "ビズネスチャレンヂ"), document("b", "チャリティー")])
     results = index.search(SearchQuery(on=TODAY, text="ビズスチャレンチ"))
