@@ -1,8 +1,7 @@
 """What a reading may stand for: じぎょうしょうけい is 事業承継, by the words the index has met."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice, product
 from math import log1p
 
@@ -87,20 +86,28 @@ def _likeliest_path(snapshot: Snapshot, kana: str) -> list[_Stretch]:
             counts[start] = fewest + 1
             ways[start] = [(end, terms) for end, terms in found if counts[end] == fewest]
 
+    if 0 not in counts:
+        return []
     # Frequencies are only asked for where they decide.
-    @cache
-    def commonest(start: int) -> tuple[float, list[_Stretch]]:
-        if start == len(key):
-            return 0.0, []
+    best: dict[int, tuple[float, list[_Stretch]]] = {len(key): (0.0, [])}
+    for start in sorted(_reached(ways), reverse=True):
         paths = []
         for end, terms in ways[start]:
             kana_here = hiragana[places[start] : places[end]]
             stretch = _stretch(snapshot, end, key[start:end], kana_here, terms)
-            score, rest = commonest(end)
+            score, rest = best[end]
             paths.append((score + log1p(stretch.frequency), [stretch, *rest]))
-        return max(paths, key=lambda path: path[0])
+        best[start] = max(paths, key=lambda path: path[0])
+    return best[0][1]
 
-    return commonest(0)[1] if 0 in counts else []
+
+def _reached(ways: Mapping[int, list[tuple[int, list[str]]]]) -> set[int]:
+    """The places that ways from the beginning lead through, without the end."""
+    reached = {0} & ways.keys()
+    for start in sorted(ways):
+        if start in reached:
+            reached.update(end for end, _ in ways[start] if end in ways)
+    return reached
 
 
 def _words_from(snapshot: Snapshot, key: str, start: int) -> Iterator[tuple[int, list[str]]]:
