@@ -18,10 +18,11 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from search_index.errors import SearchIndexError, SearchUnavailableError
+from search_index.index_folder import IndexFolder
 from search_index.segments.builder import build_segment
 from search_index.segments.segment import Segment
 from search_index.types import ListingDocument
-from search_index.whoosh_storage import FORMAT, IndexFolder, StoredSegment
+from search_index.whoosh_storage import FORMAT, StoredSegment
 
 BATCH = 1_000
 """Documents analysed at a time."""

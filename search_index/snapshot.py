@@ -146,7 +146,7 @@ class Snapshot:
     def counted_lexicon(
         self, name: str, prefix: str, limit: int | None = None
     ) -> list[tuple[str, int]]:
-        """The same, each with the number of documents it stands in, deleted ones too."""
+        """The same, each with the number of documents it stands in."""
         if len(self._parts) == 1:
             return self._parts[0].counted_terms(name, prefix, limit)
         counts: dict[str, int] = {}

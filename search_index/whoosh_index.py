@@ -11,9 +11,9 @@ from search_index.building import build_index, can_be_continued
 from search_index.completions import complete
 from search_index.errors import SearchUnavailableError
 from search_index.generations import Generations
+from search_index.index_folder import IndexFolder
 from search_index.snapshot import Snapshot
 from search_index.types import Completion, ListingDocument, SearchQuery, SearchResults
-from search_index.whoosh_storage import IndexFolder
 
 # How long a rebuild waits for a writer to finish, in seconds.
 _SWITCH_TIMEOUT = 60

@@ -1,6 +1,6 @@
 """A segment as a snapshot sees it: at an offset, and without what was deleted since."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -113,17 +113,22 @@ class Part:
 
     def counted_terms(self, name: str, prefix: str, limit: int | None) -> list[tuple[str, int]]:
         """The terms of a dictionary that begin with ``prefix`` and stand in a live document, each
-        with the number of all documents it stands in."""
+        with the number of live documents it stands in."""
         postings = self.segment.postings[name]
-        numbers: Iterable[int] = postings.dictionary.numbers(prefix)
-        if self.has_deleted:
-            numbers = (number for number in numbers if self._is_held(postings, number))
-        chosen = list(islice(numbers, limit))
-        terms = postings.dictionary.terms(chosen)
-        return list(zip(terms, map(postings.entry_count, chosen), strict=True))
+        counted = (
+            (number, count)
+            for number in postings.dictionary.numbers(prefix)
+            if (count := self._live_count(postings, number))
+        )
+        chosen = list(islice(counted, limit))
+        terms = postings.dictionary.terms(number for number, _ in chosen)
+        return [(term, count) for term, (_, count) in zip(terms, chosen, strict=True)]
 
-    def _is_held(self, postings: Postings, number: int) -> bool:
-        return bool(self.live[postings.entries[postings.entries_of(number)] >> FIELD_BITS].any())
+    def _live_count(self, postings: Postings, number: int) -> int:
+        if not self.has_deleted:
+            return postings.entry_count(number)
+        documents = postings.entries[postings.entries_of(number)] >> FIELD_BITS
+        return int(np.count_nonzero(self.live[documents]))
 
     def _sequence_starts(self, grams: Sequence[Gram]) -> Positions:
         """Where the first of ``grams`` stands with all others following."""

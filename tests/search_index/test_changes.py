@@ -19,8 +19,8 @@ from search_index import (
     SearchUnavailableError,
     Sort,
     building,
+    index_folder,
     open_index,
-    whoosh_storage,
 )
 from tests.search_index.examples import FIXED, TODAY, documents
 from tests.search_index.folders import at, commit, generations, kept_files
@@ -52,9 +52,9 @@ class Changes(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.patched = pytest.MonkeyPatch()
-        self.patched.setattr(whoosh_storage, "_MERGE_FACTOR", MERGE_FACTOR)
-        self.patched.setattr(whoosh_storage, "_MAX_DOCUMENTS", MOST_DOCUMENTS)
-        self.patched.setattr(whoosh_storage, "MAX_POSITIONS", 400)
+        self.patched.setattr(index_folder, "_MERGE_FACTOR", MERGE_FACTOR)
+        self.patched.setattr(index_folder, "_MAX_DOCUMENTS", MOST_DOCUMENTS)
+        self.patched.setattr(index_folder, "MAX_POSITIONS", 400)
         self.patched.setattr(building, "BATCH", BATCH)
         self.folder = Path(tempfile.mkdtemp())
         self.indexes = [at(self.folder / "index") for _ in range(3)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from search_index import SearchIndex, building, whoosh_storage
+from search_index import SearchIndex, building, index_folder
 from tests.search_index.examples import document, find
 from tests.search_index.folders import at, commit, generations, kept_files
 
@@ -24,7 +24,7 @@ NEW = [replace(each, revision=2, title="りんごの販路") for each in OLD[1:]
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every commit merge, and every rebuild of a few documents one of several batches."""
-    monkeypatch.setattr(whoosh_storage, "_MERGE_FACTOR", 2)
+    monkeypatch.setattr(index_folder, "_MERGE_FACTOR", 2)
     monkeypatch.setattr(building, "BATCH", 2)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from search_index import SearchIndex, SearchQuery, SearchUnavailableError, whoosh_storage
+from search_index import SearchIndex, SearchQuery, SearchUnavailableError, index_folder
 from tests.search_index.examples import TODAY, document, find
 from tests.search_index.folders import at, build, commit, generations, segment_files
 
@@ -170,7 +170,7 @@ def test_check_finds_every_flipped_bit_of_what_is_stored(index: SearchIndex, fol
 def test_merging_does_not_hide_a_flipped_bit(
     index: SearchIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(whoosh_storage, "_MERGE_FACTOR", 3)
+    monkeypatch.setattr(index_folder, "_MERGE_FACTOR", 3)
     for path in segment_files(folder):
         sound = path.read_bytes()
         place = _places_with_meaning(sound)[-1]
@@ -187,7 +187,7 @@ def test_merging_does_not_hide_a_flipped_bit(
 def test_check_beside_commits_that_merge_finds_no_fault(
     index: SearchIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(whoosh_storage, "_MERGE_FACTOR", 2)
+    monkeypatch.setattr(index_folder, "_MERGE_FACTOR", 2)
     done = threading.Event()
 
     def check_on() -> int:
