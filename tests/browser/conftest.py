@@ -74,6 +74,8 @@ def withdraw_one(held: Resources) -> None:
 def serving(app: Flask) -> Iterator[str]:
     """An app on loopback while the block runs; its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    # Closing waits for answers under way, which else would leave the files they send open.
+    server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

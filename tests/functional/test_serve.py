@@ -140,14 +140,14 @@ def test_published_listing_is_found_on_all_workers(server: Server) -> None:
         ).public_id
     server.held.indexer.drain(timeout=5)
     for _ in range(20):
-        answer = json.loads(server.get("/api/v1/listings?q=雪だるま型"))
+        answer = json.loads(server.get("/api/v1/listings?q=「雪だるま型」"))
         assert [item["id"] for item in answer["items"]] == [public_id]
 
 
 def test_listing_published_behind_the_back_of_the_server_is_found_soon(server: Server) -> None:
     with server.held.sessions() as session:
         make_listing(session, title="雪だるま型の看板補助金", now=Clock().now())
-    wait(lambda: server.total("q=雪だるま型")[0] == 1)
+    wait(lambda: server.total("q=「雪だるま型」")[0] == 1)
 
 
 def test_killed_worker_is_replaced_and_nobody_notices_for_long(server: Server) -> None:
