@@ -1,5 +1,7 @@
 """A whole search over one snapshot, the same for every engine: text, filters, counts, order."""
 
+import numpy as np
+
 from search_index.bits import Bits, count, unpack
 from search_index.days import Day
 from search_index.facets import narrow
@@ -58,5 +60,7 @@ def _first(
     else:
         order = Sort.NEW if query.sort is Sort.RELEVANCE else query.sort
         documents = day.first_by(order, found, limit)
-        scores = match.scores_of(documents)
+        ascending = np.argsort(documents)
+        scores = np.empty(len(documents), np.float32)
+        scores[ascending] = match.scores_of(documents[ascending])
     return list(zip(documents.tolist(), scores.tolist(), strict=True))

@@ -50,7 +50,7 @@ class TextMatch:
         return own + (self.further.nbytes if self.further else 0)
 
     def scores_of(self, documents: Numbers) -> Scores:
-        """The scores of some of the documents in ``bits``."""
+        """The scores of some of the documents in ``bits``, ascending."""
         if len(self.scored) == 1 and not self.optional:
             return self.scored[0].scores_of(documents)
         total = np.zeros(len(documents), np.float32)

@@ -33,7 +33,7 @@ class ScoredSet:
         return self.bits.nbytes + self.scores.nbytes + self._before.nbytes
 
     def scores_of(self, documents: Numbers) -> Scores:
-        """The scores of some documents, all of which are in the set."""
+        """The scores of some documents, ascending, all of which are in the set."""
         if len(documents) == len(self.scores):
             return self.scores
         words = documents >> _WORD_SHIFT
@@ -43,7 +43,7 @@ class ScoredSet:
         return scores
 
     def add_scores_of(self, documents: Numbers, to: Scores) -> None:
-        """Add the scores of those among some documents that are in the set."""
+        """Add the scores of those among some documents, ascending, that are in the set."""
         bits = self.bits[documents >> _WORD_SHIFT] >> (documents & _BIT_MASK).astype(np.uint64)
         held = np.flatnonzero(bits & _ONE)
         to[held] += self.scores_of(documents[held])

@@ -185,3 +185,18 @@ def test_status_of_the_day_decides_what_a_text_finds(index: SearchIndex) -> None
     fill(index, [replace(document("a", "創業"), periods=(closed,)), document("b", "創業")])
     assert find(index, "創業") == ["b"]
     assert find(index, "創業", filters={"status": ("closed",)}) == ["a"]
+
+
+def test_scores_belong_to_their_documents_in_any_order(index: SearchIndex) -> None:
+    fill(
+        index,
+        [
+            document("a", "創業", published_at=1),
+            document("b", body="創業、相談", published_at=3),
+            document("c", "創業の創業", published_at=2),
+        ],
+    )
+    by_relevance = index.search(SearchQuery(on=TODAY, text="創業", sort=Sort.RELEVANCE)).hits
+    newest_first = index.search(SearchQuery(on=TODAY, text="創業", sort=Sort.NEW)).hits
+    assert [hit.id for hit in newest_first] == ["b", "c", "a"]
+    assert set(newest_first) == set(by_relevance)
