@@ -20,12 +20,12 @@ run: ## set up on first use, then serve on http://127.0.0.1:8000 (HOST= PORT= WO
 
 test: ## run every test (installs Chromium and PostgreSQL when root and missing)
 	@requirements/install.sh test
-	@tests/install-tools.sh
+	@requirements/install-tools.sh tests chromium fonts-noto-cjk postgresql
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 bench-search: ## our search beside its peers (ARGS="--million --write", sizes; see bench/README.md)
 	@requirements/install.sh bench
-	@bench/install-tools.sh
+	@requirements/install-tools.sh measurements groonga-bin wrk postgresql
 	@$(PYTHON) -m bench.search $(ARGS)
 
 bench-profile: ## where the time of a search goes, and what memory would allow (ARGS=size)
@@ -34,7 +34,7 @@ bench-profile: ## where the time of a search goes, and what memory would allow (
 
 bench-http: ## the search page under load, its JSON beside other servers' (ARGS=)
 	@requirements/install.sh bench
-	@bench/install-tools.sh
+	@requirements/install-tools.sh measurements groonga-bin wrk postgresql
 	@$(PYTHON) -m bench.http $(ARGS)
 
 lint: ## style and format, as CI checks them
@@ -59,7 +59,8 @@ vendor: ## copy the pinned front-end packages into static/vendor (needs Node)
 	@static/vendor/update.sh
 
 bench-quality: ## how well searches answer judged queries, beside other engines (ARGS=)
-	@requirements/install.sh dev
+	@requirements/install.sh bench
+	@requirements/install-tools.sh measurements groonga-bin postgresql
 	@$(PYTHON) -m bench.quality.run $(ARGS)
 
 index-sync: ## apply waiting changes to the search index

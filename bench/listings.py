@@ -48,7 +48,6 @@ _NAME_FRAMES = (
 # So many sentences are about equally common, as no sentence is in half of all listings.
 _COMMON_SENTENCES = 40
 
-_PLACES = (1, 1, 1, 2, 3)
 _NAMES_PER_LISTING = (0, 1, 1, 2, 2, 3)
 # Of a hundred listings.
 _DATE_STATES = {

@@ -42,6 +42,7 @@ class Columns:
     def __init__(self, parts: Sequence[Part]) -> None:
         self._parts = parts
         self.slots = sum(part.segment.slots for part in parts)
+        self.live: Mask = np.concatenate([np.zeros(0, bool), *(part.live for part in parts)])
 
     def values(self, name: str) -> Numbers:
         """A stored value of every document."""
@@ -82,8 +83,7 @@ class Columns:
         closes_on = np.zeros(self.slots, np.int64)
         statuses[known] = self.values("periods/statuses")[current[known]]
         closes_on[known] = self.values("periods/closes_on")[current[known]]
-        live = np.concatenate([np.zeros(0, bool), *(part.live for part in self._parts)])
-        return Day(self, day, statuses, closes_on, live)
+        return Day(self, day, statuses, closes_on)
 
 
 _NONE = np.zeros(0, np.int64)
@@ -98,7 +98,6 @@ class Day:
         day: date,
         statuses: NDArray[np.uint8],
         closes_on: Numbers,
-        live: Mask,
     ) -> None:
         self._columns = columns
         self._statuses = statuses
@@ -109,9 +108,9 @@ class Day:
             _CURRENCIES[statuses],
         )
         self._orders: dict[Sort, tuple[Numbers, Numbers]] = {}
-        held = {code: mask & live for code, mask in self._status_masks().items()}
+        held = {code: mask & columns.live for code, mask in self._status_masks().items()}
         codes = [code for code, mask in held.items() if mask.any()]
-        rows = np.zeros((len(codes), len(live) // 64), np.uint64)
+        rows = np.zeros((len(codes), columns.slots // 64), np.uint64)
         for row, code in enumerate(codes):
             rows[row] = pack(held[code])
         self.status_bits = CodeBits(codes, rows)

@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from search_index.analysis.grams import Gram
 from search_index.bits import Bits, CodeBits, Numbers, pack
@@ -21,7 +20,6 @@ from search_index.document_terms import FIELD_WEIGHTS, FORMS, TermKind, WordForm
 from search_index.impacts import Impacts
 from search_index.ranking import Scores, idf, length_factors
 from search_index.scored_set import ScoredSet
-from search_index.segments.array_file import Array
 from search_index.segments.part import Part
 from search_index.segments.segment import (
     FACET_NAMES,
@@ -41,8 +39,6 @@ _BYTES_PER_DAY = 64  # about, for each document, with its orders
 _WEIGHTS = np.zeros(FIELDS_PER_DOCUMENT)
 _WEIGHTS[: len(FIELD_WEIGHTS)] = list(FIELD_WEIGHTS.values())
 
-Documents = NDArray[np.uint32]
-
 
 class Snapshot:
     """One state of an index, ready to be searched."""
@@ -57,8 +53,8 @@ class Snapshot:
             offset += segment.slots
         self.slots = offset
         self.document_count = sum(part.document_count for part in self._parts)
-        self.live: Bits = pack(_joined([part.live for part in self._parts], bool))
         self.columns = Columns(self._parts)
+        self.live: Bits = pack(self.columns.live)
         self.facets = {name: self._facet(name) for name in FACET_NAMES}
         self.chunk_matches = BoundedCache[Hashable, ScoredSet](
             size_of=lambda scored: scored.nbytes, capacity=_MATCH_CACHE_BYTES
@@ -192,10 +188,3 @@ class Snapshot:
             ).astype(np.float32)
             for kind in TermKind
         }
-
-
-def _joined(arrays: Sequence[Array], kind: type) -> Array:
-    """Arrays in a row; one alone is not copied."""
-    if len(arrays) == 1:
-        return arrays[0]
-    return np.concatenate([np.zeros(0, kind), *arrays])
