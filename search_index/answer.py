@@ -1,11 +1,11 @@
 """A whole search over one snapshot, the same for every engine: text, filters, counts, order."""
 
-import numpy as np
+from collections.abc import Sequence
 
-from search_index.bits import Bits, count, unpack
+from search_index.bits import Bits, Numbers
 from search_index.days import Day
-from search_index.facets import narrow
-from search_index.matching import TextMatch
+from search_index.matching import Found
+from search_index.narrowing import narrow
 from search_index.snapshot import Snapshot
 from search_index.types import Interpretation, SearchHit, SearchQuery, SearchResults, Sort
 from search_index.understanding import understand
@@ -14,16 +14,23 @@ from search_index.understanding import understand
 def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
     """Answer a query from a snapshot."""
     understood = understand(snapshot, query)
-    match = understood.match(snapshot)
+    match = understood.match
     day = snapshot.day(query.on)
-    narrowed = narrow(snapshot, day, query, match.all_bits)
-    strict_total = count(narrowed.documents & match.bits) if match.further else None
+    narrowed = narrow(snapshot, day, query, match.documents)
+    if match.scored:
+        parts = match.parts(narrowed.subset)
+        hits = _page(snapshot, day, query, parts)
+    else:
+        parts = []
+        every = match.bits if narrowed.subset is None else narrowed.subset
+        hits = _unscored_page(snapshot, day, query, every)
+    strict_total = len(parts[0].documents) if match.further else None
     return SearchResults(
         total=narrowed.total,
-        hits=_page(snapshot, day, query, match, narrowed.documents),
+        hits=hits,
         facets=narrowed.facets,
         interpretation=Interpretation(
-            synonyms=understood.parsed.expansions,
+            synonyms=understood.expansions,
             suggestion=understood.suggestion,
             corrected=understood.is_corrected,
             relaxed=match.is_relaxed or (strict_total == 0 and narrowed.total > 0),
@@ -35,32 +42,32 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
 
 
 def _page(
-    snapshot: Snapshot, day: Day, query: SearchQuery, match: TextMatch, found: Bits
+    snapshot: Snapshot, day: Day, query: SearchQuery, parts: Sequence[Found]
 ) -> tuple[SearchHit, ...]:
-    """The hits asked for, of all documents that were found; those of ``match.further`` last."""
+    """The hits asked for, those of each part after all of the part before."""
     until = query.offset + query.limit
-    first = _first(day, query, match, found & match.bits, until) if query.limit else []
-    if match.further and len(first) < until:
-        rest = until - len(first)
-        first += _first(day, query, match.further, found & match.further.bits, rest)
-    first = first[query.offset :]
-    ids = snapshot.ids_of([document for document, _ in first])
-    return tuple(SearchHit(id_, score) for id_, (_, score) in zip(ids, first, strict=True))
+    documents: list[int] = []
+    scores: list[float] = []
+    for part in parts:
+        if len(documents) < until:
+            first = _first(day, query.sort, part, until - len(documents))
+            documents += part.documents[first].tolist()
+            scores += part.scores[first].tolist()
+    ids = snapshot.ids_of(documents[query.offset :])
+    return tuple(map(SearchHit, ids, scores[query.offset :]))
 
 
-def _first(
-    day: Day, query: SearchQuery, match: TextMatch, found: Bits, limit: int
-) -> list[tuple[int, float]]:
-    """The first documents of those found with their scores, in the order asked for."""
-    if query.sort is Sort.RELEVANCE and match.scored:
-        documents = unpack(found)
-        scores = match.scores_of(documents)
-        first = day.first_by_relevance(documents, scores, limit)
-        documents, scores = documents[first], scores[first]
-    else:
-        order = Sort.NEW if query.sort is Sort.RELEVANCE else query.sort
-        documents = day.first_by(order, found, limit)
-        ascending = np.argsort(documents)
-        scores = np.empty(len(documents), np.float32)
-        scores[ascending] = match.scores_of(documents[ascending])
-    return list(zip(documents.tolist(), scores.tolist(), strict=True))
+def _first(day: Day, order: Sort, part: Found, limit: int) -> Numbers:
+    if order is Sort.RELEVANCE:
+        return day.first_by_relevance(part.documents, part.scores, limit)
+    return day.first_by(order, part.documents, limit)
+
+
+def _unscored_page(
+    snapshot: Snapshot, day: Day, query: SearchQuery, found: Bits
+) -> tuple[SearchHit, ...]:
+    """The hits asked for, where no text was searched for."""
+    order = Sort.NEW if query.sort is Sort.RELEVANCE else query.sort
+    first = day.first_of_all_by(order, found, query.offset + query.limit)
+    ids = snapshot.ids_of(first[query.offset :].tolist())
+    return tuple(SearchHit(id_, 0.0) for id_ in ids)

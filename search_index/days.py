@@ -7,8 +7,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import Bits, CodeBits, Mask, Numbers, count, pack, to_mask, unpack
+from search_index.bits import Bits, Mask, Numbers, count, pack, to_mask
+from search_index.code_lists import CodeLists
 from search_index.errors import SearchUnavailableError
+from search_index.facet import Facet
 from search_index.ranking import Scores
 from search_index.segments.array_file import Array
 from search_index.segments.builder import UNKNOWN_AMOUNT
@@ -30,10 +32,15 @@ _CURRENCIES = np.array([_CURRENT, _CURRENT, _CURRENT, _CURRENT, _UNCONFIRMED, _O
 # Hits with at least these shares of the best score are about as good as each other.
 _GOOD, _FAIR = np.float32(0.4), np.float32(0.1)
 
+# More than any score, so that groups of hits are told apart before scores are.
+_GROUP_STEP = 1e6
+
 # Where more than this share of all documents is found, walking all of them in order is quicker
 # than ordering those found.
 _WALK_SHARE = 1 / 32
 _STEP = 4096
+
+_SAMPLE_STEP = 16
 
 
 class Columns:
@@ -108,38 +115,45 @@ class Day:
             _CURRENCIES[statuses],
         )
         self._orders: dict[Sort, tuple[Numbers, Numbers]] = {}
-        held = {code: mask & columns.live for code, mask in self._status_masks().items()}
-        codes = [code for code, mask in held.items() if mask.any()]
-        rows = np.zeros((len(codes), columns.slots // 64), np.uint64)
-        for row, code in enumerate(codes):
-            rows[row] = pack(held[code])
-        self.status_bits = CodeBits(codes, rows)
+        self.statuses = _status_facet(statuses, columns.live)
 
-    def first_by(self, order: Sort, found: Bits, limit: int) -> Numbers:
-        """The first documents of those found, at most ``limit``, in an order without scores."""
+    def first_by(self, order: Sort, documents: Numbers, limit: int) -> Numbers:
+        """Indices of the first of some documents, which ascend, at most ``limit``, in an order
+        without scores."""
         in_order, places = self._order(order)
-        total = count(found)
-        if total > _WALK_SHARE * len(places):
-            return _walk(in_order, to_mask(found), min(limit, total))
-        documents = unpack(found)
-        return documents[_first(places[documents], limit)]
+        if len(documents) <= _WALK_SHARE * len(places):
+            return _first(places[documents], limit)
+        found = np.zeros(len(places), bool)
+        found[documents] = True
+        return np.searchsorted(documents, _walk(in_order, found, min(limit, len(documents))))
+
+    def first_of_all_by(self, order: Sort, found: Bits, limit: int) -> Numbers:
+        """The first of the documents found, at most ``limit``, in an order without scores."""
+        in_order, _ = self._order(order)
+        return _walk(in_order, to_mask(found), min(limit, count(found)))
 
     def first_by_relevance(self, documents: Numbers, scores: Scores, limit: int) -> Numbers:
-        """Indices of the first documents, at most ``limit``, the best for their scores before the
-        good before the rest, among them what is current first, and only then by score."""
-        # Where enough are among the best, nothing else can come first.
-        considered = np.flatnonzero(scores >= _GOOD * scores.max(initial=0))
-        if len(considered) >= limit:
-            return considered[self._ordered(documents[considered], scores[considered], limit)]
-        return self._ordered(documents, scores, limit)
-
-    def _ordered(self, documents: Numbers, scores: Scores, limit: int) -> Numbers:
+        """Indices of the first of some documents, at most ``limit``, the best for their scores
+        before the good before the rest, among them what is current first, and only then by score.
+        """
         best = scores.max(initial=0)
-        groups = (scores < _GOOD * best).astype(np.uint8)
-        groups += scores < _FAIR * best
-        groups *= len(_CURRENCY_NAMES)
-        groups += self._currencies[documents]
-        candidates = _best_groups(groups, scores, limit)
+        # Where enough are among the best, nothing else can come first.
+        considered = np.flatnonzero(scores >= _GOOD * best)
+        if len(considered) < limit:
+            groups = (scores < _GOOD * best).astype(np.uint8)
+            groups += scores < _FAIR * best
+            groups *= len(_CURRENCY_NAMES)
+            groups += self._currencies[documents]
+            return self._ordered(documents, scores, groups, limit)
+        documents, scores = documents[considered], scores[considered]
+        first = self._ordered(documents, scores, self._currencies[documents], limit)
+        return considered[first]
+
+    def _ordered(
+        self, documents: Numbers, scores: Scores, groups: NDArray[np.uint8], limit: int
+    ) -> Numbers:
+        """Indices of the first documents by group and score, at most ``limit``."""
+        candidates = _greatest(scores - _GROUP_STEP * groups, limit)
         chosen = documents[candidates]
         order = np.lexsort(
             (
@@ -150,12 +164,6 @@ class Day:
             )
         )
         return candidates[order[:limit]]
-
-    def _status_masks(self) -> dict[str, Mask]:
-        masks = {code: self._statuses == number for number, code in enumerate(STATUSES)}
-        # What is about to close is open, too.
-        masks[STATUSES[_OPEN]] = masks[STATUSES[_OPEN]] | masks[STATUSES[_CLOSING]]
-        return masks
 
     def _order(self, by: Sort) -> tuple[Numbers, Numbers]:
         """All documents in order, and the place of each; kept because pages of one day share it."""
@@ -215,17 +223,35 @@ def _first(places: Numbers, limit: int) -> Numbers:
     return nearest[np.argsort(places[nearest])]
 
 
-def _best_groups(groups: NDArray[np.uint8], scores: Scores, limit: int) -> Numbers:
-    """Indices that hold the first ``limit`` by group and score, with all ties of the last."""
-    if limit >= len(groups):
-        return np.arange(len(groups))
-    sizes = np.cumsum(np.bincount(groups))
-    last = int(np.searchsorted(sizes, limit))
-    before = int(sizes[last - 1]) if last else 0
-    in_last = np.flatnonzero(groups == last)
-    wanted = limit - before
-    if wanted <= 0:
-        return np.flatnonzero(groups < last)
-    of_last = scores[in_last]
-    threshold = np.partition(of_last, len(of_last) - wanted)[len(of_last) - wanted]
-    return np.concatenate([np.flatnonzero(groups < last), in_last[of_last >= threshold]])
+def _greatest(keys: NDArray[np.float64], limit: int) -> Numbers:
+    """Indices that hold the ``limit`` greatest keys, with all ties of the last."""
+    if limit >= len(keys):
+        return np.arange(len(keys))
+    if limit <= 0:
+        return _NONE
+    # The last of the greatest of some is not above the last of the greatest of all.
+    some = keys[::_SAMPLE_STEP]
+    if len(some) < limit:
+        return np.flatnonzero(keys >= _nth_greatest(keys, limit))
+    likely = np.flatnonzero(keys >= _nth_greatest(some, limit))
+    return likely[keys[likely] >= _nth_greatest(keys[likely], limit)]
+
+
+def _nth_greatest(keys: NDArray[np.float64], number: int) -> np.float64:
+    nth: np.float64 = np.partition(keys, len(keys) - number)[len(keys) - number]
+    return nth
+
+
+def _status_facet(statuses: NDArray[np.uint8], live: Mask) -> Facet:
+    """The documents of each status that any has. What is about to close is open, too."""
+    masks = {code: live & (statuses == number) for number, code in enumerate(STATUSES)}
+    masks[STATUSES[_OPEN]] = masks[STATUSES[_OPEN]] | masks[STATUSES[_CLOSING]]
+    codes = [code for code, mask in masks.items() if mask.any()]
+    rows = np.zeros((len(codes), len(live) // 64), np.uint64)
+    for row, code in enumerate(codes):
+        rows[row] = pack(masks[code])
+    numbers = [codes.index(code) if code in codes else 2 * len(codes) + 1 for code in STATUSES]
+    numbers[_CLOSING] = 2 * len(codes)
+    both = [[int(code in (STATUSES[_OPEN], STATUSES[_CLOSING])) for code in codes]]
+    entries = np.array(numbers, np.uint8)[statuses]
+    return Facet(codes, rows, CodeLists(entries, None, np.array(both, np.int64)))

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from search_index.bits import Bits, Numbers, count, to_mask
+from search_index.bits import DOCUMENTS_PER_WORD, Bits, Mask, Numbers, to_mask, unpack
 from search_index.chunks import Chunk, Searchable, Unit
 from search_index.coverage import coverage
+from search_index.document_sets import DocumentSet, FewDocuments, ManyDocuments, Subset
 from search_index.document_terms import TermKind
 from search_index.query import ParsedQuery
 from search_index.ranking import EXPANSION_WEIGHT, SYNONYM_WEIGHT, VARIANT_WEIGHT, Scores
@@ -22,43 +25,65 @@ _LEAST_GRAMS = 3
 _LEAST_SHARE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+# Up to this share of all documents, looking at each of them is quicker than at the bits of all.
+_FEW_SHARE = 1 / 16
+
+
+class Found(NamedTuple):
+    """Documents by their numbers, ascending, and their scores."""
+
+    documents: Numbers
+    scores: Scores
+
+
+@dataclass(frozen=True)
 class TextMatch:
     """The documents a text finds."""
 
     bits: Bits
-    scored: tuple[ScoredSet, ...] = ()
-    """Sets that all hold what was found; their scores add up."""
-    optional: tuple[ScoredSet, ...] = ()
-    """Sets that add to the scores of what they hold."""
-    further: "TextMatch | None" = None
+    scored: ScoredSet | None = None
+    """The same documents with their scores, where the text gives any."""
+    further: ScoredSet | None = None
     """Other documents, which hold only some of the text, to be shown after all these."""
     is_relaxed: bool = False
     """Whether holding any word sufficed."""
     may_be_misspelt: bool = False
     """Whether nothing holds all that is required, where it was meant to be found together."""
 
-    @property
-    def all_bits(self) -> Bits:
+    @cached_property
+    def documents(self) -> DocumentSet:
         """All documents to be shown."""
-        return self.bits | self.further.bits if self.further else self.bits
+        every = [scored.documents for scored in self._sets]
+        if every and sum(map(len, every)) <= _FEW_SHARE * len(self.bits) * DOCUMENTS_PER_WORD:
+            return FewDocuments(every[0] if len(every) == 1 else np.concatenate(every))
+        return ManyDocuments(self.bits | self.further.bits if self.further else self.bits)
+
+    def parts(self, subset: Subset | None) -> list[Found]:
+        """A subset of ``documents``, or all, with scores: first what holds all of the text, then
+        the ``further`` ones."""
+        if subset is None:
+            return [Found(scored.documents, scored.scores) for scored in self._sets]
+        parts = []
+        for scored, kept in zip(self._sets, self._split(subset), strict=True):
+            parts.append(Found(scored.documents.compress(kept), scored.scores.compress(kept)))
+        return parts
+
+    def _split(self, subset: Subset) -> list[Mask]:
+        """A subset of ``documents`` as a mask over each of the sets."""
+        if isinstance(self.documents, FewDocuments):
+            ends = np.cumsum([len(scored.documents) for scored in self._sets])
+            return np.split(subset, ends[:-1])
+        mask = to_mask(subset)
+        return [mask[scored.documents] for scored in self._sets]
+
+    @property
+    def _sets(self) -> list[ScoredSet]:
+        return [scored for scored in (self.scored, self.further) if scored]
 
     @property
     def nbytes(self) -> int:
         """How much memory it takes, sets that are kept elsewhere too."""
-        own = self.bits.nbytes + sum(scored.nbytes for scored in (*self.scored, *self.optional))
-        return own + (self.further.nbytes if self.further else 0)
-
-    def scores_of(self, documents: Numbers) -> Scores:
-        """The scores of some of the documents in ``bits``, ascending."""
-        if len(self.scored) == 1 and not self.optional:
-            return self.scored[0].scores_of(documents)
-        total = np.zeros(len(documents), np.float32)
-        for scored in self.scored:
-            total += scored.scores_of(documents)
-        for scored in self.optional:
-            scored.add_scores_of(documents, to=total)
-        return total
+        return 2 * self.bits.nbytes + 3 * sum(scored.nbytes for scored in self._sets)
 
 
 def find(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch:
@@ -71,34 +96,46 @@ def find(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch:
     if not parsed.required:
         return TextMatch(strict)
     if strict.any() and not parsed.is_sentence:
-        demanded = _demanded(parsed)
-        return TextMatch(
-            strict,
-            tuple(_scored(snapshot, chunk) for chunk in demanded),
-            tuple(_scored(snapshot, chunk) for chunk in parsed.required if chunk not in demanded),
-            _find_further(snapshot, parsed, strict) if count(strict) < PAGE else None,
-        )
+        scored = _score(snapshot, parsed, strict)
+        few = len(scored.documents) < PAGE
+        return TextMatch(strict, scored, _find_further(snapshot, parsed, strict) if few else None)
     relaxed = _find_any(snapshot, parsed)
     finds_any = bool(relaxed.bits.any())
     if not finds_any and all(chunk.is_optional for chunk in parsed.required):
         # A year that nothing names leaves nothing out.
-        everything = snapshot.live & ~_excluded(snapshot, parsed)
-        return TextMatch(everything, (), is_relaxed=True)
+        return TextMatch(snapshot.live & ~_excluded(snapshot, parsed), is_relaxed=True)
     return TextMatch(
         relaxed.bits,
-        (relaxed,),
+        relaxed,
         is_relaxed=parsed.is_sentence or finds_any,
         may_be_misspelt=not (parsed.is_sentence and finds_any),
     )
 
 
-def _find_further(snapshot: Snapshot, parsed: ParsedQuery, strict: Bits) -> TextMatch | None:
+def _score(snapshot: Snapshot, parsed: ParsedQuery, strict: Bits) -> ScoredSet:
+    """What was found strictly, with the scores of all chunks."""
+    demanded = _demanded(parsed)
+    needed = [_scored(snapshot, chunk) for chunk in demanded]
+    optional = [_scored(snapshot, chunk) for chunk in parsed.required if chunk not in demanded]
+    if len(needed) == 1 and not optional and not parsed.excluded:
+        return needed[0]
+    documents = unpack(strict)
+    scores = np.zeros(len(documents), np.float32)
+    for scored in needed:
+        scores += scored.scores_of(documents)
+    for scored in optional:
+        scored.add_scores_of(documents, to=scores)
+    return ScoredSet(strict, documents, scores)
+
+
+def _find_further(snapshot: Snapshot, parsed: ParsedQuery, strict: Bits) -> ScoredSet | None:
     """What holds some of a text beside ``strict``. A phrase is meant whole."""
     if any(chunk.is_phrase for chunk in parsed.required):
         return None
     relaxed = _find_any(snapshot, parsed)
-    further = relaxed.bits & ~strict
-    return TextMatch(further, (relaxed,)) if further.any() else None
+    others = relaxed.bits & ~strict
+    documents = unpack(others)
+    return ScoredSet(others, documents, relaxed.scores_of(documents)) if len(documents) else None
 
 
 def find_alike(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch | None:
@@ -118,7 +155,7 @@ def find_alike(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch | None:
     if not found.any():
         return None
     alike = ScoredSet.of(found, scores)
-    return TextMatch(alike.bits, (alike,), is_relaxed=True)
+    return TextMatch(alike.bits, alike, is_relaxed=True)
 
 
 def find_strictly(snapshot: Snapshot, parsed: ParsedQuery) -> Bits:

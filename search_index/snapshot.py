@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from search_index.analysis.grams import Gram
-from search_index.bits import Bits, CodeBits, Numbers, pack
+from search_index.bits import Bits, Numbers, pack
 from search_index.cache import BoundedCache
 from search_index.days import Columns, Day
 from search_index.document_terms import FIELD_WEIGHTS, FORMS, TermKind, WordForm
+from search_index.facet import Facet
 from search_index.impacts import Impacts
 from search_index.ranking import Scores, idf, length_factors
 from search_index.scored_set import ScoredSet
@@ -161,11 +162,11 @@ class Snapshot:
         for part in self._parts:
             yield from part.segment.vocabulary.like(text, reading)
 
-    def _facet(self, name: str) -> CodeBits:
-        rows = [part.segment.facets[name] for part in self._parts]
-        if len(rows) == 1 and not self._parts[0].has_deleted:
-            return rows[0]
-        return CodeBits.in_a_row(rows).among(self.live)
+    def _facet(self, name: str) -> Facet:
+        facets = [part.segment.facets[name] for part in self._parts]
+        if len(facets) == 1 and not self._parts[0].has_deleted:
+            return facets[0]
+        return Facet.in_a_row(facets, among=self.live)
 
     def _load_impacts(self, kind: TermKind, term: str) -> Impacts:
         holders = np.zeros(FIELDS_PER_DOCUMENT, np.int64)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from search_index.analysis.synonyms import SynonymTable
 from search_index.highlight import Highlighter
@@ -103,8 +104,7 @@ class SearchQuery:
     synonyms: SynonymTable = field(default_factory=SynonymTable)
 
 
-@dataclass(frozen=True, slots=True)
-class SearchHit:
+class SearchHit(NamedTuple):
     """A document found. ``score`` is 0 where no text was searched for."""
 
     id: str

@@ -11,7 +11,7 @@ from search_index.matching import TextMatch, find, find_alike
 from search_index.query import ParsedQuery, parse
 from search_index.snapshot import Snapshot
 from search_index.suggest import suggest
-from search_index.types import SearchQuery
+from search_index.types import SearchQuery, SynonymExpansion
 
 _NOISE = re.compile(".|[ぁ-ん]{2}")
 
@@ -28,17 +28,15 @@ class Understanding:
     suggestion: str | None
     is_corrected: bool
     """Whether ``parsed`` already holds the suggestion."""
-    kept_match: TextMatch | None
-    """What it finds, where that takes more than putting kept sets together."""
+    match: TextMatch
+    """What it finds."""
+    expansions: tuple[SynonymExpansion, ...]
+    """What is searched for beside the words typed."""
 
     @property
     def nbytes(self) -> int:
         """How much memory it takes, about."""
-        return _BYTES + (self.kept_match.nbytes if self.kept_match else 0)
-
-    def match(self, snapshot: Snapshot) -> TextMatch:
-        """What the text finds."""
-        return self.kept_match or find(snapshot, self.parsed)
+        return _BYTES + self.match.nbytes
 
 
 def understand(snapshot: Snapshot, query: SearchQuery) -> Understanding:
@@ -63,7 +61,8 @@ def _understand(snapshot: Snapshot, query: SearchQuery) -> Understanding:
         Highlighter(tuple(dict.fromkeys(_surfaces(snapshot, parsed.required)))),
         correction.text if correction else None,
         is_corrected=bool(correction and correction.parsed),
-        kept_match=match if match.is_relaxed or match.further else None,
+        match=match,
+        expansions=parsed.expansions,
     )
 
 

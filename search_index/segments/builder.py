@@ -7,7 +7,6 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import CodeBits
 from search_index.document_terms import (
     DICTIONARIES,
     TEXT_FIELDS,
@@ -16,6 +15,7 @@ from search_index.document_terms import (
     extract_terms,
 )
 from search_index.errors import SearchIndexError
+from search_index.facet import Facet
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
 from search_index.segments.segment import (
@@ -25,6 +25,7 @@ from search_index.segments.segment import (
     MAX_COUNT,
     MAX_POSITIONS,
     SegmentData,
+    facet_arrays,
     identity_arrays,
     lengths_by_entry,
     padded,
@@ -59,8 +60,9 @@ def build_segment(documents: Sequence[ListingDocument]) -> SegmentData:
         arrays |= _named(name, _dictionary_postings(of_documents))
     codes: dict[str, list[str]] = {}
     for name in FACET_NAMES:
-        rows = CodeBits.of([document.codes.get(name, ()) for document in documents], slots)
-        codes[name], arrays[f"facets/{name}"] = rows.codes, rows.rows
+        facet = Facet.of([document.codes.get(name, ()) for document in documents], slots)
+        codes[name] = facet.codes
+        arrays |= facet_arrays(name, facet)
     return SegmentData(arrays, {"document_count": len(documents), "codes": codes})
 
 

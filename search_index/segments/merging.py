@@ -10,8 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import CodeBits, Numbers, pack, to_mask
+from search_index.bits import Numbers, pack, to_mask
+from search_index.code_lists import CodeLists
 from search_index.document_terms import DICTIONARIES, TermKind
+from search_index.facet import Facet
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
 from search_index.segments.segment import (
@@ -22,6 +24,7 @@ from search_index.segments.segment import (
     Postings,
     Segment,
     SegmentData,
+    facet_arrays,
     identity_arrays,
     padded,
     slots_for,
@@ -101,8 +104,9 @@ def merge_segments(segments: Iterable[tuple[Segment, Numbers]]) -> SegmentData:
         arrays |= {f"{name}/{of}": array for of, array in _postings(sources, name).items()}
     codes = {}
     for name in FACET_NAMES:
-        bits = _facet(sources, name, slots)
-        codes[name], arrays[f"facets/{name}"] = bits.codes, bits.rows
+        facet = _facet(sources, name, slots)
+        codes[name] = facet.codes
+        arrays |= facet_arrays(name, facet)
     return SegmentData(arrays, {"document_count": first, "codes": codes})
 
 
@@ -219,13 +223,14 @@ def _put_together(
     return starts, columns
 
 
-def _facet(sources: Sequence[_Source], name: str, slots: int) -> CodeBits:
-    row = CodeBits.in_a_row([source.segment.facets[name] for source in sources])
+def _facet(sources: Sequence[_Source], name: str, slots: int) -> Facet:
+    facets = [source.segment.facets[name] for source in sources]
     live = _row([source.live for source in sources])
+    row = Facet.in_a_row(facets, among=pack(live))
     rows = np.zeros((len(row.codes), slots // 64), np.uint64)
     for number, bits in enumerate(row.rows):
         rows[number] = pack(padded(to_mask(bits)[live], slots))
-    return CodeBits(row.codes, rows).among(np.full(slots // 64, ~np.uint64(0)))
+    return Facet(row.codes, rows, CodeLists.of(rows))
 
 
 def _row(arrays: Sequence[Array]) -> Array:

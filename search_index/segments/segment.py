@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import CodeBits
 from search_index.cache import BoundedCache
+from search_index.code_lists import CodeLists
 from search_index.document_terms import DICTIONARIES, FORMS, TermKind, WordForm
 from search_index.errors import SearchUnavailableError
+from search_index.facet import Facet
 from search_index.impacts import Worth
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
@@ -96,10 +97,7 @@ class Segment:
             self.ids = self.arrays["ids"]
             self.id_ranks = self.arrays["id_ranks"]
             self.document_starts = self.arrays["document_starts"]
-            self.facets = {
-                name: CodeBits(data.meta["codes"][name], self.arrays[f"facets/{name}"])
-                for name in FACET_NAMES
-            }
+            self.facets = {name: self._facet(name) for name in FACET_NAMES}
             self.lengths = {kind: self.arrays[f"lengths/{kind}"] for kind in TermKind}
             self.postings = {name: self._postings(name) for name in (*TermKind, *DICTIONARIES)}
         except (KeyError, TypeError, ValueError) as error:
@@ -153,6 +151,14 @@ class Segment:
         mask[deleted] = False
         return mask
 
+    def _facet(self, name: str) -> Facet:
+        arrays, prefix = self.arrays, f"facets/{name}"
+        codes = self.meta["codes"][name]
+        lists = CodeLists.stored(
+            arrays[f"{prefix}/entries"], arrays.get(f"{prefix}/starts"), len(codes)
+        )
+        return Facet(codes, arrays[f"{prefix}/rows"], lists)
+
     def _postings(self, name: str) -> Postings:
         arrays = self.arrays
         return Postings(
@@ -163,6 +169,14 @@ class Segment:
             arrays.get(f"{name}/position_starts"),
             arrays.get(f"{name}/positions"),
         )
+
+
+def facet_arrays(name: str, facet: Facet) -> dict[str, Array]:
+    """The arrays that hold a facet, but for its codes."""
+    arrays = {"rows": facet.rows, "entries": facet.lists.entries}
+    if facet.lists.starts is not None:
+        arrays["starts"] = facet.lists.starts
+    return {f"facets/{name}/{of}": array for of, array in arrays.items()}
 
 
 def slots_for(document_count: int) -> int:
