@@ -54,10 +54,10 @@ def listing_ids_after(session: Session, seq: int) -> set[int]:
     return set(session.scalars(select(IndexChange.listing_id).where(IndexChange.seq > seq)))
 
 
-def reaches_back_to(session: Session, seq: int) -> bool:
-    """Whether the log still holds every change after a position."""
+def complete_after(session: Session) -> int:
+    """The earliest position after which the log still holds every change."""
     oldest = session.scalar(select(func.min(IndexChange.seq)))
-    return oldest is None or oldest <= seq + 1
+    return 0 if oldest is None else oldest - 1
 
 
 def prune(session: Session, *, before: datetime) -> int:

@@ -66,10 +66,10 @@ class _Notes:
             raise SearchUnavailableError(f"cannot note what is built: {error}") from error
 
 
-def can_be_continued(folder: Path, seq: int) -> bool:
-    """Whether an unfinished index is intact and can become one of the state ``seq`` or later."""
+def can_be_continued(folder: Path, *, begun_from: int, begun_until: int) -> bool:
+    """Whether an unfinished index is intact, and of a position in the change log between two."""
     notes = _Notes.read(folder)
-    if notes is None or notes.seq > seq:
+    if notes is None or not begun_from <= notes.seq <= begun_until:
         return False
     try:
         for stored in notes.segments:

@@ -4,7 +4,7 @@
     <root>/generation-…/        the current one, the one before it, one being built
     <root>/write.lock, rebuild.lock
 
-Everything is for the owner alone, because engines unpickle what they find there.
+Everything is for the owner alone: what is there decides what searches find.
 """
 
 import os
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from search_index.durable import sync_folder, write_durably
 from search_index.errors import IndexLockedError, SearchUnavailableError
 
 _FOLDER_NAME = re.compile(r"generation-[0-9a-f]{16}")
@@ -94,8 +95,9 @@ class Generations:
 
     def _switch_to(self, folder: Path) -> None:
         written = self._root / "CURRENT.new"
-        written.write_text(folder.name, encoding="ascii")
+        write_durably(written, folder.name.encode("ascii"))
         os.replace(written, self._pointer)
+        sync_folder(self._root)
 
     def _unfinished(self, can_be_continued: Callable[[Path], bool]) -> Path | None:
         """What a rebuild left behind that was interrupted."""

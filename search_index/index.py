@@ -90,15 +90,16 @@ class SearchIndex(Protocol):
         documents: Iterable[ListingDocument],
         *,
         seq: int,
+        logged_after: int = 0,
         processes: int = 1,
         on_progress: Callable[[int], None] = lambda done: None,
     ) -> int:
         """Write a new index aside from ``documents``, then switch to it; returns their number.
-        One that was killed half-way is continued by the next.
+        One that was killed half-way is continued by the next, unless it began before
+        ``logged_after``: the change log tells only what changed after that position.
 
         ``processes`` share the work; with one, no other is started. ``on_progress`` is told how
         many documents are done.
-
 
         ``seq`` is the change-log position read before the documents were: what was recorded since
         is applied again by the next drain. The old index answers until the switch. The ids of the

@@ -84,6 +84,7 @@ class MemoryIndex:
         documents: Iterable[ListingDocument],
         *,
         seq: int,
+        logged_after: int = 0,
         processes: int = 1,
         on_progress: Callable[[int], None] = lambda done: None,
     ) -> int:

@@ -100,11 +100,13 @@ class WhooshIndex:
         documents: Iterable[ListingDocument],
         *,
         seq: int,
+        logged_after: int = 0,
         processes: int = 1,
         on_progress: Callable[[int], None] = lambda done: None,
     ) -> int:
         with self._generations.building(
-            _SWITCH_TIMEOUT, lambda folder: can_be_continued(folder, seq)
+            _SWITCH_TIMEOUT,
+            lambda folder: can_be_continued(folder, begun_from=logged_after, begun_until=seq),
         ) as folder:
             return build_index(
                 folder, documents, seq=seq, processes=processes, on_progress=on_progress

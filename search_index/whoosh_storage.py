@@ -1,23 +1,31 @@
 """What Whoosh is for: which segments a commit consists of, all or nothing, and what is left over.
 
 The only module that imports it. A segment's content is ours (``segments``); terms, matching and
-ranking are too.
+ranking are too. Whoosh would pickle a commit, and run what it finds when it reads one. Its table of
+contents is therefore put in a file of ours, with plain data where the pickle would be:
+
+    magic (8 bytes), CRC-32 of what follows (uint32), table of contents as Whoosh writes it
 """
 
+import json
 import os
 import re
+import struct
+import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from whoosh.codec.base import Segment as WhooshSegment
-from whoosh.fields import Schema
+from whoosh.fields import STORED, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, clean_files
 
 from search_index.bits import Numbers
+from search_index.durable import sync_folder, write_durably
 from search_index.errors import SearchIndexError, SearchUnavailableError
 
 FORMAT = 6
@@ -25,7 +33,12 @@ FORMAT = 6
 
 _INDEX_NAME = "MAIN"
 _EXTENSION = ".arrays"
-_SCHEMA = Schema()
+_SEGMENT_ID = re.compile(r"[0-9a-z]{16}")
+_MAGIC = b"LISTTOC1"
+_PREFIX = struct.Struct("<8sI")
+
+# Whoosh unpickles the schema of a file unless it is given one, and one without fields is none.
+_SCHEMA = Schema(id=STORED)
 _TOC_NAME = re.compile(rf"_{_INDEX_NAME}_(\d+)\.toc")
 
 
@@ -38,10 +51,18 @@ class StoredSegment(WhooshSegment):  # type: ignore[misc]  # Whoosh is untyped
         self._deleted: frozenset[int] = frozenset()
 
     @classmethod
-    def named(cls, segid: str, document_count: int) -> "StoredSegment":
-        """One that was stored before."""
+    def named(cls, segid: str, document_count: int, deleted: Iterable[int] = ()) -> "StoredSegment":
+        """One that was stored before.
+
+        :raises ValueError: there can be no such segment.
+        """
         stored = cls(document_count)
         stored.segid = segid
+        stored._deleted = frozenset(deleted)
+        # The name becomes a path, and the numbers places in arrays.
+        last = max(stored._deleted, default=-1)
+        if not _SEGMENT_ID.fullmatch(segid) or not -1 <= last < document_count:
+            raise ValueError(f"{segid!r} is no segment of {document_count} documents")
         return stored
 
     @property
@@ -68,18 +89,33 @@ class StoredSegment(WhooshSegment):  # type: ignore[misc]  # Whoosh is untyped
 
     def without(self, numbers: Iterable[int]) -> "StoredSegment":
         """The same with more documents deleted; the old one stays as it is."""
-        other = StoredSegment.named(self.segid, self._document_count)
-        other._deleted = self._deleted.union(numbers)
-        return other
+        return StoredSegment.named(self.segid, self._document_count, self._deleted.union(numbers))
 
 
 class Commit(list[StoredSegment]):
-    """The segments of a commit, and the change-log position they hold. Whoosh pickles it whole."""
+    """The segments of a commit, and the change-log position they hold."""
 
     def __init__(self, segments: Iterable[StoredSegment], applied_seq: int) -> None:
         super().__init__(segments)
         self.applied_seq = applied_seq
-        self.format = FORMAT
+
+    def to_bytes(self) -> bytes:
+        """All of it as JSON."""
+        segments = [(each.segid, each.doc_count_all(), each.deleted().tolist()) for each in self]
+        noted = {"format": FORMAT, "applied_seq": self.applied_seq, "segments": segments}
+        return json.dumps(noted, separators=(",", ":")).encode("ascii")
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Commit":
+        """What ``to_bytes`` gave.
+
+        :raises SearchUnavailableError: it is of another format.
+        """
+        noted = json.loads(content)
+        if noted["format"] != FORMAT:
+            raise SearchUnavailableError(f"the index is not of format {FORMAT}")
+        segments = (StoredSegment.named(*values) for values in noted["segments"])
+        return cls(segments, int(noted["applied_seq"]))
 
 
 def latest_commit(folder: Path) -> int:
@@ -97,22 +133,24 @@ def read_commit(folder: Path, number: int) -> Commit:
 
     :raises SearchUnavailableError: it is damaged, gone or of another format.
     """
-    with storage_failures(), _files(folder) as files:
-        commit = TOC.read(files, _INDEX_NAME, gen=number, schema=_SCHEMA).segments
-        if not isinstance(commit, Commit) or commit.format != FORMAT:
-            raise SearchUnavailableError(f"the index is not of format {FORMAT}")
+    with storage_failures():
+        toc = TOC.read(_Files(folder), _INDEX_NAME, gen=number, schema=_SCHEMA)
+        commit: Commit = toc.segments
         return commit
 
 
 def write_commit(folder: Path, commit: Commit, number: int) -> None:
-    """Make a commit the newest, and remove the files of all others.
+    """Make a commit the newest, and remove the files of all others. Its segments are on disk; when
+    this returns, it is too.
 
     :raises SearchUnavailableError: the disk is full, read-only or not ours.
     """
     with storage_failures():
-        with _files(folder) as files:
-            TOC(_SCHEMA, commit, number).write(files, _INDEX_NAME)
-            clean_files(files, _INDEX_NAME, number, commit)
+        files = _Files(folder)
+        TOC(_SCHEMA, commit, number).write(files, _INDEX_NAME)
+        # Before anything is removed: a power cut must not leave the names of neither.
+        sync_folder(folder)
+        clean_files(files, _INDEX_NAME, number, commit)
         # Whoosh leaves behind what it was about to rename when it was killed.
         for unfinished in folder.glob(f"_{_INDEX_NAME}_*.toc.*"):
             unfinished.unlink(missing_ok=True)
@@ -130,33 +168,38 @@ def storage_failures() -> Iterator[None]:
         raise SearchUnavailableError(f"the index cannot be used: {error!r}") from error
 
 
+class _TableOfContents(StructFile):  # type: ignore[misc]  # Whoosh is untyped
+    """The file that Whoosh reads and writes, in memory, without a pickle that is ever read."""
+
+    def write_pickle(self, obj: Commit, protocol: int = -1) -> None:
+        self.write_string(obj.to_bytes())
+
+    def read_pickle(self) -> Commit:
+        return Commit.from_bytes(super().read_string())
+
+    def read_string(self) -> bytes:
+        """Whoosh asks for strings only to unpickle them."""
+        raise SearchUnavailableError("the index is of another version of Whoosh")
+
+
 class _Files(FileStorage):  # type: ignore[misc]  # Whoosh is untyped
-    """A folder that closes every file opened in it, also those Whoosh drops when it fails."""
+    """A folder whose tables of contents have a checksum, and are on disk before they count."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))
-        self._opened: list[StructFile] = []
+        self._path = folder
 
     def open_file(self, name: str, **options: object) -> StructFile:
-        self._opened.append(super().open_file(name, **options))
-        return self._opened[-1]
+        content = (self._path / name).read_bytes()
+        magic, crc = _PREFIX.unpack_from(content)
+        toc = content[_PREFIX.size :]
+        if magic != _MAGIC or zlib.crc32(toc) != crc:
+            raise SearchUnavailableError(f"{name} was damaged")
+        return _TableOfContents(BytesIO(toc), name)
 
     def create_file(self, name: str, **options: object) -> StructFile:
-        self._opened.append(super().create_file(name, **options))
-        return self._opened[-1]
+        def store(file: _TableOfContents) -> None:
+            toc = file.raw_file().getvalue()
+            write_durably(self._path / name, _PREFIX.pack(_MAGIC, zlib.crc32(toc)) + toc)
 
-    def release(self) -> None:
-        """Close every file, also after one that could not be: what was written counts by commit."""
-        for file in self._opened:
-            if not file.is_closed:
-                with suppress(OSError):
-                    file.close()
-
-
-@contextmanager
-def _files(folder: Path) -> Iterator[_Files]:
-    files = _Files(folder)
-    try:
-        yield files
-    finally:
-        files.release()
+        return _TableOfContents(BytesIO(), name, onclose=store)

@@ -65,7 +65,7 @@ class Indexer:
                 raise SearchUnavailableError("the index is ahead of the database")
             changed = change_log.listing_ids_after(session, writer.applied_seq)
             # Asked after the log was read: it may be pruned at any moment.
-            if not change_log.reaches_back_to(session, writer.applied_seq):
+            if writer.applied_seq < change_log.complete_after(session):
                 # This index was away for so long that changes it never saw are gone.
                 raise SearchUnavailableError("the change log begins after what the index holds")
             if not changed and seq == writer.applied_seq:
@@ -118,7 +118,11 @@ class Indexer:
             # Read before the listings are: whatever changes meanwhile is drained again afterwards.
             seq = change_log.latest_seq(session)
             count = self.index.rebuild(
-                self._documents(session), seq=seq, processes=processes, on_progress=on_progress
+                self._documents(session),
+                seq=seq,
+                logged_after=change_log.complete_after(session),
+                processes=processes,
+                on_progress=on_progress,
             )
         logger.info("index rebuilt at %d: %d listings", seq, count)
         return count

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
-
 from search_index import ListingDocument, SearchIndex, open_index
+from search_index.whoosh_storage import latest_commit, read_commit
 from tests.search_index.examples import document
 
 
@@ -44,7 +42,7 @@ def kept_files(folder: Path) -> tuple[set[str], set[str]]:
     """In the current generation, the files of segments that its commit needs, and what is there
     beside them and its one table of contents."""
     current = folder / (folder / "CURRENT").read_text()
-    toc = TOC.read(FileStorage(str(current)), "MAIN")
-    needed = {segment.file_name for segment in toc.segments}
-    tables = {f"_MAIN_{toc.generation}.toc"}
+    number = latest_commit(current)
+    needed = {segment.file_name for segment in read_commit(current, number)}
+    tables = {f"_MAIN_{number}.toc"}
     return needed, {path.name for path in current.iterdir()} - needed - tables

@@ -83,6 +83,18 @@ def test_rebuild_does_not_continue_what_is_ahead_of_the_database(folder: Path) -
     assert index.applied_seq() == 4
 
 
+@pytest.mark.parametrize(("logged_after", "old"), [(5, BATCH), (6, 0)])
+def test_rebuild_does_not_continue_what_the_change_log_no_longer_tells_of(
+    folder: Path, logged_after: int, old: int
+) -> None:
+    die_after(folder, BATCH + 10, seq=5)
+    index = at(folder)
+    index.rebuild(many(BATCH + 10, text="改"), seq=9, logged_after=logged_after)
+    assert index.search(SearchQuery(on=TODAY, text="改")).total == BATCH + 10 - old
+    assert index.applied_seq() == (5 if old else 9)
+    assert len(generations(folder)) == 1
+
+
 def test_rebuild_does_not_continue_another_format(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

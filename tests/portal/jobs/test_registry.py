@@ -13,7 +13,8 @@ from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.indexing.sync import Indexer
 from portal.jobs.registry import CHANGE_LOG_KEPT, JobContext, prune_change_log, verify_index
-from search_index import ListingDocument, SearchUnavailableError, open_index
+from portal.listings import queries
+from search_index import ListingDocument, SearchUnavailableError, building, open_index
 from tests.conftest import NOW
 from tests.factories import make_listing, publish_and_index
 
@@ -122,8 +123,42 @@ def test_index_that_holds_all_that_was_dropped_goes_on(held: Resources, tmp_path
     assert third in replica.revisions()
 
 
-def test_new_log_reaches_back_to_the_beginning(held: Resources) -> None:
+def interrupt(_done: int) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("days_later", "complete_after", "drained"),
+    [(10, 0, 1), (40, 2, 0)],
+    ids=["continued", "begun anew"],
+)
+def test_interrupted_rebuild_goes_on_while_the_log_tells_what_changed_since(
+    held: Resources,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    days_later: int,
+    complete_after: int,
+    drained: int,
+) -> None:
+    monkeypatch.setattr(building, "BATCH", 1)
+    replica = Indexer(held.sessions, open_index(f"whoosh:{tmp_path}/replica"), held.vocabulary)
+    changed = publish_and_index(held)
+    with pytest.raises(KeyboardInterrupt):
+        replica.rebuild(interrupt)
+    for revision in (2, 3):
+        with write_transaction(held.sessions) as session:
+            queries.get_public(session, changed).revision = revision
+            change_log.record_change(session, 1, now=NOW)
+    prune_change_log(context_of(held, days_later=days_later))
+    with held.sessions() as session:
+        assert change_log.complete_after(session) == complete_after
+    replica.rebuild()
+    assert replica.drain(timeout=1) == drained
+    assert replica.index.revisions() == {changed: 3}
+
+
+def test_new_log_is_complete_from_the_beginning(held: Resources) -> None:
     with write_transaction(held.sessions) as session:
-        assert change_log.reaches_back_to(session, 0)
+        assert change_log.complete_after(session) == 0
         change_log.record_change(session, 1, now=NOW)
-        assert change_log.reaches_back_to(session, 0)
+        assert change_log.complete_after(session) == 0
