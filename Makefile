@@ -28,9 +28,10 @@ bench-search: ## our search beside its peers (ARGS="--million --write", sizes; s
 	@requirements/install-tools.sh measurements groonga-bin wrk postgresql
 	@$(PYTHON) -m bench.search $(ARGS)
 
-bench-profile: ## where the time of a search goes, and what memory would allow (ARGS=size)
+bench-profile: ## where the time of a search goes, and what owners type (ARGS=size)
 	@requirements/install.sh bench
 	@$(PYTHON) -m bench.profile $(ARGS)
+	@$(PYTHON) -m bench.owners $(ARGS)
 
 bench-http: ## the search page under load, its JSON beside other servers' (ARGS=)
 	@requirements/install.sh bench
