@@ -40,7 +40,7 @@ class Generations:
         return self._root / self.current_name()
 
     def current_name(self) -> str:
-        """The name of the folder to read from; what every search asks first.
+        """The name of the folder to read from.
 
         :raises SearchUnavailableError: as ``current``.
         """
@@ -52,6 +52,17 @@ class Generations:
         if not _FOLDER_NAME.fullmatch(name):
             raise SearchUnavailableError(f"{self._pointer} does not name a generation")
         return name
+
+    def pointer_state(self) -> tuple[int, ...]:
+        """Something that changes when the pointer does; what every search asks first.
+
+        :raises SearchUnavailableError: there is no pointer.
+        """
+        try:
+            state = os.stat(self._pointer_name)
+        except OSError as error:
+            raise SearchUnavailableError(f"no pointer to an index: {error}") from error
+        return state.st_ino, state.st_mtime_ns, state.st_ctime_ns, state.st_size
 
     @contextmanager
     def writing(self, timeout: float) -> Iterator[None]:

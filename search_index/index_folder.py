@@ -15,6 +15,7 @@ from search_index.types import ListingDocument
 from search_index.whoosh_storage import (
     Commit,
     StoredSegment,
+    is_latest,
     latest_commit,
     read_commit,
     storage_failures,
@@ -38,11 +39,17 @@ class IndexFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._name = str(path)
         self._opened: dict[str, _Opened] = {}
 
     def latest_commit(self) -> int:
         """The number of the newest commit."""
         return latest_commit(self.path)
+
+    def is_latest(self, number: int) -> bool:
+        """Whether the commit of that number is there and none came after it; what every search
+        asks."""
+        return is_latest(self._name, number)
 
     def read_newest(self) -> tuple[int, Snapshot]:
         """The number of the newest commit, and its state."""

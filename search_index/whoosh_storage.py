@@ -128,6 +128,15 @@ def latest_commit(folder: Path) -> int:
         return max(int(name[1]) for name in names if name)
 
 
+def is_latest(folder: str, number: int) -> bool:
+    """Whether a commit is the newest. One that is followed is soon removed, and its follower has
+    the next number: two questions tell, however many there were since."""
+    toc = f"{folder}/_{_INDEX_NAME}_"
+    return os.access(f"{toc}{number}.toc", os.F_OK) and not os.access(
+        f"{toc}{number + 1}.toc", os.F_OK
+    )
+
+
 def read_commit(folder: Path, number: int) -> Commit:
     """A commit by its number.
 
