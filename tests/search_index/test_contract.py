@@ -3,13 +3,21 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search_index import IndexLockedError, ListingDocument, SearchIndex, SearchQuery, Sort
+from search_index import (
+    IndexLockedError,
+    ListingDocument,
+    SearchIndex,
+    SearchQuery,
+    Sort,
+    StatusPeriod,
+)
 from tests.search_index import brute_force
 from tests.search_index.examples import (
     FIXED,
@@ -64,6 +72,44 @@ def test_pages_are_slices_of_one_order(
     pages = [index.search(replace(query, offset=at, limit=3)) for at in range(0, 12, 3)]
     assert tuple(hit for page in pages for hit in page.hits) == whole.hits
     assert {page.total for page in pages} == {whole.total}
+
+
+def test_pages_of_many_hits_are_slices_of_one_order(index: SearchIndex) -> None:
+    """Few hits among many documents are narrowed and ordered in another way than many hits."""
+    statuses = ("open", "unknown", "closed")
+    held = [
+        document(
+            f"d{number:04}",
+            "融資" * (number % 31 == 0),
+            body="補助 " * (number % 7) + "相談",
+            periods=(
+                StatusPeriod(
+                    date.min,
+                    statuses[number % 3],
+                    closes_on=TODAY + timedelta(days=number * 37 % 500),
+                ),
+            ),
+            codes={"kind": ("odd" if number % 2 else "even",)},
+            published_at=number * 7919 % 1000,
+        )
+        for number in range(1500)
+    ]
+    fill(index, held)
+    odd = {each.id for each in held if each.codes["kind"] == ("odd",)}
+    for text, sort in product(("融資 相談", "相談", "補助", ""), Sort):
+        for filters, passing in (({}, {each.id for each in held}), ({"kind": ("odd",)}, odd)):
+            query = SearchQuery(
+                on=TODAY, text=text, sort=sort, filters=filters, include_closed=True, limit=1500
+            )
+            whole = index.search(query)
+            assert {hit.id for hit in whole.hits} == passing & {
+                each.id
+                for each in held
+                if all(word in each.title + each.body for word in text.split())
+            }
+            for offset in (0, 20, 60):
+                page = index.search(replace(query, offset=offset, limit=20))
+                assert page.hits == whole.hits[offset : offset + 20]
 
 
 @settings(FIXED, max_examples=40)
