@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search_index.bits import Bits, Numbers, count, to_mask
+from search_index.analysis.grams import Gram
+from search_index.bits import Bits, Numbers, count, pack, to_mask
+from search_index.candidates import Candidates
 from search_index.chunks import Chunk, Searchable, Unit
 from search_index.coverage import coverage
 from search_index.document_terms import TermKind
@@ -104,20 +106,20 @@ def _find_further(snapshot: Snapshot, parsed: ParsedQuery, strict: Bits) -> Text
 def find_alike(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch | None:
     """What holds most of the bigrams of a text that finds nothing otherwise: a last resort for
     words that are spelt in a way nobody foresaw. None for phrases, or if nothing does."""
-    terms = {term for chunk in parsed.required for term in chunk.telling_terms}
+    terms = dict.fromkeys(term for chunk in parsed.required for term in chunk.telling_terms)
     if len(terms) < _LEAST_GRAMS or any(chunk.is_phrase for chunk in parsed.required):
         return None
-    held = np.zeros(snapshot.slots, np.float32)
-    scores = np.zeros(snapshot.slots, np.float32)
+    held = np.zeros(snapshot.slots, np.uint16)
     for term in terms:
-        impacts = snapshot.impacts(TermKind.GRAMS, term)
-        held += to_mask(impacts.bits())
-        impacts.add_to(scores)
+        held += to_mask(snapshot.holding_sequence((Gram(term, 0),)))
     found = to_mask(snapshot.live & ~_excluded(snapshot, parsed))
     found &= held >= max(_LEAST_SHARE * len(terms), held.max(initial=0))
     if not found.any():
         return None
-    alike = ScoredSet.of(found, scores)
+    among = Candidates(pack(found))
+    scores = np.zeros(len(among), np.float32)
+    _add(scores, snapshot, TermKind.GRAMS, terms, among)
+    alike = ScoredSet(among.bits, scores)
     return TextMatch(alike.bits, (alike,), is_relaxed=True)
 
 
@@ -137,7 +139,7 @@ def _demanded(parsed: ParsedQuery) -> Sequence[Chunk]:
 def find_chunk(snapshot: Snapshot, chunk: Chunk) -> Bits:
     """The documents that hold the characters of a chunk in a row, or all its words anywhere; or
     one of its variants so."""
-    return _scored(snapshot, chunk).bits
+    return snapshot.chunk_bits.get(chunk.meaning, lambda: _find_chunk(snapshot, chunk))
 
 
 def find_unit(snapshot: Snapshot, unit: Unit) -> Bits:
@@ -155,10 +157,12 @@ def find_unit(snapshot: Snapshot, unit: Unit) -> Bits:
 
 def _scored(snapshot: Snapshot, chunk: Chunk) -> ScoredSet:
     """The documents of a chunk, kept for the next query that has it."""
-    return snapshot.chunk_matches.get(
-        chunk.meaning,
-        lambda: ScoredSet.of(to_mask(_find_chunk(snapshot, chunk)), _chunk_scores(snapshot, chunk)),
-    )
+    return snapshot.chunk_matches.get(chunk.meaning, lambda: _score_chunk(snapshot, chunk))
+
+
+def _score_chunk(snapshot: Snapshot, chunk: Chunk) -> ScoredSet:
+    among = Candidates(find_chunk(snapshot, chunk))
+    return ScoredSet(among.bits, _chunk_scores(snapshot, chunk, among))
 
 
 def _find_chunk(snapshot: Snapshot, chunk: Chunk) -> Bits:
@@ -195,10 +199,11 @@ def _find_any(snapshot: Snapshot, parsed: ParsedQuery) -> ScoredSet:
     parts = [part for chunk in parsed.required for part in _parts(snapshot, chunk)]
     covered = coverage([to_mask(part) for part in parts], snapshot.document_count)
     found = (covered > 0) & to_mask(snapshot.live & ~_excluded(snapshot, parsed))
-    scores = np.zeros(snapshot.slots, np.float32)
+    among = Candidates(pack(found))
+    scores = np.zeros(len(among), np.float32)
     for chunk in parsed.required:
-        scores += _chunk_scores(snapshot, chunk)
-    return ScoredSet.of(found, scores * covered.astype(np.float32))
+        scores += _chunk_scores(snapshot, chunk, among)
+    return ScoredSet(among.bits, scores * covered[among.documents].astype(np.float32))
 
 
 def _parts(snapshot: Snapshot, chunk: Chunk) -> list[Bits]:
@@ -221,32 +226,32 @@ def _unit_parts(snapshot: Snapshot, unit: Unit) -> list[Bits]:
     return [snapshot.holding(word) for word in words]
 
 
-def _chunk_scores(snapshot: Snapshot, chunk: Chunk) -> Scores:
+def _chunk_scores(snapshot: Snapshot, chunk: Chunk, among: Candidates) -> Scores:
     """The chunk's own score, or a part of a variant's where that is more."""
-    best = np.zeros(snapshot.slots, np.float32)
-    _add(best, snapshot, TermKind.GRAMS, chunk.telling_terms)
+    best = np.zeros(len(among), np.float32)
+    _add(best, snapshot, TermKind.GRAMS, chunk.telling_terms, among)
     for unit in chunk.units:
-        _add_unit(best, snapshot, unit)
+        _add_unit(best, snapshot, unit, among)
     for variant in chunk.variants:
-        scores = _chunk_scores(snapshot, variant)
+        scores = _chunk_scores(snapshot, variant, among)
         scores *= VARIANT_WEIGHT
         np.maximum(best, scores, out=best)
     return best
 
 
-def _add_unit(scores: Scores, snapshot: Snapshot, unit: Unit) -> None:
+def _add_unit(scores: Scores, snapshot: Snapshot, unit: Unit, among: Candidates) -> None:
     """Add the words' own score, or a part of a synonym's where that is more."""
     if not unit.synonyms and not unit.implied and not unit.parts:
-        _add(scores, snapshot, TermKind.WORDS, unit.words)
+        _add(scores, snapshot, TermKind.WORDS, unit.words, among)
         return
-    best = np.zeros(snapshot.slots, np.float32)
+    best = np.zeros(len(among), np.float32)
     if unit.parts:
         for part in unit.parts:
-            _add_unit(best, snapshot, part)
+            _add_unit(best, snapshot, part, among)
     else:
-        _add(best, snapshot, TermKind.WORDS, unit.words)
-    _raise_to(best, SYNONYM_WEIGHT, _scores_of_any(snapshot, unit.synonyms))
-    _raise_to(best, EXPANSION_WEIGHT, _scores_of_any(snapshot, unit.implied))
+        _add(best, snapshot, TermKind.WORDS, unit.words, among)
+    _raise_to(best, SYNONYM_WEIGHT, _scores_of_any(snapshot, unit.synonyms, among))
+    _raise_to(best, EXPANSION_WEIGHT, _scores_of_any(snapshot, unit.implied, among))
     scores += best
 
 
@@ -256,29 +261,35 @@ def _raise_to(scores: Scores, weight: np.float32, others: Scores | None) -> None
         np.maximum(scores, others, out=scores)
 
 
-def _scores_of_any(snapshot: Snapshot, synonyms: Sequence[Searchable]) -> Scores | None:
+def _scores_of_any(
+    snapshot: Snapshot, synonyms: Sequence[Searchable], among: Candidates
+) -> Scores | None:
     """The length of the vector of their scores: what holds two of them is better than what holds
     one, but far from twice as good. None of none."""
     if not synonyms:
         return None
-    squares = np.zeros(snapshot.slots, np.float32)
+    squares = np.zeros(len(among), np.float32)
     for synonym in synonyms:
-        squares += np.square(_synonym_scores(snapshot, synonym))
+        holders = among.among(_find_synonym(snapshot, synonym))
+        if len(holders):
+            scores = _synonym_scores(snapshot, synonym, holders)
+            squares[among.places_of(holders)] += np.square(scores)
     return np.sqrt(squares, out=squares)
 
 
-def _synonym_scores(snapshot: Snapshot, synonym: Searchable) -> Scores:
+def _synonym_scores(snapshot: Snapshot, synonym: Searchable, holders: Candidates) -> Scores:
     """As if a synonym were one word and its bigram, however long it is: of words that stand for
     the same, none says more because it is longer."""
-    scores = np.zeros(snapshot.slots, np.float32)
-    _add(scores, snapshot, TermKind.WORDS, synonym.words)
-    _add(scores, snapshot, TermKind.GRAMS, synonym.telling_terms)
-    scores[~to_mask(_find_synonym(snapshot, synonym))] = 0
+    scores = np.zeros(len(holders), np.float32)
+    _add(scores, snapshot, TermKind.WORDS, synonym.words, holders)
+    _add(scores, snapshot, TermKind.GRAMS, synonym.telling_terms, holders)
     scores *= np.float32(len(TermKind) / max(1, len(synonym.words) + len(synonym.telling_terms)))
     return scores
 
 
-def _add(scores: Scores, snapshot: Snapshot, kind: TermKind, terms: Iterable[str]) -> None:
-    """Add what terms contribute, each once, to the scores of all documents."""
+def _add(
+    scores: Scores, snapshot: Snapshot, kind: TermKind, terms: Iterable[str], among: Candidates
+) -> None:
+    """Add what terms contribute, each once, to the scores of some documents."""
     for term in dict.fromkeys(terms):
-        snapshot.impacts(kind, term).add_to(scores)
+        scores += snapshot.scores_of(kind, term, among)
