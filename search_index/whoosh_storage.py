@@ -20,7 +20,7 @@ from whoosh.index import TOC, clean_files
 from search_index.bits import Numbers
 from search_index.errors import SearchIndexError, SearchUnavailableError
 
-FORMAT = 5
+FORMAT = 6
 """Raise it when the analysis or the stored values change: older indexes are then rebuilt."""
 
 _INDEX_NAME = "MAIN"

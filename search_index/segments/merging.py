@@ -22,6 +22,7 @@ from search_index.segments.segment import (
     Postings,
     Segment,
     SegmentData,
+    derived_arrays,
     identity_arrays,
     padded,
     slots_for,
@@ -99,6 +100,7 @@ def merge_segments(segments: Iterable[tuple[Segment, Numbers]]) -> SegmentData:
     }
     for name in (*TermKind, *DICTIONARIES):
         arrays |= {f"{name}/{of}": array for of, array in _postings(sources, name).items()}
+    arrays |= derived_arrays(arrays)
     codes = {}
     for name in FACET_NAMES:
         bits = _facet(sources, name, slots)

@@ -25,6 +25,8 @@ Positions = NDArray[np.uint32]
 
 _NO_POSITIONS = np.zeros(0, np.uint32)
 
+_COUNT_BITS = np.uint64(8)
+
 # With this many times more places to look in than to look for, looking each up is quicker than
 # sorting both together.
 _LOOK_UP_RATIO = 16
@@ -211,8 +213,10 @@ def _merged(postings: Postings, numbers: Sequence[int]) -> Entries:
     counts = np.concatenate([postings.counts[:0], *(postings.counts[at] for at in slices)])
     if not len(entries):
         return Entries(entries, counts)
-    order = np.argsort(entries, kind="stable")
-    entries, counts = entries[order], counts[order]
+    # Numbers that hold both are sorted many times quicker than an order of places.
+    keys = (entries.astype(np.uint64) << _COUNT_BITS) | counts
+    keys.sort()
+    entries, counts = (keys >> _COUNT_BITS).astype(np.uint32), keys.astype(np.uint8)
     first = np.flatnonzero(np.append(True, entries[1:] != entries[:-1]))
     summed = np.add.reduceat(counts, first, dtype=np.int64)
     return Entries(entries[first], np.minimum(summed, MAX_COUNT).astype(np.uint8))
