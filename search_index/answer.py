@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from search_index.bits import Bits, Numbers
 from search_index.days import Day
-from search_index.matching import Found
 from search_index.narrowing import narrow
+from search_index.scoring import Scored
 from search_index.snapshot import Snapshot
 from search_index.types import Interpretation, SearchHit, SearchQuery, SearchResults, Sort
 from search_index.understanding import understand
@@ -18,7 +18,7 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
     day = snapshot.day(query.on)
     narrowed = narrow(snapshot, day, query, match.documents)
     if match.scored:
-        parts = match.parts(narrowed.subset)
+        parts = match.narrowed(narrowed.subset)
         hits = _page(snapshot, day, query, parts)
     else:
         parts = []
@@ -42,7 +42,7 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
 
 
 def _page(
-    snapshot: Snapshot, day: Day, query: SearchQuery, parts: Sequence[Found]
+    snapshot: Snapshot, day: Day, query: SearchQuery, parts: Sequence[Scored]
 ) -> tuple[SearchHit, ...]:
     """The hits asked for, those of each part after all of the part before."""
     until = query.offset + query.limit
@@ -57,7 +57,7 @@ def _page(
     return tuple(map(SearchHit, ids, scores[query.offset :]))
 
 
-def _first(day: Day, order: Sort, part: Found, limit: int) -> Numbers:
+def _first(day: Day, order: Sort, part: Scored, limit: int) -> Numbers:
     if order is Sort.RELEVANCE:
         return day.first_by_relevance(part.documents, part.scores, limit)
     return day.first_by(order, part.documents, limit)

@@ -20,6 +20,11 @@ class BoundedCache(Generic[Key, Value]):
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self._lock = threading.Lock()
 
+    @property
+    def held_count(self) -> int:
+        """How many values it holds."""
+        return len(self._values)
+
     def get(self, key: Key, load: Callable[[], Value]) -> Value:
         """The value of a key, loaded if it is not held."""
         with self._lock:
@@ -34,3 +39,11 @@ class BoundedCache(Generic[Key, Value]):
             while self._used > self._capacity and len(self._values) > 1:
                 self._used -= self._size_of(self._values.popitem(last=False)[1])
         return value
+
+    def held(self, key: Key) -> Value | None:
+        """The value of a key if it is held."""
+        with self._lock:
+            if key not in self._values:
+                return None
+            self._values.move_to_end(key)
+            return self._values[key]

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import Bits, bits_of, pack
+from search_index.bits import Numbers
 from search_index.ranking import Scores
 
-# A term that at least this share of all documents hold is kept as a row of all scores: adding rows
-# is many times quicker than adding at places.
+# A term that at least this share of all documents hold is kept as a row of all scores: looking
+# up in a row is many times quicker than filling one first.
 _DENSE_SHARE = 1 / 16
 
 
@@ -26,18 +26,21 @@ class Worth(NamedTuple):
         return self.documents.nbytes + self.values.nbytes
 
     @classmethod
-    def summed(cls, documents: NDArray[np.integer], values: Scores, slots: int) -> "Worth":
-        """From what single entries are worth, by the numbers of their documents, ascending. Both
-        ways of adding up take the same order and precision, so it does not show which was taken."""
-        if len(documents) >= _DENSE_SHARE * slots:
-            sums = np.bincount(documents, values, slots)
-            found = np.flatnonzero(sums)
-            return cls(found.astype(np.uint32), sums[found].astype(np.float32))
+    def summed(cls, documents: NDArray[np.integer], values: Scores) -> "Worth":
+        """From what single entries are worth, by the numbers of their documents, ascending."""
         if not len(documents):
             return cls(_NO_DOCUMENTS, _NO_SCORES)
         first = np.flatnonzero(np.append(True, documents[1:] != documents[:-1]))
-        worth: Scores = np.add.reduceat(values, first, dtype=np.float64).astype(np.float32)
-        return cls(documents[first].astype(np.uint32), worth)
+        sums = values[first].astype(np.float64)
+        lengths = np.diff(first, append=len(documents))
+        # Most documents have a term in one or two fields, so this is far quicker than adding up
+        # document by document, as np.bincount and np.add.reduceat do.
+        further, distance = np.flatnonzero(lengths > 1), 1
+        while len(further):
+            sums[further] += values[first[further] + distance]
+            distance += 1
+            further = further[lengths[further] > distance]
+        return cls(documents[first].astype(np.uint32), sums.astype(np.float32))
 
 
 class Impacts:
@@ -62,18 +65,14 @@ class Impacts:
         """How much memory it takes."""
         return self._scores.nbytes + (0 if self._documents is None else self._documents.nbytes)
 
-    def add_to(self, scores: Scores) -> None:
-        """Add to the scores of all documents."""
-        if self._documents is None:
-            scores += self._scores
-        else:
-            scores[self._documents] += self._scores
-
-    def bits(self) -> Bits:
-        """The documents that hold the term."""
-        if self._documents is None:
-            return pack(self._scores > 0)
-        return bits_of(self._documents, self._slots)
+    def scores_of(self, documents: Numbers) -> Scores:
+        """The scores of some documents."""
+        scores = self._scores
+        if self._documents is not None:
+            scores = np.zeros(self._slots, np.float32)
+            scores[self._documents] = self._scores
+        found: Scores = scores[documents]
+        return found
 
 
 _NO_DOCUMENTS = np.zeros(0, np.uint32)

@@ -10,7 +10,7 @@ from search_index.analysis.kana import is_kana
 from search_index.analysis.romaji import read_romaji
 from search_index.analysis.synonyms import SynonymTable
 from search_index.chunks import Chunk, read_chunk
-from search_index.matching import find_chunk
+from search_index.finding import find_chunk
 from search_index.query import ParsedQuery
 from search_index.snapshot import Snapshot
 from search_index.types import SynonymExpansion

@@ -1,20 +1,20 @@
 """Which documents a parsed text finds, and how well."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
-from search_index.bits import DOCUMENTS_PER_WORD, Bits, Mask, Numbers, to_mask, unpack
-from search_index.chunks import Chunk, Searchable, Unit
+from search_index.analysis.grams import Gram
+from search_index.bits import DOCUMENTS_PER_WORD, Bits, bits_of, pack, to_mask
+from search_index.candidates import Candidates
+from search_index.chunks import Chunk, Unit
 from search_index.coverage import coverage
 from search_index.document_sets import DocumentSet, FewDocuments, ManyDocuments, Subset
 from search_index.document_terms import TermKind
+from search_index.finding import demanded, find_chunk, find_excluded, find_strictly, find_unit
 from search_index.query import ParsedQuery
-from search_index.ranking import EXPANSION_WEIGHT, SYNONYM_WEIGHT, VARIANT_WEIGHT, Scores
-from search_index.scored_set import ScoredSet
+from search_index.scoring import Scored, add_terms, chunk_scores
 from search_index.snapshot import Snapshot
 
 PAGE = 10
@@ -24,16 +24,8 @@ PAGE = 10
 _LEAST_GRAMS = 3
 _LEAST_SHARE = 0.5
 
-
 # Up to this share of all documents, looking at each of them is quicker than at the bits of all.
 _FEW_SHARE = 1 / 16
-
-
-class Found(NamedTuple):
-    """Documents by their numbers, ascending, and their scores."""
-
-    documents: Numbers
-    scores: Scores
 
 
 @dataclass(frozen=True)
@@ -41,10 +33,10 @@ class TextMatch:
     """The documents a text finds."""
 
     bits: Bits
-    scored: ScoredSet | None = None
-    """The same documents with their scores, where the text gives any."""
-    further: ScoredSet | None = None
-    """Other documents, which hold only some of the text, to be shown after all these."""
+    scored: Scored | None = None
+    """Those that hold what was asked for, where the text gives scores at all."""
+    further: Scored | None = None
+    """The others, which hold only some of the text, to be shown after all these."""
     is_relaxed: bool = False
     """Whether holding any word sufficed."""
     may_be_misspelt: bool = False
@@ -52,38 +44,32 @@ class TextMatch:
 
     @cached_property
     def documents(self) -> DocumentSet:
-        """All documents to be shown."""
-        every = [scored.documents for scored in self._sets]
+        """All of them, ready to be narrowed."""
+        every = [scored.documents for scored in self._parts]
         if every and sum(map(len, every)) <= _FEW_SHARE * len(self.bits) * DOCUMENTS_PER_WORD:
-            return FewDocuments(every[0] if len(every) == 1 else np.concatenate(every))
-        return ManyDocuments(self.bits | self.further.bits if self.further else self.bits)
+            return FewDocuments(np.concatenate(every))
+        return ManyDocuments(self.bits)
 
-    def parts(self, subset: Subset | None) -> list[Found]:
-        """A subset of ``documents``, or all, with scores: first what holds all of the text, then
-        the ``further`` ones."""
+    def narrowed(self, subset: Subset | None) -> list[Scored]:
+        """``scored`` and ``further`` without what is not in a subset of ``documents``."""
         if subset is None:
-            return [Found(scored.documents, scored.scores) for scored in self._sets]
-        parts = []
-        for scored, kept in zip(self._sets, self._split(subset), strict=True):
-            parts.append(Found(scored.documents.compress(kept), scored.scores.compress(kept)))
-        return parts
-
-    def _split(self, subset: Subset) -> list[Mask]:
-        """A subset of ``documents`` as a mask over each of the sets."""
+            return self._parts
         if isinstance(self.documents, FewDocuments):
-            ends = np.cumsum([len(scored.documents) for scored in self._sets])
-            return np.split(subset, ends[:-1])
-        mask = to_mask(subset)
-        return [mask[scored.documents] for scored in self._sets]
+            ends = np.cumsum([len(part.documents) for part in self._parts])
+            kept = np.split(subset, ends[:-1])
+        else:
+            mask = to_mask(subset)
+            kept = [mask[part.documents] for part in self._parts]
+        return [part.among(held) for part, held in zip(self._parts, kept, strict=True)]
 
     @property
-    def _sets(self) -> list[ScoredSet]:
-        return [scored for scored in (self.scored, self.further) if scored]
+    def _parts(self) -> list[Scored]:
+        return [part for part in (self.scored, self.further) if part]
 
     @property
     def nbytes(self) -> int:
-        """How much memory it takes, sets that are kept elsewhere too."""
-        return 2 * self.bits.nbytes + 3 * sum(scored.nbytes for scored in self._sets)
+        """How much memory it takes, with ``documents``."""
+        return self.bits.nbytes + 3 * sum(part.nbytes for part in self._parts)
 
 
 def find(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch:
@@ -97,145 +83,70 @@ def find(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch:
         return TextMatch(strict)
     if strict.any() and not parsed.is_sentence:
         scored = _score(snapshot, parsed, strict)
-        few = len(scored.documents) < PAGE
-        return TextMatch(strict, scored, _find_further(snapshot, parsed, strict) if few else None)
+        if len(scored.documents) >= PAGE or any(chunk.is_phrase for chunk in parsed.required):
+            return TextMatch(strict, scored)
+        # A phrase is meant whole; of other texts, what holds some follows what holds all.
+        relaxed = _find_any(snapshot, parsed)
+        others = relaxed.among(~to_mask(strict)[relaxed.documents])
+        bits = strict | bits_of(others.documents, snapshot.slots)
+        return TextMatch(bits, scored, others if len(others.documents) else None)
     relaxed = _find_any(snapshot, parsed)
-    finds_any = bool(relaxed.bits.any())
+    finds_any = len(relaxed.documents) > 0
     if not finds_any and all(chunk.is_optional for chunk in parsed.required):
         # A year that nothing names leaves nothing out.
-        return TextMatch(snapshot.live & ~_excluded(snapshot, parsed), is_relaxed=True)
+        return TextMatch(snapshot.live & ~find_excluded(snapshot, parsed), is_relaxed=True)
     return TextMatch(
-        relaxed.bits,
+        bits_of(relaxed.documents, snapshot.slots),
         relaxed,
         is_relaxed=parsed.is_sentence or finds_any,
         may_be_misspelt=not (parsed.is_sentence and finds_any),
     )
 
 
-def _score(snapshot: Snapshot, parsed: ParsedQuery, strict: Bits) -> ScoredSet:
-    """What was found strictly, with the scores of all chunks."""
-    demanded = _demanded(parsed)
-    needed = [_scored(snapshot, chunk) for chunk in demanded]
-    optional = [_scored(snapshot, chunk) for chunk in parsed.required if chunk not in demanded]
-    if len(needed) == 1 and not optional and not parsed.excluded:
-        return needed[0]
-    documents = unpack(strict)
-    scores = np.zeros(len(documents), np.float32)
-    for scored in needed:
-        scores += scored.scores_of(documents)
-    for scored in optional:
-        scored.add_scores_of(documents, to=scores)
-    return ScoredSet(strict, documents, scores)
-
-
-def _find_further(snapshot: Snapshot, parsed: ParsedQuery, strict: Bits) -> ScoredSet | None:
-    """What holds some of a text beside ``strict``. A phrase is meant whole."""
-    if any(chunk.is_phrase for chunk in parsed.required):
-        return None
-    relaxed = _find_any(snapshot, parsed)
-    others = relaxed.bits & ~strict
-    documents = unpack(others)
-    return ScoredSet(others, documents, relaxed.scores_of(documents)) if len(documents) else None
+def _score(snapshot: Snapshot, parsed: ParsedQuery, strict: Bits) -> Scored:
+    """What was found strictly, with the scores of all chunks. Of those that are not demanded, what
+    holds a part only is worth nothing."""
+    among = Candidates(strict)
+    scores = np.zeros(len(among), np.float32)
+    needed = demanded(parsed)
+    for chunk in needed:
+        scores += chunk_scores(snapshot, chunk, among)
+    for chunk in parsed.required:
+        if chunk not in needed:
+            holders = among.among(find_chunk(snapshot, chunk))
+            scores[among.places_of(holders)] += chunk_scores(snapshot, chunk, holders)
+    return Scored(among.documents, scores)
 
 
 def find_alike(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch | None:
     """What holds most of the bigrams of a text that finds nothing otherwise: a last resort for
     words that are spelt in a way nobody foresaw. None for phrases, or if nothing does."""
-    terms = {term for chunk in parsed.required for term in chunk.telling_terms}
+    terms = dict.fromkeys(term for chunk in parsed.required for term in chunk.telling_terms)
     if len(terms) < _LEAST_GRAMS or any(chunk.is_phrase for chunk in parsed.required):
         return None
-    held = np.zeros(snapshot.slots, np.float32)
-    scores = np.zeros(snapshot.slots, np.float32)
+    held = np.zeros(snapshot.slots, np.uint16)
     for term in terms:
-        impacts = snapshot.impacts(TermKind.GRAMS, term)
-        held += to_mask(impacts.bits())
-        impacts.add_to(scores)
-    found = to_mask(snapshot.live & ~_excluded(snapshot, parsed))
+        held += to_mask(snapshot.holding_sequence((Gram(term, 0),)))
+    found = to_mask(snapshot.live & ~find_excluded(snapshot, parsed))
     found &= held >= max(_LEAST_SHARE * len(terms), held.max(initial=0))
     if not found.any():
         return None
-    alike = ScoredSet.of(found, scores)
-    return TextMatch(alike.bits, alike, is_relaxed=True)
+    among = Candidates(pack(found))
+    scores = np.zeros(len(among), np.float32)
+    add_terms(scores, snapshot, TermKind.GRAMS, terms, among)
+    return TextMatch(among.bits, Scored(among.documents, scores), is_relaxed=True)
 
 
-def find_strictly(snapshot: Snapshot, parsed: ParsedQuery) -> Bits:
-    """The documents that hold everything required and nothing excluded."""
-    found = snapshot.live
-    for chunk in _demanded(parsed):
-        found = found & find_chunk(snapshot, chunk)
-    return found & ~_excluded(snapshot, parsed) if parsed.excluded else found
-
-
-def _demanded(parsed: ParsedQuery) -> Sequence[Chunk]:
-    """The chunks without which nothing is found: optional ones are when there are no others."""
-    return [chunk for chunk in parsed.required if not chunk.is_optional] or parsed.required
-
-
-def find_chunk(snapshot: Snapshot, chunk: Chunk) -> Bits:
-    """The documents that hold the characters of a chunk in a row, or all its words anywhere; or
-    one of its variants so."""
-    return _scored(snapshot, chunk).bits
-
-
-def find_unit(snapshot: Snapshot, unit: Unit) -> Bits:
-    """The documents that hold all words of a unit, or what means the same."""
-    found = snapshot.live
-    for word in unit.words:
-        found = found & snapshot.holding(word)
-    if unit.parts:
-        parts = [find_unit(snapshot, part) for part in unit.parts]
-        found = found | np.bitwise_and.reduce(parts)
-    for synonym in (*unit.synonyms, *unit.implied):
-        found = found | _find_synonym(snapshot, synonym)
-    return found
-
-
-def _scored(snapshot: Snapshot, chunk: Chunk) -> ScoredSet:
-    """The documents of a chunk, kept for the next query that has it."""
-    return snapshot.chunk_matches.get(
-        chunk.meaning,
-        lambda: ScoredSet.of(to_mask(_find_chunk(snapshot, chunk)), _chunk_scores(snapshot, chunk)),
-    )
-
-
-def _find_chunk(snapshot: Snapshot, chunk: Chunk) -> Bits:
-    found = snapshot.holding_sequence(chunk.grams)
-    if chunk.units and not chunk.is_phrase:
-        required = [unit for unit in chunk.units if not unit.is_optional] or chunk.units
-        units = [find_unit(snapshot, unit) for unit in required]
-        found = found | np.bitwise_and.reduce(units)
-    for variant in chunk.variants:
-        found = found | find_chunk(snapshot, variant)
-    return found
-
-
-def _excluded(snapshot: Snapshot, parsed: ParsedQuery) -> Bits:
-    """What is excluded stands together: words that only occur apart mean something else."""
-    found = np.zeros_like(snapshot.live)
-    for chunk in parsed.excluded:
-        found |= snapshot.holding_sequence(chunk.grams)
-        content = {word for unit in chunk.units for word in unit.words}
-        if len(content) == 1 and not chunk.is_phrase:
-            found |= snapshot.holding(content.pop())
-    return found
-
-
-def _find_synonym(snapshot: Snapshot, synonym: Searchable) -> Bits:
-    """A synonym of several words is found as a phrase: its words apart mean something else."""
-    found = snapshot.holding_sequence(synonym.grams)
-    if len(synonym.words) == 1:
-        found = found | snapshot.holding(synonym.words[0])
-    return found
-
-
-def _find_any(snapshot: Snapshot, parsed: ParsedQuery) -> ScoredSet:
+def _find_any(snapshot: Snapshot, parsed: ParsedQuery) -> Scored:
     parts = [part for chunk in parsed.required for part in _parts(snapshot, chunk)]
     covered = coverage([to_mask(part) for part in parts], snapshot.document_count)
-    found = (covered > 0) & to_mask(snapshot.live & ~_excluded(snapshot, parsed))
-    scores = np.zeros(snapshot.slots, np.float32)
+    found = (covered > 0) & to_mask(snapshot.live & ~find_excluded(snapshot, parsed))
+    among = Candidates(pack(found))
+    scores = np.zeros(len(among), np.float32)
     for chunk in parsed.required:
-        scores += _chunk_scores(snapshot, chunk)
-    return ScoredSet.of(found, scores * covered.astype(np.float32))
+        scores += chunk_scores(snapshot, chunk, among)
+    scores *= covered[among.documents].astype(np.float32)
+    return Scored(among.documents, scores)
 
 
 def _parts(snapshot: Snapshot, chunk: Chunk) -> list[Bits]:
@@ -256,66 +167,3 @@ def _unit_parts(snapshot: Snapshot, unit: Unit) -> list[Bits]:
     if found.any() or len(unit.words) == 1 or not words:
         return [found]
     return [snapshot.holding(word) for word in words]
-
-
-def _chunk_scores(snapshot: Snapshot, chunk: Chunk) -> Scores:
-    """The chunk's own score, or a part of a variant's where that is more."""
-    best = np.zeros(snapshot.slots, np.float32)
-    _add(best, snapshot, TermKind.GRAMS, chunk.telling_terms)
-    for unit in chunk.units:
-        _add_unit(best, snapshot, unit)
-    for variant in chunk.variants:
-        scores = _chunk_scores(snapshot, variant)
-        scores *= VARIANT_WEIGHT
-        np.maximum(best, scores, out=best)
-    return best
-
-
-def _add_unit(scores: Scores, snapshot: Snapshot, unit: Unit) -> None:
-    """Add the words' own score, or a part of a synonym's where that is more."""
-    if not unit.synonyms and not unit.implied and not unit.parts:
-        _add(scores, snapshot, TermKind.WORDS, unit.words)
-        return
-    best = np.zeros(snapshot.slots, np.float32)
-    if unit.parts:
-        for part in unit.parts:
-            _add_unit(best, snapshot, part)
-    else:
-        _add(best, snapshot, TermKind.WORDS, unit.words)
-    _raise_to(best, SYNONYM_WEIGHT, _scores_of_any(snapshot, unit.synonyms))
-    _raise_to(best, EXPANSION_WEIGHT, _scores_of_any(snapshot, unit.implied))
-    scores += best
-
-
-def _raise_to(scores: Scores, weight: np.float32, others: Scores | None) -> None:
-    if others is not None:
-        others *= weight
-        np.maximum(scores, others, out=scores)
-
-
-def _scores_of_any(snapshot: Snapshot, synonyms: Sequence[Searchable]) -> Scores | None:
-    """The length of the vector of their scores: what holds two of them is better than what holds
-    one, but far from twice as good. None of none."""
-    if not synonyms:
-        return None
-    squares = np.zeros(snapshot.slots, np.float32)
-    for synonym in synonyms:
-        squares += np.square(_synonym_scores(snapshot, synonym))
-    return np.sqrt(squares, out=squares)
-
-
-def _synonym_scores(snapshot: Snapshot, synonym: Searchable) -> Scores:
-    """As if a synonym were one word and its bigram, however long it is: of words that stand for
-    the same, none says more because it is longer."""
-    scores = np.zeros(snapshot.slots, np.float32)
-    _add(scores, snapshot, TermKind.WORDS, synonym.words)
-    _add(scores, snapshot, TermKind.GRAMS, synonym.telling_terms)
-    scores[~to_mask(_find_synonym(snapshot, synonym))] = 0
-    scores *= np.float32(len(TermKind) / max(1, len(synonym.words) + len(synonym.telling_terms)))
-    return scores
-
-
-def _add(scores: Scores, snapshot: Snapshot, kind: TermKind, terms: Iterable[str]) -> None:
-    """Add what terms contribute, each once, to the scores of all documents."""
-    for term in dict.fromkeys(terms):
-        snapshot.impacts(kind, term).add_to(scores)

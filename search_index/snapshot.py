@@ -15,12 +15,12 @@ import numpy as np
 from search_index.analysis.grams import Gram
 from search_index.bits import Bits, Numbers, pack
 from search_index.cache import BoundedCache
+from search_index.candidates import Candidates
 from search_index.days import Columns, Day
 from search_index.document_terms import FIELD_WEIGHTS, FORMS, TermKind, WordForm
 from search_index.facet import Facet
 from search_index.impacts import Impacts
 from search_index.ranking import Scores, idf, length_factors
-from search_index.scored_set import ScoredSet
 from search_index.segments.part import Part
 from search_index.segments.segment import (
     FACET_NAMES,
@@ -30,12 +30,15 @@ from search_index.segments.segment import (
 from search_index.vocabulary import Closeness
 
 _IMPACT_CACHE_BYTES = 16 * 2**20
-_MATCH_CACHE_BYTES = 24 * 2**20
-_UNDERSTANDING_CACHE_BYTES = 16 * 2**20
+_BITS_CACHE_BYTES = 8 * 2**20
+_UNDERSTANDING_CACHE_BYTES = 32 * 2**20
 _FORM_CACHE_BYTES = 2 * 2**20
 _BYTES_PER_FORM = 500  # about, with its strings
 _DAY_CACHE_BYTES = 8 * 2**20
 _BYTES_PER_DAY = 64  # about, for each document, with its orders
+
+# A term with so many times more entries than documents are asked for is not worked out for all.
+_FEW_RATIO = 4
 
 _WEIGHTS = np.zeros(FIELDS_PER_DOCUMENT)
 _WEIGHTS[: len(FIELD_WEIGHTS)] = list(FIELD_WEIGHTS.values())
@@ -57,12 +60,15 @@ class Snapshot:
         self.columns = Columns(self._parts)
         self.live: Bits = pack(self.columns.live)
         self.facets = {name: self._facet(name) for name in FACET_NAMES}
-        self.chunk_matches = BoundedCache[Hashable, ScoredSet](
-            size_of=lambda scored: scored.nbytes, capacity=_MATCH_CACHE_BYTES
-        )
         self.understandings = BoundedCache[Hashable, Any](
             size_of=lambda understanding: understanding.nbytes,
             capacity=_UNDERSTANDING_CACHE_BYTES,
+        )
+        self.chunk_bits = BoundedCache[Hashable, Bits](
+            size_of=lambda bits: bits.nbytes, capacity=_BITS_CACHE_BYTES
+        )
+        self._bits = BoundedCache[Hashable, Bits](
+            size_of=lambda bits: bits.nbytes, capacity=_BITS_CACHE_BYTES
         )
         self._impacts = BoundedCache[tuple[TermKind, str], Impacts](
             size_of=lambda impacts: impacts.nbytes,
@@ -107,18 +113,37 @@ class Snapshot:
             )
         }
 
-    def impacts(self, kind: TermKind, term: str) -> Impacts:
-        """What a term adds to the documents that hold it, summed over their fields."""
-        return self._impacts.get((kind, term), lambda: self._load_impacts(kind, term))
+    def scores_of(self, kind: TermKind, term: str, among: Candidates) -> Scores:
+        """What a term adds to the scores of some documents, summed over their fields."""
+        impacts = self._impacts.held((kind, term))
+        if impacts is None:
+            entry_count = sum(part.entry_count(kind, term) for part in self._parts)
+            if _FEW_RATIO * len(among) < entry_count:
+                impacts = self._load_impacts(kind, term, among)
+            else:
+                impacts = self._impacts.get((kind, term), lambda: self._load_impacts(kind, term))
+        return impacts.scores_of(among.documents)
 
     def holding(self, word: str) -> Bits:
         """The documents that hold a word, by its normal form."""
-        return self.impacts(TermKind.WORDS, word).bits()
+        return self._holding(TermKind.WORDS, word)
 
     def holding_sequence(self, grams: Sequence[Gram]) -> Bits:
         """The documents that hold the grams at the given distances in one text."""
         if len(grams) == 1:
-            return self.impacts(TermKind.GRAMS, grams[0].term).bits()
+            return self._holding(TermKind.GRAMS, grams[0].term)
+        return self._bits.get(tuple(grams), lambda: self._find_sequence(grams))
+
+    def _holding(self, kind: TermKind, term: str) -> Bits:
+        return self._bits.get((kind, term), lambda: self._find_holders(kind, term))
+
+    def _find_holders(self, kind: TermKind, term: str) -> Bits:
+        mask = np.zeros(self.slots, bool)
+        for part in self._parts:
+            part.mark_holders(kind, term, mask)
+        return pack(mask) & self.live
+
+    def _find_sequence(self, grams: Sequence[Gram]) -> Bits:
         mask = np.zeros(self.slots, bool)
         if grams:
             for part in self._parts:
@@ -168,13 +193,19 @@ class Snapshot:
             return facets[0]
         return Facet.in_a_row(facets, among=self.live)
 
-    def _load_impacts(self, kind: TermKind, term: str) -> Impacts:
+    def _load_impacts(self, kind: TermKind, term: str, among: Candidates | None = None) -> Impacts:
+        """Those of a term on all documents, or some only."""
         holders = np.zeros(FIELDS_PER_DOCUMENT, np.int64)
         for part in self._parts:
             holders += part.holders(kind, term)
         weights = (_WEIGHTS * idf(self.document_count, holders)).astype(np.float32)
         factors = self._length_factors[kind]
-        parts = [part.worth(kind, term, weights, factors) for part in self._parts]
+        parts = [
+            part.worth_among(kind, term, among.mask, weights, factors)
+            if among
+            else part.worth(kind, term, weights, factors)
+            for part in self._parts
+        ]
         return Impacts(parts, self.slots)
 
     @cached_property

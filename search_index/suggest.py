@@ -15,7 +15,7 @@ from search_index.analysis.synonyms import SynonymTable
 from search_index.analysis.tokenizer import Word
 from search_index.bits import count
 from search_index.chunks import Chunk, read_chunk
-from search_index.matching import find_chunk, find_strictly, find_unit
+from search_index.finding import find_chunk, find_strictly, find_unit
 from search_index.query import ParsedQuery, parse
 from search_index.snapshot import Snapshot
 from search_index.vocabulary import Closeness

@@ -25,6 +25,7 @@ from search_index.segments.segment import (
     MAX_COUNT,
     MAX_POSITIONS,
     SegmentData,
+    derived_arrays,
     facet_arrays,
     identity_arrays,
     lengths_by_entry,
@@ -58,6 +59,7 @@ def build_segment(documents: Sequence[ListingDocument]) -> SegmentData:
     for name in DICTIONARIES:
         of_documents = [sorted(of_one.entries[name]) for of_one in terms]
         arrays |= _named(name, _dictionary_postings(of_documents))
+    arrays |= derived_arrays(arrays)
     codes: dict[str, list[str]] = {}
     for name in FACET_NAMES:
         facet = Facet.of([document.codes.get(name, ()) for document in documents], slots)

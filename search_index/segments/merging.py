@@ -24,6 +24,7 @@ from search_index.segments.segment import (
     Postings,
     Segment,
     SegmentData,
+    derived_arrays,
     facet_arrays,
     identity_arrays,
     padded,
@@ -102,6 +103,7 @@ def merge_segments(segments: Iterable[tuple[Segment, Numbers]]) -> SegmentData:
     }
     for name in (*TermKind, *DICTIONARIES):
         arrays |= {f"{name}/{of}": array for of, array in _postings(sources, name).items()}
+    arrays |= derived_arrays(arrays)
     codes = {}
     for name in FACET_NAMES:
         facet = _facet(sources, name, slots)

@@ -8,7 +8,6 @@ Occurrences of grams have *positions* too, counted through all texts of the segm
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,14 +15,14 @@ from numpy.typing import NDArray
 
 from search_index.cache import BoundedCache
 from search_index.code_lists import CodeLists
-from search_index.document_terms import DICTIONARIES, FORMS, TermKind, WordForm
+from search_index.document_terms import DICTIONARIES, FORMS, TermKind
 from search_index.errors import SearchUnavailableError
 from search_index.facet import Facet
 from search_index.impacts import Worth
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
 from search_index.types import FACETS, LOCAL_REGION
-from search_index.vocabulary import Vocabulary
+from search_index.vocabulary import VOCABULARY_ARRAYS, Vocabulary, vocabulary_arrays
 
 FIELD_BITS = 3
 FIELDS_PER_DOCUMENT = 1 << FIELD_BITS
@@ -99,7 +98,14 @@ class Segment:
             self.document_starts = self.arrays["document_starts"]
             self.facets = {name: self._facet(name) for name in FACET_NAMES}
             self.lengths = {kind: self.arrays[f"lengths/{kind}"] for kind in TermKind}
+            self.total_lengths = {kind: self.arrays[f"total_lengths/{kind}"] for kind in TermKind}
+            """By text field, the number of terms of all documents, deleted ones too."""
             self.postings = {name: self._postings(name) for name in (*TermKind, *DICTIONARIES)}
+            self.vocabulary = Vocabulary(
+                {name: self.arrays[f"vocabulary/{name}"] for name in VOCABULARY_ARRAYS},
+                self.postings[FORMS].dictionary,
+            )
+            """All words of its documents, of those deleted since too."""
         except (KeyError, TypeError, ValueError) as error:
             raise SearchUnavailableError(f"not a segment: {error!r}") from error
         self.slots = len(self.ids)
@@ -110,21 +116,6 @@ class Segment:
         self.worth = BoundedCache[Hashable, Worth](
             size_of=lambda worth: worth.nbytes, capacity=_WORTH_CACHE_BYTES
         )
-
-    @cached_property
-    def total_lengths(self) -> Mapping[TermKind, Numbers]:
-        """By text field, the number of terms of all documents, deleted ones too."""
-        return {
-            kind: lengths.reshape(-1, FIELDS_PER_DOCUMENT).sum(axis=0, dtype=np.int64)
-            for kind, lengths in self.lengths.items()
-        }
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """All words of its documents. Takes a while the first time; commits do not change it."""
-        dictionary = self.postings[FORMS].dictionary
-        terms = dictionary.terms(range(len(dictionary)))
-        return Vocabulary(map(WordForm.from_term, terms))
 
     @property
     def position_count(self) -> int:
@@ -197,6 +188,18 @@ def identity_arrays(ids: NDArray[np.bytes_], slots: int) -> dict[str, Array]:
     ranks = np.empty_like(order)
     ranks[order] = np.arange(len(ids), dtype=np.uint32)
     return {"ids": padded(ids, slots), "id_order": order, "id_ranks": padded(ranks, slots)}
+
+
+def derived_arrays(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """The arrays that follow from others of a segment, so that no process has to work them out:
+    the vocabulary of its word forms, and how many terms each text field has in all."""
+    forms = Dictionary(arrays[f"{FORMS}/text"], arrays[f"{FORMS}/starts"])
+    vocabulary = vocabulary_arrays(forms)
+    derived = {f"vocabulary/{name}": array for name, array in vocabulary.items()}
+    for kind in TermKind:
+        by_document = arrays[f"lengths/{kind}"].reshape(-1, FIELDS_PER_DOCUMENT)
+        derived[f"total_lengths/{kind}"] = by_document.sum(axis=0, dtype=np.int64)
+    return derived
 
 
 def lengths_by_entry(counts: Array, slots: int) -> NDArray[np.uint16]:

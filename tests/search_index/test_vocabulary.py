@@ -5,12 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_index.document_terms import WordForm
-from search_index.vocabulary import Closeness, Vocabulary
+from search_index.segments.dictionary import Dictionary
+from search_index.vocabulary import Closeness, Vocabulary, vocabulary_arrays
 from tests.search_index.examples import FIXED
 
 
+def vocabulary_of(*forms: WordForm) -> Vocabulary:
+    """As a segment that has met the forms would store it."""
+    dictionary = Dictionary.of(sorted({form.to_term().encode() for form in forms}))
+    return Vocabulary(vocabulary_arrays(dictionary), dictionary)
+
+
 def like(text: str, *words: str, reading: str = "?") -> list[tuple[str, str]]:
-    vocabulary = Vocabulary(WordForm(word, word, word) for word in words)
+    vocabulary = vocabulary_of(*(WordForm(word, word, word) for word in words))
     return sorted((closeness.name, word) for closeness, word in vocabulary.like(text, reading))
 
 
@@ -41,18 +48,29 @@ def test_words_that_sound_alike() -> None:
         WordForm("菌", "菌", "キン"),
         WordForm("銀", "銀", "ギン"),
     ]
-    assert list(Vocabulary(forms).like("菌", "キン")) == [(Closeness.SAME_READING, "金")]
+    assert list(vocabulary_of(*forms).like("菌", "キン")) == [(Closeness.SAME_READING, "金")]
 
 
 def test_kana_are_compared_with_how_words_are_read() -> None:
     forms = [WordForm("輸出", "輸出", "ユシュツ")]
-    vocabulary = Vocabulary(forms)
+    vocabulary = vocabulary_of(*forms)
     assert list(vocabulary.like("ゆしゅうつ", "ユシュウツ")) == [(Closeness.ONE_EDIT, "輸出")]
     assert list(vocabulary.like("ゆしゅつ", "ユシュツ")) == [(Closeness.SAME_READING, "輸出")]
 
 
+def test_a_word_of_several_dictionary_forms_is_found_once() -> None:
+    forms = [WordForm("上げる", "あげて", "アゲテ"), WordForm("揚げる", "あげて", "アゲテ")]
+    assert list(vocabulary_of(*forms).like("あげね", "アゲネ")) == [(Closeness.ONE_EDIT, "あげて")]
+
+
+def test_words_beside_the_basic_plane_keep_their_places() -> None:
+    forms = [WordForm("𠮷野家", "𠮷野家", "ヨシノヤ"), WordForm("補助", "補助", "ホジョ")]
+    assert list(vocabulary_of(*forms).like("𠮷野屋", "?")) == [(Closeness.ONE_EDIT, "𠮷野家")]
+    assert list(vocabulary_of(*forms).like("補除", "ホジョ"))[0] == (Closeness.SAME_READING, "補助")
+
+
 def test_no_words_are_like_nothing() -> None:
-    assert list(Vocabulary([]).like("補助", "ホジョ")) == []
+    assert list(vocabulary_of().like("補助", "ホジョ")) == []
 
 
 _WORDS = st.text("ab補", min_size=1, max_size=5)
