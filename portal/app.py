@@ -11,6 +11,7 @@ from portal.agencies import views as agencies_views
 from portal.api import views as api_views
 from portal.config import CHECKOUT, Settings
 from portal.extensions import Resources
+from portal.host_names import PlainHostNames
 from portal.listings import views as listings_views
 from portal.operations import views as operations_views
 from portal.pages import views as pages_views
@@ -50,6 +51,8 @@ def configure(app: Flask, settings: Settings) -> None:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.wsgi_app = PlainHostNames(app.wsgi_app)  # type: ignore[method-assign]
+    # Around it, because a proxy tells the name, too.
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

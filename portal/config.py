@@ -1,5 +1,6 @@
 """Settings, read once from the environment. A wrong value stops the start with one clear line."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,10 @@ from sqlalchemy.exc import ArgumentError
 from portal.clock import JAPAN
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+_USUAL_PORTS = {"http": 80, "https": 443}
+_LABEL = r"(?!-)[a-z0-9_-]+(?<!-)"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 
 
 class SettingsError(ValueError):
@@ -121,19 +126,23 @@ def _refuse_file(folder: Path, name: str) -> None:
 
 
 def _base_url(environ: Mapping[str, str]) -> str:
-    value = (environ.get("PORTAL_BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
+    """The public address as browsers write it: small letters, no usual port, nothing behind it."""
+    value = environ.get("PORTAL_BASE_URL", "").strip() or "http://127.0.0.1:8000"
     try:
-        parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-        usable = usable and value == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
-        usable = usable and (parts.port is None or parts.port > 0)
-    except ValueError:
+        parts = urlsplit(value.rstrip("/"))
+        host = (parts.hostname or "").removesuffix(".").encode("idna").decode("ascii")
+        port = _USUAL_PORTS[parts.scheme] if parts.port is None else parts.port
+        has_more = parts.path or parts.query or parts.fragment or "@" in parts.netloc
+        usable = value.isprintable() and _HOST.fullmatch(host) and port and not has_more
+    except (ValueError, KeyError):
         usable = False
     if not usable:
         raise SettingsError(
-            f"PORTAL_BASE_URL is {value!r}: use an address such as https://portal.example.jp"
+            f"PORTAL_BASE_URL is {value!r}: use an address such as https://portal.example.jp, "
+            "with nothing behind the host but a port"
         )
-    return value
+    is_usual = port == _USUAL_PORTS[parts.scheme]
+    return f"{parts.scheme}://{host}" + ("" if is_usual else f":{port}")
 
 
 def _instant(environ: Mapping[str, str], name: str) -> datetime | None:

@@ -5,7 +5,7 @@ caller's business: a document carries its whole future as ``StatusPeriod`` value
 stores "is open", which would rot at midnight.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -77,6 +77,28 @@ class ListingDocument:
     amount_max_yen: int | None = None
     popularity: int = 0
     """Human page views of the last 90 days; the ``popular`` sort."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no index could hold as it is.
+
+        :raises ValueError: an id that is empty or has a zero character, text that is no UTF-8, a
+            negative amount, a number beyond 64 bits, an unknown status, or days without a status.
+        """
+        if not self.id or "\0" in self.id:
+            raise ValueError(f"{self.id!r} is no id")
+        codes = (code for of_facet in self.codes.values() for code in of_facet)
+        for text in (self.id, *self.texts(), *codes):
+            text.encode()
+        numbers = (self.revision, self.published_at, self.popularity, self.amount_max_yen or 0)
+        if any(not -(2**63) <= number < 2**63 for number in numbers) or numbers[-1] < 0:
+            raise ValueError(f"{self.id} has a number that cannot be kept: {numbers}")
+        unknown = {period.status for period in self.periods} - set(STATUSES)
+        if unknown or min((each.from_on for each in self.periods), default=None) != date.min:
+            raise ValueError(f"{self.id} has unknown statuses {unknown} or days without one")
+
+    def texts(self) -> Iterator[str]:
+        """Every text that is searched."""
+        yield from (self.title, self.summary, *self.keywords, *self.names, self.body)
 
 
 @dataclass(frozen=True, slots=True)

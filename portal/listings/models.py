@@ -98,7 +98,9 @@ class Listing(Base):
             use_alter=True,
         ),
         UniqueConstraint("agency_id", "source_id"),
-        Index("ix_listing_state_agency_id", "state", "agency_id"),
+        # Nothing begins with the state: SQLite takes it for rare, and would walk all that are
+        # published to look at a few of known ids.
+        Index("ix_listing_agency_id_state", "agency_id", "state"),
     )
 
     # Said aloud, because a key that is part of a reference is not numbered by itself.

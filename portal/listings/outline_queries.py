@@ -17,7 +17,6 @@ from sqlalchemy import (
     String,
     bindparam,
     cast,
-    func,
     literal,
     null,
     select,
@@ -70,10 +69,8 @@ _LISTED = (
     .join(Listing.public_version)
     .join(Listing.agency)
 )
-# A plain comparison of the state makes SQLite walk the index of states, through all listings.
 _BY_IDS = _LISTED.where(
-    Listing.id.in_(bindparam("ids", expanding=True)),
-    func.coalesce(Listing.state, "") == ListingState.PUBLISHED,
+    Listing.id.in_(bindparam("ids", expanding=True)), Listing.state == ListingState.PUBLISHED
 )
 _OF_AGENCY = _LISTED.where(
     Listing.state == ListingState.PUBLISHED, Listing.agency_id == bindparam("agency_id")

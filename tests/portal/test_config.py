@@ -42,6 +42,57 @@ def test_wrong_value_is_named_in_one_line(environ: dict[str, str], named: str) -
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("HTTPS://Portal.Example.JP", "https://portal.example.jp"),
+        ("https://portal.example.jp.", "https://portal.example.jp"),
+        ("https://portal.example.jp/", "https://portal.example.jp"),
+        ("https://portal.example.jp:443", "https://portal.example.jp"),
+        ("https://portal.example.jp:8443/", "https://portal.example.jp:8443"),
+        ("http://LOCALHOST.:80", "http://localhost"),
+        ("http://192.0.2.7:8000", "http://192.0.2.7:8000"),
+        (" https://portal.example.jp ", "https://portal.example.jp"),
+        ("https://青森.example.jp", "https://xn--32vp30h.example.jp"),
+    ],
+)
+def test_address_is_written_as_browsers_write_it(value: str, address: str) -> None:
+    assert Settings.from_env({"PORTAL_BASE_URL": value}).base_url == address
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "portal.example.jp",
+        "//portal.example.jp",
+        "https:/portal.example.jp",
+        "https//portal.example.jp",
+        "ftp://portal.example.jp",
+        "https://",
+        "https://:443",
+        "https://.",
+        "https://portal..example.jp",
+        "https://-portal.example.jp",
+        "https://portal.example.jp/portal",
+        "https://portal.example.jp/?a=1",
+        "https://portal.example.jp#top",
+        "https://portal.example.jp:x",
+        "https://portal.example.jp:0",
+        "https://portal.example.jp:65536",
+        "https://user:secret@portal.example.jp",
+        "https://@portal.example.jp",
+        "https://portal example.jp",
+        "https://por\ntal.example.jp",
+        "https://portal.example.jp\\evil",
+        "https://" + "x" * 64 + ".jp",
+        "https://[::1",
+    ],
+)
+def test_address_that_is_none_stops_the_start(value: str) -> None:
+    with pytest.raises(SettingsError, match="PORTAL_BASE_URL is .*: use an address such as"):
+        Settings.from_env({"PORTAL_BASE_URL": value})
+
+
 def test_defaults_need_nothing_set() -> None:
     settings = Settings.from_env({})
     assert settings.database_url == f"sqlite:///{settings.data_dir}/portal.db"

@@ -172,8 +172,13 @@ def test_production_answers_only_to_its_own_host(
     good = client.get("/about", base_url="https://portal.example.jp")
     assert good.status_code == 200
     assert "max-age" in good.headers["Strict-Transport-Security"]
-    for host in ("evil.example", "portal.example.jp.evil.example", "127.0.0.1"):
-        assert client.get("/about", base_url=f"https://{host}").status_code == 400
+    for host in ("PORTAL.example.JP", "portal.example.jp.", "Portal.example.jp.:443"):
+        page = client.get("/about", base_url="https://portal.example.jp", headers={"Host": host})
+        assert page.status_code == 200
+        assert page.text == good.text
+    for host in ("evil.example", "portal.example.jp.evil.example", "portal.example.jp..", "[::1]"):
+        refused = client.get("/about", base_url="https://portal.example.jp", headers={"Host": host})
+        assert refused.status_code == 400
     forged = client.get(
         "/about", base_url="https://portal.example.jp", headers={"X-Forwarded-Host": "evil.example"}
     )

@@ -41,6 +41,13 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
 
 
+def test_tests_named_as_proof_exist() -> None:
+    named = set(re.findall(r"`([tT]est\w+)`", (DOCS / "search-tests.md").read_text("utf-8")))
+    written = "".join(path.read_text("utf-8") for path in (CHECKOUT / "tests").rglob("test_*.py"))
+    assert named - set(re.findall(r"^(?:def )?(\w+)(?:\(| = )", written, re.MULTILINE)) == set()
+    assert len(named) > 30
+
+
 def test_lock_files_name_no_registry() -> None:
     locks = [*(CHECKOUT / "requirements").glob("*.txt"), CHECKOUT / "package-lock.json"]
     assert len(locks) == 5

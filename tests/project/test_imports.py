@@ -129,6 +129,21 @@ def test_whoosh_is_behind_one_door() -> None:
     assert users == {"whoosh_storage.py"}
 
 
+def test_whoosh_neither_analyses_nor_matches_nor_ranks() -> None:
+    tree = ast.parse((ROOT / "search_index" / "whoosh_storage.py").read_text(encoding="utf-8"))
+    names = {
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("whoosh")
+        for alias in node.names
+    }
+    assert names == {
+        *("whoosh.codec.base.Segment", "whoosh.fields.STORED", "whoosh.fields.Schema"),
+        *("whoosh.filedb.filestore.FileStorage", "whoosh.filedb.structfile.StructFile"),
+        *("whoosh.index.TOC", "whoosh.index.clean_files"),
+    }
+
+
 def test_portal_uses_only_the_face_of_search_index() -> None:
     for path in python_files("portal"):
         for name in imported_modules(path):

@@ -150,6 +150,37 @@ def test_changed_index_equals_rebuilt_one(
     assert index.search(query) == changed
 
 
+@settings(FIXED, max_examples=60)
+@given(
+    library=libraries(),
+    gone=st.sets(st.integers(0, 9)),
+    asked=st.lists(queries(TEXTS), min_size=3, max_size=3),
+)
+def test_deleted_documents_are_never_found_counted_or_proposed(
+    index: SearchIndex,
+    library: list[ListingDocument],
+    gone: set[int],
+    asked: list[SearchQuery],
+) -> None:
+    deleted = [each for at, each in enumerate(library) if at in gone]
+    kept = {each.id for each in library} - {each.id for each in deleted}
+    # A title of its own, so that completing it would name the document.
+    fill(index, [replace(each, title=f"{each.title}{each.id}号") for each in library])
+    with index.writer(timeout=1) as writer:
+        for each in deleted:
+            writer.delete(each.id)
+        writer.commit(seq=2)
+    assert index.revisions().keys() == kept
+    for each in deleted:
+        assert each.id not in {hit.id for hit in index.search(SearchQuery(TODAY, each.id)).hits}
+        assert not index.complete(f"{each.title}{each.id}号")
+    for query in asked:
+        results = index.search(query)
+        assert {hit.id for hit in results.hits} <= kept
+        counts = [count for codes in results.facets.values() for count in codes.values()]
+        assert max(counts, default=0) <= len(kept)
+
+
 def test_uncommitted_changes_are_dropped(index: SearchIndex) -> None:
     fill(index, [document("a", "創業")], seq=7)
     with index.writer(timeout=1) as writer:

@@ -7,13 +7,21 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search_index import ListingDocument, SearchIndex, SearchQuery, Sort, open_index
+from search_index import (
+    ListingDocument,
+    SearchIndex,
+    SearchQuery,
+    Sort,
+    StatusPeriod,
+    open_index,
+)
 from search_index.analysis.normalise import normalise_text
 from tests.search_index.examples import FIXED, TODAY, WORDS, document, fill, find
 from tests.search_index.folders import at, commit, kept_files
@@ -27,6 +35,72 @@ LARGE = [
     document("codes", codes={"agency": tuple(f"c{number}" for number in range(2_000))}),
     document("empty"),
 ]
+
+
+HUGE = {
+    "keyword": document("a", keywords=("補助金" * 20_000 + "雪だるま",)),
+    "title": document("a", "りんごの販路" * 10_000 + "雪だるま"),
+    "name": document("a", names=("青森県" * 20_000 + "雪だるま",)),
+    "word": document("a", "x" * 100_000, summary="雪だるま"),
+    "code": document("a", "雪だるま", codes={"kind": ("x" * 100_000,)}),
+    "id": document("a" * 10_000, "雪だるま"),
+    "numbers": document(
+        "a",
+        "雪だるま",
+        revision=2**63 - 1,
+        amount_max_yen=2**63 - 1,
+        published_at=-(2**63),
+        popularity=2**63 - 1,
+    ),
+    "days": document(
+        "a", "雪だるま", periods=(StatusPeriod(date.min, "open", date.max, date.max),)
+    ),
+    "controls": document("a", "雪だるま\t\n\x00", keywords=("創業\t\x00",), names=("\t",)),
+}
+
+
+@pytest.mark.parametrize("huge", HUGE.values(), ids=HUGE.keys())
+def test_values_at_their_limits_are_kept_and_found(
+    index: SearchIndex, huge: ListingDocument
+) -> None:
+    fill(index, [document("z", "融資")])
+    with index.writer(timeout=1) as writer:
+        writer.upsert(huge)
+        writer.commit(seq=2)
+    assert index.revisions() == {"z": 1, huge.id: huge.revision}
+    index.check()
+    for sort in Sort:
+        assert set(find(index, sort=sort)) == {"z", huge.id}
+        assert find(index, "雪だるま", sort=sort) == [huge.id]
+    assert find(index, filters=huge.codes) == ([huge.id] if huge.codes else find(index))
+    assert index.complete("ゆき") is not None
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"id": ""},
+        {"id": "a\x00"},
+        {"id": "\ud800"},
+        {"title": "半分の文字\ud83d"},
+        {"keywords": ("創業", "\udcff")},
+        {"names": ("\udcff",)},
+        {"body": "\udcff"},
+        {"codes": {"kind": ("\udcff",)}},
+        {"revision": 2**63},
+        {"published_at": -(2**63) - 1},
+        {"popularity": 2**63},
+        {"amount_max_yen": 2**63},
+        {"amount_max_yen": -1},
+        {"periods": ()},
+        {"periods": (StatusPeriod(TODAY, "open"),)},
+        {"periods": (StatusPeriod(date.min, "nearly"),)},
+    ],
+    ids=str,
+)
+def test_document_no_index_could_hold_is_refused(values: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"no id|cannot be kept|statuses|surrogates"):
+        ListingDocument(**{"id": "a", "revision": 1, "title": "創業"} | values)
 
 
 def relevance(text: str, **values: object) -> SearchQuery:
@@ -168,7 +242,7 @@ def test_phrases_are_found_within_one_text_alone(
 ) -> None:
     fill(index, library)
     # Mostly a piece of the texts in a row, so that it often reaches from one into the next.
-    joined = "、".join(text for each in library for text in _texts(each))
+    joined = "、".join(text for each in library for text in each.texts())
     phrase = joined[at : at + size] or free
     wanted = _elements(phrase)
     if not wanted:
@@ -177,22 +251,12 @@ def test_phrases_are_found_within_one_text_alone(
     expected = {
         each.id
         for each in library
-        if any(_stand_together(wanted, _elements(text)) for text in _texts(each))
+        if any(_stand_together(wanted, _elements(text)) for text in each.texts())
     }
     if results.interpretation.corrected or results.interpretation.relaxed:
         assert not expected
     else:
         assert {hit.id for hit in results.hits} == expected
-
-
-def _texts(document: ListingDocument) -> tuple[str, ...]:
-    return (
-        document.title,
-        document.summary,
-        *document.keywords,
-        *document.names,
-        document.body,
-    )
 
 
 def _elements(text: str) -> list[str]:

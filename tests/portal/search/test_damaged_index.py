@@ -1,7 +1,10 @@
 """The search page over an index on disk that is damaged under it: answered, truthful, mended."""
 
 import os
+import re
 import shutil
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,8 +61,7 @@ def empty_segments(folder: Path) -> None:
 
 def flip_headers(folder: Path) -> None:
     for path in files(folder, "*.arrays"):
-        content = path.read_bytes()
-        replace_file(path, content[:30] + bytes([content[30] ^ 1]) + content[31:])
+        replace_file(path, flipped(path.read_bytes(), 30))
 
 
 def remove_a_segment(folder: Path) -> None:
@@ -69,6 +71,18 @@ def remove_a_segment(folder: Path) -> None:
 def remove_the_table_of_contents(folder: Path) -> None:
     for path in files(folder, "*.toc"):
         path.unlink()
+
+
+def flip_tables_of_contents(folder: Path) -> None:
+    for path in files(folder, "*.toc"):
+        replace_file(path, flipped(path.read_bytes(), -9))
+
+
+def write_a_commit_of_another_format(folder: Path) -> None:
+    """A sound one, as an older release left it."""
+    for path in files(folder, "*.toc"):
+        toc = re.sub(rb'"format":(\d+)', b'"format":0', path.read_bytes()[12:])
+        replace_file(path, struct.pack("<8sI", b"LISTTOC1", zlib.crc32(toc)) + toc)
 
 
 def write_an_old_table_of_contents(folder: Path) -> None:
@@ -100,6 +114,13 @@ def point_to_nothing(folder: Path) -> None:
     replace_file(folder / "CURRENT", b"generation-0123456789abcdef")
 
 
+def flipped(content: bytes, place: int) -> bytes:
+    """The same but for one bit of the byte at a place."""
+    changed = bytearray(content)
+    changed[place] ^= 1
+    return bytes(changed)
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """By another file of the same name, so that who holds the old one does not see it change."""
     path.unlink()
@@ -112,6 +133,8 @@ DAMAGES = [
     flip_headers,
     remove_a_segment,
     remove_the_table_of_contents,
+    flip_tables_of_contents,
+    write_a_commit_of_another_format,
     write_an_old_table_of_contents,
     put_foreign_files,
     replace_generation_by_file,
@@ -157,6 +180,30 @@ def test_damage_is_answered_around_and_mended(
     assert verify_index(context_of(resources_of(served))) == "no differences"
 
 
+def test_no_flipped_bit_of_an_array_shows_what_is_not_published(
+    disk_app: Flask, make_app: MakeApp, tmp_path: Path
+) -> None:
+    held = resources_of(disk_app)
+    folder, sound = held.settings.data_dir / "index", tmp_path / "sound"
+    shutil.copytree(folder, sound)
+    for number in range(len(files(sound, "*.arrays"))):
+        content = files(sound, "*.arrays")[number].read_bytes()
+        meaning = [place for place in range(len(content) // 2, len(content)) if content[place]]
+        for place in meaning[:: len(meaning) // 6]:
+            shutil.rmtree(folder)
+            shutil.copytree(sound, folder)
+            replace_file(files(folder, "*.arrays")[number], flipped(content, place))
+            with pytest.raises(SearchUnavailableError):
+                held.index.check()
+            # It may lose the hit until the night, but what it adds has to be public.
+            served = make_app(held.settings)
+            assert set(search(served).listing_ids) <= {"L000001"}
+            finish(resources_of(served).recovery)
+            verify_index(context_of(resources_of(served)))
+            assert search(served).listing_ids == ["L000001"]
+            held.index.check()
+
+
 def test_folder_that_cannot_be_one_is_answered_around(disk_app: Flask) -> None:
     held = resources_of(disk_app)
     folder = held.settings.data_dir / "index"
@@ -194,8 +241,7 @@ def test_nightly_job_finds_a_flipped_bit_and_mends_it(disk_app: Flask) -> None:
     held.indexer.drain(timeout=1)
     path = files(held.settings.data_dir / "index", "*.arrays")[-1]
     content = path.read_bytes()
-    place = max(at for at, byte in enumerate(content) if byte)
-    path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+    path.write_bytes(flipped(content, max(at for at, byte in enumerate(content) if byte)))
     with pytest.raises(SearchUnavailableError, match="damaged"):
         held.index.check()
     assert verify_index(context_of(held)).startswith("rebuilt with 2 listings: ")
