@@ -34,12 +34,17 @@ class Agreement:
 
 
 def compare_modes(
-    engines: Mapping[str, Engine], queries: Mapping[Mode, Sequence[PeerQuery]], effort: Effort
+    engines: Mapping[str, Engine],
+    new_texts: Mapping[str, Engine],
+    queries: Mapping[Mode, Sequence[PeerQuery]],
+    effort: Effort,
 ) -> list[Timing]:
-    """Every mode warm, and those that read postings cold as well."""
+    """Every mode warm, and those that read postings cold as well; ours is asked new texts too."""
     timings = []
     for mode, asked in queries.items():
-        times = time_warm(engines, asked, rounds=effort.rounds, seconds=effort.seconds)
+        times = time_warm(
+            {**engines, **new_texts}, asked, rounds=effort.rounds, seconds=effort.seconds
+        )
         timings += _timings(mode, WARM, times)
     for mode in COLD_MODES:
         times = time_cold(engines, queries[mode], rounds=effort.rounds, seconds=effort.seconds)

@@ -17,11 +17,13 @@ from pathlib import Path
 import search_index
 from bench import corpus as corpora
 from bench.corpus import Corpus
-from bench.ours import Ours
+from bench.ours import Ours, OursNewTexts
 from bench.peers import peer as peers
 from bench.peers.peer import Engine, Peer, PeerMissingError
 
 OURS = "ours"
+NEW_TEXTS = "ours-new-texts"
+"""Ours over the same index, asked every text as if for the first time."""
 _PEERS = {
     "tantivy": "bench.peers.tantivy:Tantivy",
     "tantivy-one-field": "bench.peers.tantivy:TantivyOneField",
@@ -63,12 +65,13 @@ def make_engine(name: str, folder: Path) -> Engine:
 
     :raises PeerMissingError: it cannot be run here.
     """
-    return Ours(folder) if name == OURS else find_peer(name)(folder)
+    ours = {OURS: Ours, NEW_TEXTS: OursNewTexts}
+    return ours[name](folder) if name in ours else find_peer(name)(folder)
 
 
 def index_folder(name: str, corpus: Corpus) -> Path:
     """Where the index of an engine over a corpus is kept."""
-    return corpus.folder / f"index-{corpus.size}" / name
+    return corpus.folder / f"index-{corpus.size}" / (OURS if name == NEW_TEXTS else name)
 
 
 def ensure_built(name: str, corpus: Corpus, *, keep: bool = False) -> Built:

@@ -2,8 +2,10 @@
 
 import inspect
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,23 @@ class Ours:
     def find(self, query: PeerQuery) -> SearchResults:
         """The same with all that the engine has to say."""
         return self._index.search(to_search_query(query))
+
+
+class OursNewTexts(Ours):
+    """Asked every text as if for the first time: blanks at its end, which say nothing, are never
+    the same. So nothing is at hand that is kept for a text, only what is kept of its words."""
+
+    name = "ours, new text"
+
+    def open(self) -> None:
+        super().open()
+        self._blanks = (
+            "".join(" \u3000"[bit == "1"] for bit in f"{number:b}") for number in count(1)
+        )
+
+    def find(self, query: PeerQuery) -> SearchResults:
+        asked = to_search_query(query)
+        return self._index.search(replace(asked, text=asked.text + next(self._blanks)))
 
 
 def to_search_query(query: PeerQuery) -> SearchQuery:

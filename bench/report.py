@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bench.comparison import COLD_MODES
-from bench.engines import OURS
+from bench.engines import NEW_TEXTS, OURS
+from bench.ours import OursNewTexts
 from bench.queries import Mode
 from bench.results import COLD, WARM, SizeResult, Timing
 
@@ -57,9 +58,13 @@ def _size_tables(result: SizeResult) -> Iterator[str]:
     yield f"{result.measured_on}; {result.machine}; {result.rounds} alternated rounds."
     yield ""
     labels = {engine.name: engine.label for engine in result.engines}
+    if any(timing.engine == NEW_TEXTS for timing in result.timings):
+        warm = {OURS: labels[OURS], NEW_TEXTS: OursNewTexts.name} | labels
+    else:
+        warm = labels
     yield "p50 / p95 in ms, and × = how many times as long as ours, on the same questions."
     yield ""
-    yield from _mode_table(result, WARM, list(Mode), labels)
+    yield from _mode_table(result, WARM, list(Mode), warm)
     yield "Just opened, nothing of the engine's own in memory:"
     yield ""
     yield from _mode_table(result, COLD, COLD_MODES, labels)

@@ -26,6 +26,7 @@ from bench.comparison import (
 )
 from bench.corpus import DEFAULT_FOLDER, Corpus, raw_texts, tokenised
 from bench.engines import (
+    NEW_TEXTS,
     OURS,
     Built,
     build_apart,
@@ -88,7 +89,8 @@ def measure_size(corpus: Corpus, options: argparse.Namespace) -> SizeResult:
         opening = {name: time_opening(engine) for name, engine in engines.items()}
         agreement = compare_answers(engines, queries)
         _tell("answers compared")
-        result.timings.extend(compare_modes(engines, queries, effort))
+        new_texts = _open_new_texts(corpus, opened) if OURS in engines else {}
+        result.timings.extend(compare_modes(engines, new_texts, queries, effort))
         _tell("modes timed")
         speed = compare_throughput(engines, queries, effort)
     result.engines.extend(
@@ -130,6 +132,14 @@ def _open_engines(
         engines[name] = engine
         _tell(f"{name} is built")
     return built, engines
+
+
+def _open_new_texts(corpus: Corpus, opened: ExitStack) -> dict[str, Engine]:
+    """Our engine once more, open until ``opened`` ends."""
+    engine = make_engine(NEW_TEXTS, index_folder(NEW_TEXTS, corpus))
+    engine.open()
+    opened.callback(engine.close)
+    return {NEW_TEXTS: engine}
 
 
 def measure_ours(result: SizeResult, corpus: Corpus, options: argparse.Namespace) -> SizeResult:

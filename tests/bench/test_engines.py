@@ -6,8 +6,16 @@ from dataclasses import asdict, replace
 import pytest
 
 from bench.corpus import Corpus
-from bench.engines import Built, ensure_built, find_peer, index_folder
-from bench.peers.peer import PeerQuery
+from bench.engines import (
+    NEW_TEXTS,
+    OURS,
+    Built,
+    ensure_built,
+    find_peer,
+    index_folder,
+    make_engine,
+)
+from bench.peers.peer import Match, PeerQuery
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +49,15 @@ def test_an_index_by_other_code_is_built_anew_unless_it_is_to_be_kept(
     stamp.write_text(json.dumps(asdict(older)), encoding="utf-8")
     assert ensure_built("fts5", fresh, keep=True) == older
     assert ensure_built("fts5", fresh).fingerprint == built.fingerprint
+
+
+def test_a_text_asked_again_as_a_new_one_finds_the_same(fresh: Corpus) -> None:
+    folder = index_folder(OURS, fresh)
+    ensure_built(OURS, fresh)
+    usual, anew = make_engine(OURS, folder), make_engine(NEW_TEXTS, folder)
+    usual.open()
+    anew.open()
+    for query in (PeerQuery(text="補助金"), PeerQuery(text="補助金", match=Match.PHRASE)):
+        answers = [anew.search(query) for _ in range(3)]
+        assert answers == [usual.search(query)] * 3
+        assert answers[0].total

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.engines import NEW_TEXTS
 from bench.memory import WorkerMemory
 from bench.publishing import Phase, Publishing
 from bench.queries import Mode
@@ -39,6 +40,13 @@ def test_ratio_is_taken_on_the_questions_both_were_asked() -> None:
 def test_without_ours_there_is_no_ratio() -> None:
     timing = Timing(Mode.TERM.value, WARM, "tantivy", 1.5, 2.9, 12, None)
     assert "| 1 term | – | 1.50 / 2.90 |" in search_tables([replace(result(), timings=[timing])])
+
+
+def test_new_texts_are_told_beside_ours() -> None:
+    timings = [*result().timings, Timing(Mode.TERM.value, WARM, NEW_TEXTS, 0.75, 1.0, 36, 0.5)]
+    tables = search_tables([replace(result(), timings=timings)])
+    assert "| mode | ours | ours, new text | tantivy |" in tables
+    assert "| 1 term | 0.50 / 0.90 | 0.75 / 1.00 (× 1.5) | 1.50 / 2.90 (× 2.5) |" in tables
 
 
 def test_what_was_left_out_is_said() -> None:
