@@ -15,6 +15,7 @@ from portal.indexing.sync import Indexer
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
 from portal.search import services as search_services
 from portal.search.params import SearchParams
+from portal.search.places import PlaceNames
 from portal.search.results_cache import ResultsCache
 from portal.search.services import Answer, Found
 from portal.search.synonym_cache import SynonymCache
@@ -34,6 +35,7 @@ class Resources:
     indexer: Indexer
     recovery: IndexRecovery
     synonyms: SynonymCache
+    places: PlaceNames
     results_cache: ResultsCache[Answer]
 
     @classmethod
@@ -54,6 +56,7 @@ class Resources:
             indexer=indexer,
             recovery=IndexRecovery(indexer),
             synonyms=SynonymCache(),
+            places=PlaceNames(vocabulary),
             results_cache=ResultsCache(),
         )
 
@@ -94,6 +97,7 @@ def find(params: SearchParams) -> Found:
         params,
         today=today(),
         vocabulary=held.vocabulary,
+        places=held.places,
         synonyms=held.synonyms.current(session),
         cache=held.results_cache,
     )

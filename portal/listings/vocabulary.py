@@ -35,6 +35,8 @@ class Vocabulary:
     """The country, the prefecture, areas and municipalities."""
     kana: Mapping[str, str]
     """How labels of industries, purposes, kinds and municipalities are read, parts parted by ・."""
+    wider_names: frozenset[str]
+    """Names of municipalities that without 市, 町 or 村 mean something larger."""
     tree: RegionTree
 
     def search_values(self, facet: str) -> Mapping[str, str]:
@@ -82,6 +84,7 @@ def load_vocabulary(pack: str) -> Vocabulary:
         | {area["code"]: area["long_label"] for area in facts["areas"]}
         | {code: place.name for code, place in municipalities.items()},
         kana=_kana(terms) | {place.name: place.kana for place in municipalities.values()},
+        wider_names=frozenset(facts["wider_names"]),
         tree=RegionTree(areas=areas, municipalities=municipalities),
     )
 

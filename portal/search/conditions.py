@@ -1,6 +1,5 @@
 """The conditions of a search in words: as chips that take them away, and as ways to loosen it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -10,10 +9,9 @@ from portal.search import addresses
 from portal.search.facet_groups import TITLES
 from portal.search.params import FACET_PARAMS, SearchParams
 from portal.search.services import Found
+from portal.search.words import MINUS, QUOTES, WORD
 
-_WORD = re.compile(r'[-－−]?(?:"[^"]*"|「[^「」]*」)|[^\s"「」]+')
-_MINUS = "-－−"
-_QUOTES = '"「」'
+_REGIONS_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,8 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Loosened:
-    """A change that brings hits, and how many."""
+class Way:
+    """Another search that brings hits, and how many."""
 
     label: str
     total: int
@@ -59,28 +57,39 @@ def cleared(params: SearchParams) -> str:
 
 def exactly(params: SearchParams) -> str:
     """The same search with each word taken literally."""
-    words = [_quoted(word) for word in _WORD.findall(params.q)]
+    words = [_quoted(word) for word in WORD.findall(params.q)]
     return _address(replace(params, q=" ".join(words), page=1))
 
 
 def is_exact(params: SearchParams) -> bool:
     """Whether every word that has to be found is in quotes."""
-    words = [word for word in _WORD.findall(params.q) if word[0] not in _MINUS]
-    return all(word[0] in _QUOTES for word in words) and any(word.strip(_QUOTES) for word in words)
+    words = [word for word in WORD.findall(params.q) if word[0] not in MINUS]
+    return all(word[0] in QUOTES for word in words) and any(word.strip(QUOTES) for word in words)
 
 
 def loosely(params: SearchParams) -> str:
     """The same search with no word taken literally."""
-    words = [word if word[0] in _MINUS else word.strip(_QUOTES) for word in _WORD.findall(params.q)]
+    words = [word if word[0] in MINUS else word.strip(QUOTES) for word in WORD.findall(params.q)]
     return _address(replace(params, q=" ".join(" ".join(words).split()), page=1))
 
 
-def loosened(found: Found) -> tuple[Loosened, ...]:
+def loosened(found: Found) -> tuple[Way, ...]:
     """For a search without hits: what to take away, the most helpful first."""
     return tuple(
-        Loosened(_way(found.params, item.name), item.total, _address(item.without))
+        Way(_way(found.params, item.name), item.total, _address(item.without))
         for item in found.loosenings
     )
+
+
+def narrowed(found: Found, vocabulary: Vocabulary) -> Way | None:
+    """For a text that names places: those as regions, beside what else it says."""
+    if not found.narrowing:
+        return None
+    codes = found.narrowing.places.codes
+    regions = "・".join(vocabulary.regions[code] for code in codes[:_REGIONS_NAMED])
+    regions += "など" if len(codes) > _REGIONS_NAMED else ""
+    address = _address(found.narrowing.params)
+    return Way(f"地域を{regions}で絞り込む", found.narrowing.total, address)
 
 
 def _way(params: SearchParams, name: str) -> str:
@@ -102,7 +111,7 @@ def _label(name: str, code: str, vocabulary: Vocabulary, agency_names: Mapping[s
 
 
 def _quoted(word: str) -> str:
-    return word if word[0] in _MINUS + _QUOTES else f'"{word}"'
+    return word if word[0] in MINUS + QUOTES else f'"{word}"'
 
 
 def _address(params: SearchParams) -> str:

@@ -8,7 +8,7 @@ from portal.formats import yen
 from portal.listings.presenters import Card, cards
 from portal.listings.vocabulary import Vocabulary
 from portal.search import addresses, conditions
-from portal.search.conditions import Chip, Loosened
+from portal.search.conditions import Chip, Way
 from portal.search.facet_groups import Facet, facets
 from portal.search.notices import Notice, notices
 from portal.search.pager import Pager, pager
@@ -43,7 +43,7 @@ class Empty:
 
     is_past_end: bool
     first_page: str
-    ways: tuple[Loosened, ...]
+    ways: tuple[Way, ...]
     desks: str
     cleared: str
 
@@ -61,6 +61,7 @@ class ResultsPage:
     chips: tuple[Chip, ...]
     cleared: str
     notices: tuple[Notice, ...]
+    narrowed: Way | None
     sorts: tuple[Choice, ...]
     sizes: tuple[Choice, ...]
     amounts: tuple[Choice, ...]
@@ -95,6 +96,7 @@ def results_page(
         chips=conditions.chips(params, vocabulary, agency_names),
         cleared=conditions.cleared(params),
         notices=notices(found),
+        narrowed=conditions.narrowed(found, vocabulary),
         sorts=_sorts(params),
         sizes=tuple(_size(params, size) for size in PAGE_SIZES),
         amounts=_amounts(params),

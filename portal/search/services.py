@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +11,7 @@ from portal.listings.outlines import Outline
 from portal.listings.vocabulary import Vocabulary
 from portal.search import fallback
 from portal.search.params import FACET_PARAMS, SearchParams
+from portal.search.places import PlaceNames, PlacesInText
 from portal.search.results_cache import ResultsCache
 from portal.search.synonym_cache import Synonyms
 from search_index import SearchIndex, SearchQuery, SearchResults, SearchUnavailableError
@@ -29,6 +29,25 @@ class Loosening:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A search with the places its text names as its regions, and how many hits that has."""
+
+    places: PlacesInText
+    total: int
+    params: SearchParams
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the index says to a search: all of it follows from the index, the day, the synonyms and
+    the parameters."""
+
+    results: SearchResults
+    loosenings: tuple[Loosening, ...] = ()
+    narrowing: Narrowing | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A page of results. ``listings`` keep the order of the hits."""
 
@@ -36,13 +55,9 @@ class Found:
     results: SearchResults
     listings: tuple[Outline, ...]
     loosenings: tuple[Loosening, ...] = ()
+    narrowing: Narrowing | None = None
     is_degraded: bool = False
     """True if the database answered by plain matching, because the index could not."""
-
-
-Answer: TypeAlias = tuple[SearchResults, tuple[Loosening, ...]]
-"""What the index says to a search: all of it follows from the index, the day, the synonyms and the
-parameters."""
 
 
 def run(
@@ -52,6 +67,7 @@ def run(
     *,
     today: date,
     vocabulary: Vocabulary,
+    places: PlaceNames,
     synonyms: Synonyms,
     cache: ResultsCache[Answer],
 ) -> Found:
@@ -61,19 +77,48 @@ def run(
     try:
         # Read before the search: what is kept may be newer than its key says, never older.
         key = (index.commit_id(), synonyms.revision, today, *params.to_pairs())
-        results, loosenings = cache.get(key, lambda: _answer(index, query, params))
+        answer = cache.get(key, lambda: _answer(index, query, params, places))
     except SearchUnavailableError as error:
         logger.warning("search index unavailable, answering from the database: %s", error)
         plain = fallback.plain_index(session, params.q, vocabulary)
-        results, loosenings = _answer(plain, replace(query, text=""), params)
+        # It knows only what holds the names of places, too, so it cannot tell what is without.
+        answer = _answer(plain, replace(query, text=""), params, None)
         is_degraded = True
-    listings = outline_queries.published_by_public_ids(session, [hit.id for hit in results.hits])
-    return Found(params, results, tuple(listings), loosenings, is_degraded)
+    ids = [hit.id for hit in answer.results.hits]
+    listings = outline_queries.published_by_public_ids(session, ids)
+    return Found(
+        params,
+        answer.results,
+        tuple(listings),
+        answer.loosenings,
+        answer.narrowing,
+        is_degraded,
+    )
 
 
-def _answer(index: SearchIndex, query: SearchQuery, params: SearchParams) -> Answer:
+def _answer(
+    index: SearchIndex, query: SearchQuery, params: SearchParams, places: PlaceNames | None
+) -> Answer:
     results = index.search(query)
-    return results, () if results.total else _loosenings(index, query, params)
+    return Answer(
+        results,
+        () if results.total else _loosenings(index, query, params),
+        _narrowing(index, query, params, places) if places else None,
+    )
+
+
+def _narrowing(
+    index: SearchIndex, query: SearchQuery, params: SearchParams, places: PlaceNames
+) -> Narrowing | None:
+    """The places a text names as its regions, unless regions are chosen or nothing is there."""
+    found = None if params.choices.get("region") else places.find(params.q)
+    if not found:
+        return None
+    choices = {**params.choices, "region": found.codes}
+    narrowed = replace(params, q=found.rest, choices=choices, page=1)
+    asked = narrowed.to_query(today=query.on, synonyms=query.synonyms)
+    total = index.search(replace(asked, limit=0, with_facets=False)).total
+    return Narrowing(found, total, narrowed) if total else None
 
 
 def _loosenings(

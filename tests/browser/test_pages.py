@@ -14,6 +14,8 @@ PAGES = [
     "/search?q=創業&region=02203&purpose=startup",
     "/search?q=創業&region=02203&kind=tax&purpose=disaster",
     "/search?q=zzzzqqqq",
+    "/search?q=八戸 補助金",
+    "/search?q=あじがさわ つがる市 むつ 十和田市",
     "/search?q=創業&industry=zzz&page=-1",
     "/search?status=closed&sort=deadline&per_page=10&page=2",
     "/listings/L000001",

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import DESKTOP
 
@@ -167,6 +167,25 @@ def test_everything_works_without_javascript(
     assert "kind" not in page.url
     page.locator("article[data-listing-id] a").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    context.close()
+
+
+def test_place_in_the_text_becomes_a_filter_without_script(
+    browser: Browser, browser_context_args: dict[str, object]
+) -> None:
+    context: BrowserContext = browser.new_context(**browser_context_args, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/search?q=八戸 補助金&kind=subsidy")
+    offer = page.get_by_role("link", name=re.compile("地域を八戸市で絞り込む"))
+    promised = re.search(r"（([\d,]+)件）", offer.inner_text())
+    assert promised
+    offer.click()
+    assert total(page) == int(promised[1].replace(",", "")) > 0
+    expect(page.get_by_role("searchbox")).to_have_value("補助金")
+    expect(page.locator('input[name="region"][value="02203"]')).to_be_checked()
+    expect(page.locator('input[name="kind"][value="subsidy"]')).to_be_checked()
+    page.get_by_role("link", name=re.compile("八戸市.*外す")).click()
+    assert "region" not in page.url
     context.close()
 
 

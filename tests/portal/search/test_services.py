@@ -31,6 +31,7 @@ def search(held: Resources, *pairs: tuple[str, str], days_later: int = 0) -> Fou
             params,
             today=TODAY + timedelta(days=days_later),
             vocabulary=held.vocabulary,
+            places=held.places,
             synonyms=held.synonyms.current(session),
             cache=held.results_cache,
         )

@@ -1,0 +1,123 @@
+"""Names of places in a typed text, so that a page can offer them as a filter.
+
+Who types 「八戸 補助金」 means what can be used in 八戸市. Most of that is for the whole prefecture
+and does not name the town, so no word finds it; the region does.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from portal.listings.regions import Municipality
+from portal.listings.vocabulary import Vocabulary
+from portal.search.readings import folded, is_romaji, sound_of_kana, sound_of_romaji
+from portal.search.words import MINUS, QUOTES, WORD
+
+# Shorter ones are other words as well: さい is a town, and 再.
+_LEAST_KANA = 3
+_LEAST_SOUND = 4
+
+_SMALL_KE = "[ヶケヵカガがか]"
+_KANA = re.compile("[ぁ-ゖー]+")
+_DISTRICT = "(?:[^\\s]{1,3}郡)?"
+_LINK = re.compile("内?(?:での|では|でも|で|の|に|へ)|内")
+
+# 青森市場 and 八戸市長 begin like a town and are none.
+_NO_NAME_BEFORE = frozenset("場外民立長営道議役")
+
+_SUFFIX_KANA = {"市": ("し",), "町": ("まち", "ちょう"), "村": ("むら", "そん")}
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesInText:
+    """Places a text names."""
+
+    names: tuple[str, ...]
+    """As typed."""
+    codes: tuple[str, ...]
+    """Of their regions."""
+    rest: str
+    """What else the text says."""
+
+
+class PlaceNames:
+    """All ways to write the municipalities and areas of a prefecture: with and without 市, 町 or
+    村, in kana, in romaji."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._whole: dict[str, str] = {}
+        self._short: dict[str, str] = {}
+        self._sounds: dict[str, str] = {}
+        for place in vocabulary.tree.municipalities.values():
+            self._add(place, has_short=place.name[:-1] not in vocabulary.wider_names)
+        for area in vocabulary.tree.areas.values():
+            self._whole[vocabulary.regions[area.code]] = area.code
+            self._short[area.name] = area.code
+        names = sorted((*self._whole, *self._short), key=len, reverse=True)
+        self._beginning = re.compile(
+            f"(?:{vocabulary.prefecture})?{_DISTRICT}({'|'.join(map(_pattern, names))})"
+        )
+
+    def _add(self, place: Municipality, *, has_short: bool) -> None:
+        for name in (place.name, *place.variants):
+            self._whole[_plain(name)] = place.code
+            if has_short:
+                self._short[_plain(name[:-1])] = place.code
+        self._sounds[sound_of_kana(place.kana)] = place.code
+        for suffix in _SUFFIX_KANA[place.name[-1]]:
+            if has_short and place.kana.endswith(suffix):
+                self._sounds[sound_of_kana(place.kana.removesuffix(suffix))] = place.code
+
+    def find(self, text: str) -> PlacesInText | None:
+        """The places a text names outside quotes and without a minus; None if there are none."""
+        names: list[str] = []
+        codes: dict[str, None] = {}
+        rest: list[str] = []
+        for word in WORD.findall(text):
+            named = None if word[0] in MINUS + QUOTES else self._named(word)
+            if named:
+                name, code, other = named
+                names.append(name)
+                codes[code] = None
+                rest.append(other)
+            else:
+                rest.append(word)
+        if not codes:
+            return None
+        return PlacesInText(tuple(dict.fromkeys(names)), tuple(codes), " ".join(filter(None, rest)))
+
+    def _named(self, word: str) -> tuple[str, str, str] | None:
+        """The name a word begins with, the code of its region, and the rest of the word."""
+        typed = unicodedata.normalize("NFKC", word)
+        begun = self._begun(typed)
+        if not begun and (code := self._code_by_sound(folded(typed))):
+            return word, code, ""
+        return begun
+
+    def _begun(self, typed: str) -> tuple[str, str, str] | None:
+        begun = self._beginning.match(typed)
+        if not begun:
+            return None
+        name, tail = _plain(begun[1]), typed[begun.end() :]
+        link = _LINK.match(tail)
+        if link:
+            tail = tail[link.end() :]
+        elif tail and (name not in self._whole or tail[0] in _NO_NAME_BEFORE):
+            return None
+        return begun[1], self._whole.get(name) or self._short[name], tail
+
+    def _code_by_sound(self, typed: str) -> str | None:
+        if _KANA.fullmatch(typed) and len(typed) >= _LEAST_KANA:
+            return self._sounds.get(sound_of_kana(typed))
+        if is_romaji(typed) and len(sound := sound_of_romaji(typed)) >= _LEAST_SOUND:
+            return self._sounds.get(sound)
+        return None
+
+
+def _plain(name: str) -> str:
+    """A name with its small ke in one writing."""
+    return re.sub(f"(?<=.){_SMALL_KE}(?=[^ぁ-ヿ])", "ヶ", name)
+
+
+def _pattern(name: str) -> str:
+    return re.escape(name).replace("ヶ", _SMALL_KE)
