@@ -176,6 +176,8 @@ _HOPELESS = (
     "1a2b3c4d5e" * 51,
     " ".join(str(number) for number in range(32)),
     "２０２６年度令和８年度Ｒ８平成３０年度" * 20,
+    "".join(f"{year}年度" for year in range(1990, 2063)),
+    "".join(f"令和{year}年度" for year in range(1, 90)),
     '"' * 512,
     "「" * 256 + "」" * 256,
     " ".join(f"「補助{character}」" for character in "金業事人材者費率額対象用期間申請書類"),

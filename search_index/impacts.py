@@ -30,17 +30,14 @@ class Worth(NamedTuple):
         """From what single entries are worth, by the numbers of their documents, ascending."""
         if not len(documents):
             return cls(_NO_DOCUMENTS, _NO_SCORES)
-        first = np.flatnonzero(np.append(True, documents[1:] != documents[:-1]))
-        sums = values[first].astype(np.float64)
-        lengths = np.diff(first, append=len(documents))
-        # Most documents have a term in one or two fields, so this is far quicker than adding up
-        # document by document, as np.bincount and np.add.reduceat do.
-        further, distance = np.flatnonzero(lengths > 1), 1
-        while len(further):
-            sums[further] += values[first[further] + distance]
-            distance += 1
-            further = further[lengths[further] > distance]
-        return cls(documents[first].astype(np.uint32), sums.astype(np.float32))
+        is_first = np.ones(len(documents), bool)
+        np.not_equal(documents[1:], documents[:-1], out=is_first[1:])
+        first, further = np.flatnonzero(is_first), np.flatnonzero(~is_first)
+        sums = values.take(first).astype(np.float64)
+        # Most documents have a term in one or two fields: this is quicker than np.add.reduceat.
+        owners = further - np.arange(1, len(further) + 1)
+        np.add.at(sums, owners, values.take(further).astype(np.float64))
+        return cls(documents.take(first).astype(np.uint32), sums.astype(np.float32))
 
 
 class Impacts:
@@ -71,7 +68,7 @@ class Impacts:
         if self._documents is not None:
             scores = np.zeros(self._slots, np.float32)
             scores[self._documents] = self._scores
-        found: Scores = scores[documents]
+        found: Scores = scores.take(documents)
         return found
 
 

@@ -1,5 +1,6 @@
 """How well documents answer what was found in them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -34,8 +35,9 @@ def chunk_scores(snapshot: Snapshot, chunk: Chunk, among: Candidates) -> Scores:
     """The chunk's own score, or a part of a variant's where that is more."""
     best = np.zeros(len(among), np.float32)
     add_terms(best, snapshot, TermKind.GRAMS, chunk.telling_terms, among)
-    for unit in chunk.units:
-        _add_unit(best, snapshot, unit, among)
+    # Who pastes a page asks for the same units over and over.
+    for unit, times in Counter(chunk.units).items():
+        best += np.float32(times) * _unit_scores(snapshot, unit, among)
     for variant in chunk.variants:
         scores = chunk_scores(snapshot, variant, among)
         scores *= VARIANT_WEIGHT
@@ -43,20 +45,17 @@ def chunk_scores(snapshot: Snapshot, chunk: Chunk, among: Candidates) -> Scores:
     return best
 
 
-def _add_unit(scores: Scores, snapshot: Snapshot, unit: Unit, among: Candidates) -> None:
-    """Add the words' own score, or a part of a synonym's where that is more."""
-    if not unit.synonyms and not unit.implied and not unit.parts:
-        add_terms(scores, snapshot, TermKind.WORDS, unit.words, among)
-        return
+def _unit_scores(snapshot: Snapshot, unit: Unit, among: Candidates) -> Scores:
+    """The words' own score, or a part of a synonym's where that is more."""
     best = np.zeros(len(among), np.float32)
     if unit.parts:
         for part in unit.parts:
-            _add_unit(best, snapshot, part, among)
+            best += _unit_scores(snapshot, part, among)
     else:
         add_terms(best, snapshot, TermKind.WORDS, unit.words, among)
     _raise_to(best, SYNONYM_WEIGHT, _scores_of_any(snapshot, unit.synonyms, among))
     _raise_to(best, EXPANSION_WEIGHT, _scores_of_any(snapshot, unit.implied, among))
-    scores += best
+    return best
 
 
 def _raise_to(scores: Scores, weight: np.float32, others: Scores | None) -> None:

@@ -37,7 +37,8 @@ _BYTES_PER_FORM = 500  # about, with its strings
 _DAY_CACHE_BYTES = 8 * 2**20
 _BYTES_PER_DAY = 64  # about, for each document, with its orders
 
-# A term with so many times more entries than documents are asked for is not worked out for all.
+# A term with so many times more entries than documents are asked for is not worked out for all, as
+# long as it is not asked for again.
 _FEW_RATIO = 4
 
 _WEIGHTS = np.zeros(FIELDS_PER_DOCUMENT)
@@ -117,8 +118,8 @@ class Snapshot:
         """What a term adds to the scores of some documents, summed over their fields."""
         impacts = self._impacts.held((kind, term))
         if impacts is None:
-            entry_count = sum(part.entry_count(kind, term) for part in self._parts)
-            if _FEW_RATIO * len(among) < entry_count:
+            unmet = sum(part.unmet_entries(kind, term) for part in self._parts)
+            if _FEW_RATIO * len(among) < unmet:
                 impacts = self._load_impacts(kind, term, among)
             else:
                 impacts = self._impacts.get((kind, term), lambda: self._load_impacts(kind, term))

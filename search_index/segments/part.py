@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import islice
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from search_index.segments.segment import (
     FIELD_MASK,
     FIELDS_PER_DOCUMENT,
     MAX_COUNT,
+    Entries,
     Postings,
     Segment,
 )
@@ -30,13 +30,6 @@ _COUNT_BITS = np.uint64(8)
 # With this many times more places to look in than to look for, looking each up is quicker than
 # sorting both together.
 _LOOK_UP_RATIO = 16
-
-
-class Entries(NamedTuple):
-    """Where a term stands in a segment, and how often, as a ``Segment`` numbers entries."""
-
-    entries: NDArray[np.uint32]
-    counts: NDArray[np.uint8]
 
 
 class Part:
@@ -86,9 +79,9 @@ class Part:
         they are few, but not kept."""
         entries, counts = self._entries(kind, term)
         own = among[self.offset : self.offset + self.segment.slots]
-        wanted = np.flatnonzero(own[entries >> FIELD_BITS])
+        wanted = np.flatnonzero(own.take(entries >> FIELD_BITS))
         documents, values = self._worth_of(
-            kind, Entries(entries[wanted], counts[wanted]), weights, factors
+            kind, Entries(entries.take(wanted), counts.take(wanted)), weights, factors
         )
         return Worth(documents + np.uint32(self.offset), values)
 
@@ -96,9 +89,10 @@ class Part:
         """What some entries of a term add, by the segment's numbers."""
         entries, counts = found
         fields = entries & FIELD_MASK
-        lengths = self.segment.lengths[kind][entries]
-        values = saturation(counts, lengths * factors[fields])
-        values *= weights[fields]
+        # ``take`` needs half the time of an index in brackets.
+        lengths = self.segment.lengths[kind].take(entries)
+        values = saturation(counts, lengths * factors.take(fields))
+        values *= weights.take(fields)
         return Worth.summed(entries >> FIELD_BITS, values)
 
     def mark_holders(self, kind: TermKind, term: str, mask: Mask) -> None:
@@ -106,17 +100,28 @@ class Part:
         own = mask[self.offset : self.offset + self.segment.slots]
         postings = self.segment.postings[kind]
         for number in _numbers(postings, kind, term):
-            own[postings.entries[postings.entries_of(number)] >> FIELD_BITS] = True
+            documents = postings.entries[postings.entries_of(number)] >> FIELD_BITS
+            own[documents.astype(np.intp)] = True
 
-    def entry_count(self, kind: TermKind, term: str) -> int:
-        """How many entries a term has."""
+    def unmet_entries(self, kind: TermKind, term: str) -> int:
+        """How many entries a term has, if it was not asked for before; else 0. Terms that have to
+        be merged are, so to say, met."""
         postings = self.segment.postings[kind]
-        return sum(map(postings.entry_count, _numbers(postings, kind, term)))
+        numbers = _numbers(postings, kind, term)
+        if len(numbers) != 1 or self.segment.holders.held((kind, term)) is not None:
+            return 0
+        return postings.entry_count(numbers[0])
 
     def _entries(self, kind: TermKind, term: str) -> Entries:
         """The entries of a term in all documents, ascending."""
         postings = self.segment.postings[kind]
-        return _merged(postings, _numbers(postings, kind, term))
+        numbers = _numbers(postings, kind, term)
+        if len(numbers) == 1:
+            own = postings.entries_of(numbers[0])
+            return Entries(postings.entries[own], postings.counts[own])
+        return self.segment.merged.get(
+            (kind, term), lambda: _merged(postings, numbers, self.segment.slots)
+        )
 
     def ids_of(self, documents: Sequence[int]) -> list[str]:
         """The ids of documents by the snapshot's numbers."""
@@ -170,8 +175,11 @@ class Part:
                 continue
             uncovered.difference_update(_covered(gram))
             distance = np.uint32(gram.position - grams[0].position)
-            found = positions[np.searchsorted(positions, distance) :] - distance
-            starts = found if starts is None else _intersection(starts, found)
+            starts = (
+                _at_distance(positions, distance)
+                if starts is None
+                else _followed(starts, positions, distance)
+            )
             if not len(starts):
                 break
         return _NO_POSITIONS if starts is None else starts
@@ -204,11 +212,11 @@ def _numbers(postings: Postings, kind: TermKind, term: str) -> Sequence[int]:
     return () if number is None else (number,)
 
 
-def _merged(postings: Postings, numbers: Sequence[int]) -> Entries:
+def _merged(postings: Postings, numbers: Sequence[int], slots: int) -> Entries:
     """The entries of several terms, counted together."""
     slices = [postings.entries_of(number) for number in numbers]
-    if len(slices) == 1:
-        return Entries(postings.entries[slices[0]], postings.counts[slices[0]])
+    if sum(each.stop - each.start for each in slices) > slots:
+        return _counted_in_place(postings, slices, slots)
     entries = np.concatenate([postings.entries[:0], *(postings.entries[at] for at in slices)])
     counts = np.concatenate([postings.counts[:0], *(postings.counts[at] for at in slices)])
     if not len(entries):
@@ -222,22 +230,45 @@ def _merged(postings: Postings, numbers: Sequence[int]) -> Entries:
     return Entries(entries[first], np.minimum(summed, MAX_COUNT).astype(np.uint8))
 
 
+def _counted_in_place(postings: Postings, slices: Sequence[slice], slots: int) -> Entries:
+    """The same for so many entries that counting at the place of each beats sorting them."""
+    totals = np.zeros(slots * FIELDS_PER_DOCUMENT, np.uint32)
+    for at in slices:
+        totals[postings.entries[at]] += postings.counts[at]
+    found = np.flatnonzero(totals)
+    counts = np.minimum(totals[found], MAX_COUNT).astype(np.uint8)
+    return Entries(found.astype(np.uint32), counts)
+
+
 def _covered(gram: Gram) -> range:
     """The characters of a text that a gram shows, by their positions."""
     return range(gram.position, gram.position + (1 if gram.term == GAP else len(gram.term)))
 
 
-def _intersection(one: Positions, other: Positions) -> Positions:
-    """What both hold; each holds nothing twice."""
-    few, many = sorted((one, other), key=len)
-    if len(few) * _LOOK_UP_RATIO < len(many):
-        at = np.searchsorted(many, few)
-        at[at == len(many)] = 0
-        held: Positions = few[many[at] == few]
-        return held
-    both = _sorted(np.concatenate([few, many]))
-    twice: Positions = both[:-1][both[1:] == both[:-1]]
-    return twice
+def _at_distance(positions: Positions, distance: np.uint32) -> Positions:
+    """So far before the positions."""
+    before: Positions = positions[np.searchsorted(positions, distance) :] - distance
+    return before
+
+
+def _followed(starts: Positions, positions: Positions, distance: np.uint32) -> Positions:
+    """Those of ``starts`` that a position follows at a distance; neither holds anything twice."""
+    if len(starts) * _LOOK_UP_RATIO < len(positions):
+        wanted = starts + distance
+        at = np.searchsorted(positions, wanted)
+        at[at == len(positions)] = 0
+        # At the end of a full segment, numbers begin anew.
+        followed: Positions = starts[(positions[at] == wanted) & (wanted >= starts)]
+        return followed
+    before = _at_distance(positions, distance)
+    if len(before) * _LOOK_UP_RATIO < len(starts):
+        at = np.searchsorted(starts, before)
+        at[at == len(starts)] = 0
+        held: Positions = before[starts[at] == before]
+    else:
+        both = _sorted(np.concatenate([starts, before]))
+        held = both[:-1][both[1:] == both[:-1]]
+    return held
 
 
 def _sorted(runs: Positions) -> Positions:

@@ -8,7 +8,7 @@ Occurrences of grams have *positions* too, counted through all texts of the segm
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,7 @@ MAX_POSITIONS = 2**32 - 1
 FACET_NAMES = (*FACETS, LOCAL_REGION)
 
 _WORTH_CACHE_BYTES = 24 * 2**20
+_MERGED_CACHE_BYTES = 8 * 2**20
 _HOLDERS_CACHE_BYTES = 2 * 2**20
 _BYTES_PER_HOLDERS = 400  # about, with its key
 
@@ -82,6 +83,18 @@ class Postings:
         return self.positions[int(start) : int(end)]
 
 
+class Entries(NamedTuple):
+    """Where a term stands in a segment, and how often."""
+
+    entries: NDArray[np.uint32]
+    counts: NDArray[np.uint8]
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes."""
+        return self.entries.nbytes + self.counts.nbytes
+
+
 class Segment:
     """The arrays of one segment by what they mean."""
 
@@ -112,6 +125,9 @@ class Segment:
         # What was worked out for a term holds for every snapshot of the segment.
         self.holders = BoundedCache[Hashable, Numbers](
             size_of=lambda holders: _BYTES_PER_HOLDERS, capacity=_HOLDERS_CACHE_BYTES
+        )
+        self.merged = BoundedCache[Hashable, Entries](
+            size_of=lambda merged: merged.nbytes, capacity=_MERGED_CACHE_BYTES
         )
         self.worth = BoundedCache[Hashable, Worth](
             size_of=lambda worth: worth.nbytes, capacity=_WORTH_CACHE_BYTES
