@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from search_index.bits import Bits, Numbers
+from search_index.bits import Bits, Numbers, to_mask
 from search_index.days import Day
 from search_index.narrowing import narrow
 from search_index.scoring import Scored
@@ -60,7 +60,7 @@ def _page(
 def _first(day: Day, order: Sort, part: Scored, limit: int) -> Numbers:
     if order is Sort.RELEVANCE:
         return day.first_by_relevance(part.documents, part.scores, limit)
-    return day.first_by(order, part.documents, limit)
+    return day.order(order).first_of(part.documents, limit)
 
 
 def _unscored_page(
@@ -68,6 +68,6 @@ def _unscored_page(
 ) -> tuple[SearchHit, ...]:
     """The hits asked for, where no text was searched for."""
     order = Sort.NEW if query.sort is Sort.RELEVANCE else query.sort
-    first = day.first_of_all_by(order, found, query.offset + query.limit)
+    first = day.order(order).first_in(to_mask(found), query.offset + query.limit)
     ids = snapshot.ids_of(first[query.offset :].tolist())
     return tuple(SearchHit(id_, 0.0) for id_ in ids)

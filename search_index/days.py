@@ -7,12 +7,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import Bits, Mask, Numbers, count, pack, to_mask
+from search_index.bits import Mask, Numbers, pack
 from search_index.code_lists import CodeLists
 from search_index.errors import SearchUnavailableError
 from search_index.facet import Facet
+from search_index.orders import Order, greatest
 from search_index.ranking import Scores
-from search_index.segments.array_file import Array
 from search_index.segments.builder import UNKNOWN_AMOUNT
 from search_index.segments.part import Part
 from search_index.types import STATUSES, Sort
@@ -35,12 +35,9 @@ _GOOD, _FAIR = np.float32(0.4), np.float32(0.1)
 # More than any score, so that groups of hits are told apart before scores are.
 _GROUP_STEP = 1e6
 
-# Where more than this share of all documents is found, walking all of them in order is quicker
-# than ordering those found.
-_WALK_SHARE = 1 / 32
-_STEP = 4096
-
-_SAMPLE_STEP = 16
+# More than the days of the calendar, the seconds since 1970 and the ranks there are, and yen that
+# are still told apart.
+_MOST_DAYS, _MOST_SECONDS, _RANK_STEP, _MOST_YEN = 2**22, 2**60, 4, 2**60
 
 
 class Columns:
@@ -68,12 +65,14 @@ class Columns:
         return known
 
     @cached_property
-    def id_ranks(self) -> Numbers:
+    def id_ranks(self) -> NDArray[np.integer]:
         """The place of each document among all by id, so that ties have an order."""
         if len(self._parts) == 1:
             return self._parts[0].segment.id_ranks
         ids = np.concatenate([np.zeros(0, "S1"), *(part.segment.ids for part in self._parts)])
-        return _places(np.argsort(ids, kind="stable"))
+        ranks = np.empty(len(ids), np.uint32)
+        ranks[np.argsort(ids, kind="stable")] = np.arange(len(ids), dtype=np.uint32)
+        return ranks
 
     def on(self, day: date) -> "Day":
         """What holds on ``day``: of each document its last period begun by then."""
@@ -114,23 +113,14 @@ class Day:
             np.maximum(_CURRENCIES[statuses], _UNCONFIRMED),
             _CURRENCIES[statuses],
         )
-        self._orders: dict[Sort, tuple[Numbers, Numbers]] = {}
+        self._orders: dict[Sort, Order] = {}
         self.statuses = _status_facet(statuses, columns.live)
 
-    def first_by(self, order: Sort, documents: Numbers, limit: int) -> Numbers:
-        """Indices of the first of some documents, which ascend, at most ``limit``, in an order
-        without scores."""
-        in_order, places = self._order(order)
-        if len(documents) <= _WALK_SHARE * len(places):
-            return _first(places[documents], limit)
-        found = np.zeros(len(places), bool)
-        found[documents] = True
-        return np.searchsorted(documents, _walk(in_order, found, min(limit, len(documents))))
-
-    def first_of_all_by(self, order: Sort, found: Bits, limit: int) -> Numbers:
-        """The first of the documents found, at most ``limit``, in an order without scores."""
-        in_order, _ = self._order(order)
-        return _walk(in_order, to_mask(found), min(limit, count(found)))
+    def order(self, by: Sort) -> Order:
+        """An order without scores; kept because pages of one day share it."""
+        if by not in self._orders:
+            self._orders[by] = Order(self._keys(by), self._columns.id_ranks)
+        return self._orders[by]
 
     def first_by_relevance(self, documents: Numbers, scores: Scores, limit: int) -> Numbers:
         """Indices of the first of some documents, at most ``limit``, the best for their scores
@@ -153,7 +143,7 @@ class Day:
         self, documents: Numbers, scores: Scores, groups: NDArray[np.uint8], limit: int
     ) -> Numbers:
         """Indices of the first documents by group and score, at most ``limit``."""
-        candidates = _greatest(scores - _GROUP_STEP * groups, limit)
+        candidates = greatest(scores - _GROUP_STEP * groups, limit)
         chosen = documents[candidates]
         order = np.lexsort(
             (
@@ -165,81 +155,25 @@ class Day:
         )
         return candidates[order[:limit]]
 
-    def _order(self, by: Sort) -> tuple[Numbers, Numbers]:
-        """All documents in order, and the place of each; kept because pages of one day share it."""
-        if by not in self._orders:
-            in_order = np.lexsort((self._columns.id_ranks, *self._keys(by)))
-            self._orders[by] = (in_order, _places(in_order))
-        return self._orders[by]
-
-    def _keys(self, by: Sort) -> tuple[Array, ...]:
-        """What decides, the most important last."""
-        columns, ranks = self._columns, _STATUS_RANKS[self._statuses]
+    def _keys(self, by: Sort) -> Numbers:
+        """What decides, the smallest first: what decides first times more than the rest can be."""
+        columns, ranks = self._columns, _STATUS_RANKS[self._statuses].astype(np.int64)
+        keys: Numbers
         match by:
             case Sort.DEADLINE:
                 is_dated = (self._closes_on > 0) & (self._statuses <= _UPCOMING)
-                return (
-                    np.where(is_dated, self._closes_on, 0),
-                    np.where(is_dated, 0, _UNDATED_RANKS[self._statuses]),
-                )
+                undated = np.where(is_dated, 0, _UNDATED_RANKS[self._statuses])
+                keys = undated * _MOST_DAYS + np.where(is_dated, self._closes_on, 0)
             case Sort.POPULAR:
-                return (ranks, -columns.values("popularity"))
+                keys = ranks - columns.values("popularity") * _RANK_STEP
             case Sort.AMOUNT:
-                return (ranks, -columns.amounts)
+                keys = ranks - np.minimum(columns.amounts, _MOST_YEN) * _RANK_STEP
             case _:
-                return (-columns.values("published_at"), ranks)
+                keys = ranks * _MOST_SECONDS - columns.values("published_at")
+        return keys
 
 
 _CURRENCY_NAMES = (_CURRENT, _UNCONFIRMED, _OVER)
-
-
-def _places(order: Numbers) -> Numbers:
-    """Where each number stands in ``order``."""
-    places = np.empty_like(order)
-    places[order] = np.arange(len(order))
-    return places
-
-
-def _walk(in_order: Numbers, found: Mask, limit: int) -> Numbers:
-    """The first of all documents, in their order, that were found."""
-    first: list[Numbers] = []
-    missing = limit
-    for start in range(0, len(in_order), _STEP):
-        if missing <= 0:
-            break
-        step = in_order[start : start + _STEP]
-        first.append(step[found[step]][:missing])
-        missing -= len(first[-1])
-    return np.concatenate([_NONE, *first])
-
-
-def _first(places: Numbers, limit: int) -> Numbers:
-    """Indices of the smallest of some distinct places, ascending by place."""
-    if limit >= len(places):
-        return np.argsort(places)
-    if limit <= 0:
-        return _NONE
-    nearest = np.argpartition(places, limit - 1)[:limit]
-    return nearest[np.argsort(places[nearest])]
-
-
-def _greatest(keys: NDArray[np.float64], limit: int) -> Numbers:
-    """Indices that hold the ``limit`` greatest keys, with all ties of the last."""
-    if limit >= len(keys):
-        return np.arange(len(keys))
-    if limit <= 0:
-        return _NONE
-    # The last of the greatest of some is not above the last of the greatest of all.
-    some = keys[::_SAMPLE_STEP]
-    if len(some) < limit:
-        return np.flatnonzero(keys >= _nth_greatest(keys, limit))
-    likely = np.flatnonzero(keys >= _nth_greatest(some, limit))
-    return likely[keys[likely] >= _nth_greatest(keys[likely], limit)]
-
-
-def _nth_greatest(keys: NDArray[np.float64], number: int) -> np.float64:
-    nth: np.float64 = np.partition(keys, len(keys) - number)[len(keys) - number]
-    return nth
 
 
 def _status_facet(statuses: NDArray[np.uint8], live: Mask) -> Facet:
