@@ -10,15 +10,14 @@ from dataclasses import dataclass
 
 from portal.listings.regions import Municipality
 from portal.listings.vocabulary import Vocabulary
-from portal.search.readings import folded, is_romaji, sound_of_kana, sound_of_romaji
 from portal.search.words import MINUS, QUOTES, WORD
+from search_index import reading_key, typed_reading_keys
 
-# Shorter ones are other words as well: さい is a town, and 再.
+# Shorter ones are other words as well: さい is a village, and 再.
 _LEAST_KANA = 3
-_LEAST_SOUND = 4
+_LEAST_LETTERS = 4
 
 _SMALL_KE = "[ヶケヵカガがか]"
-_KANA = re.compile("[ぁ-ゖー]+")
 _DISTRICT = "(?:[^\\s]{1,3}郡)?"
 _LINK = re.compile("内?(?:での|では|でも|で|の|に|へ)|内")
 
@@ -47,7 +46,7 @@ class PlaceNames:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._whole: dict[str, str] = {}
         self._short: dict[str, str] = {}
-        self._sounds: dict[str, str] = {}
+        self._readings: dict[str, str] = {}
         for place in vocabulary.tree.municipalities.values():
             self._add(place, has_short=place.name[:-1] not in vocabulary.wider_names)
         for area in vocabulary.tree.areas.values():
@@ -63,10 +62,10 @@ class PlaceNames:
             self._whole[_plain(name)] = place.code
             if has_short:
                 self._short[_plain(name[:-1])] = place.code
-        self._sounds[sound_of_kana(place.kana)] = place.code
+        self._readings[reading_key(place.kana)] = place.code
         for suffix in _SUFFIX_KANA[place.name[-1]]:
             if has_short and place.kana.endswith(suffix):
-                self._sounds[sound_of_kana(place.kana.removesuffix(suffix))] = place.code
+                self._readings[reading_key(place.kana.removesuffix(suffix))] = place.code
 
     def find(self, text: str) -> PlacesInText | None:
         """The places a text names outside quotes and without a minus; None if there are none."""
@@ -90,7 +89,7 @@ class PlaceNames:
         """The name a word begins with, the code of its region, and the rest of the word."""
         typed = unicodedata.normalize("NFKC", word)
         begun = self._begun(typed)
-        if not begun and (code := self._code_by_sound(folded(typed))):
+        if not begun and (code := self._code_by_reading(typed)):
             return word, code, ""
         return begun
 
@@ -106,12 +105,10 @@ class PlaceNames:
             return None
         return begun[1], self._whole.get(name) or self._short[name], tail
 
-    def _code_by_sound(self, typed: str) -> str | None:
-        if _KANA.fullmatch(typed) and len(typed) >= _LEAST_KANA:
-            return self._sounds.get(sound_of_kana(typed))
-        if is_romaji(typed) and len(sound := sound_of_romaji(typed)) >= _LEAST_SOUND:
-            return self._sounds.get(sound)
-        return None
+    def _code_by_reading(self, typed: str) -> str | None:
+        if len(typed) < (_LEAST_LETTERS if typed.isascii() else _LEAST_KANA):
+            return None
+        return next(filter(None, map(self._readings.get, typed_reading_keys(typed))), None)
 
 
 def _plain(name: str) -> str:
