@@ -19,10 +19,11 @@ _LEAST_LETTERS = 4
 
 _SMALL_KE = "[ヶケヵカガがか]"
 _DISTRICT = "(?:[^\\s]{1,3}郡)?"
-_LINK = re.compile("内?(?:での|では|でも|で|の|に|へ)|内")
+_LINK = re.compile("内?(?:での|では|でも|で|の|に|へ|は|が|も)|内")
 
-# 青森市場 and 八戸市長 begin like a town and are none.
-_NO_NAME_BEFORE = frozenset("場外民立長営道議役")
+# What may follow a whole name without a link. 青森市場, 八戸市長 and 八戸市以外 begin like a town
+# and are none, and of a list no more than its first name would be taken.
+_NEXT_WORD = re.compile("(?![場外民立長営道議役以周近])[一-鿿ァ-ヺA-Za-z0-9]")
 
 _SUFFIX_KANA = {"市": ("し",), "町": ("まち", "ちょう"), "村": ("むら", "そん")}
 
@@ -101,7 +102,7 @@ class PlaceNames:
         link = _LINK.match(tail)
         if link:
             tail = tail[link.end() :]
-        elif tail and (name not in self._whole or tail[0] in _NO_NAME_BEFORE):
+        elif tail and not (name in self._whole and _NEXT_WORD.match(tail)):
             return None
         return begun[1], self._whole.get(name) or self._short[name], tail
 
