@@ -3,7 +3,9 @@
 Knows neither the web nor a database: documents come in, ids, counts and highlight spans go out.
 """
 
+from search_index.analysis.kana import reading_key
 from search_index.analysis.synonyms import SynonymTable
+from search_index.analysis.typed_readings import typed_reading_keys
 from search_index.errors import IndexLockedError, SearchIndexError, SearchUnavailableError
 from search_index.factory import open_index
 from search_index.highlight import Highlighter
@@ -46,4 +48,6 @@ __all__ = [
     "SynonymExpansion",
     "SynonymTable",
     "open_index",
+    "reading_key",
+    "typed_reading_keys",
 ]

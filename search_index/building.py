@@ -17,6 +17,7 @@ from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 
+from search_index.durable import seal, unseal, write_durably
 from search_index.errors import SearchIndexError, SearchUnavailableError
 from search_index.index_folder import IndexFolder
 from search_index.segments.builder import build_segment
@@ -27,7 +28,8 @@ from search_index.whoosh_storage import FORMAT, StoredSegment
 BATCH = 1_000
 """Documents analysed at a time."""
 
-_NOTES = "unfinished.json"
+_NOTES = "unfinished"
+_MAGIC = b"LISTUNF1"
 
 
 @dataclass(slots=True)
@@ -42,11 +44,11 @@ class _Notes:
     def read(cls, folder: Path) -> "_Notes | None":
         """Those of a folder, if there are any and they are of this format."""
         try:
-            noted = json.loads((folder / _NOTES).read_text(encoding="utf-8"))
+            noted = json.loads(unseal(_MAGIC, (folder / _NOTES).read_bytes()))
             if noted["format"] != FORMAT:
                 return None
             segments = [StoredSegment.named(name, count) for name, count in noted["segments"]]
-            return cls(folder / _NOTES, noted["seq"], segments)
+            return cls(folder / _NOTES, int(noted["seq"]), segments)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -60,7 +62,7 @@ class _Notes:
         noted = {"format": FORMAT, "seq": self.seq, "segments": segments}
         written = self.path.with_suffix(".new")
         try:
-            written.write_text(json.dumps(noted), encoding="utf-8")
+            write_durably(written, seal(_MAGIC, json.dumps(noted).encode()))
             os.replace(written, self.path)
         except OSError as error:
             raise SearchUnavailableError(f"cannot note what is built: {error}") from error

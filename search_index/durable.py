@@ -1,7 +1,30 @@
-"""Writing so that a power cut leaves the old or the new, never half of it."""
+"""Writing so that a power cut leaves the old or the new, and reading nothing that was changed.
+
+magic (8 bytes), CRC-32 of the content (uint32), content
+"""
 
 import os
+import struct
+import zlib
 from pathlib import Path
+
+_PREFIX = struct.Struct("<8sI")
+
+
+def seal(magic: bytes, content: bytes) -> bytes:
+    """Content with what tells whether it is still the same; ``magic`` says of which kind it is."""
+    return _PREFIX.pack(magic, zlib.crc32(content)) + content
+
+
+def unseal(magic: bytes, sealed: bytes) -> bytes:
+    """The content that ``seal`` was given.
+
+    :raises ValueError: it is of another kind, or not as it was.
+    """
+    content = sealed[_PREFIX.size :]
+    if sealed[: _PREFIX.size] != _PREFIX.pack(magic, zlib.crc32(content)):
+        raise ValueError(f"damaged, or not {magic.decode()}")
+    return content
 
 
 def write_durably(path: Path, content: bytes) -> None:

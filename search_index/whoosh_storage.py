@@ -2,16 +2,12 @@
 
 The only module that imports it. A segment's content is ours (``segments``); terms, matching and
 ranking are too. Whoosh would pickle a commit, and run what it finds when it reads one. Its table of
-contents is therefore put in a file of ours, with plain data where the pickle would be:
-
-    magic (8 bytes), CRC-32 of what follows (uint32), table of contents as Whoosh writes it
+contents is therefore sealed by a checksum, with plain data where the pickle would be.
 """
 
 import json
 import os
 import re
-import struct
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -25,7 +21,7 @@ from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, clean_files
 
 from search_index.bits import Numbers
-from search_index.durable import sync_folder, write_durably
+from search_index.durable import seal, sync_folder, unseal, write_durably
 from search_index.errors import SearchIndexError, SearchUnavailableError
 
 FORMAT = 6
@@ -35,7 +31,6 @@ _INDEX_NAME = "MAIN"
 _EXTENSION = ".arrays"
 _SEGMENT_ID = re.compile(r"[0-9a-z]{16}")
 _MAGIC = b"LISTTOC1"
-_PREFIX = struct.Struct("<8sI")
 
 # Whoosh unpickles the schema of a file unless it is given one, and one without fields is none.
 _SCHEMA = Schema(id=STORED)
@@ -199,16 +194,10 @@ class _Files(FileStorage):  # type: ignore[misc]  # Whoosh is untyped
         self._path = folder
 
     def open_file(self, name: str, **options: object) -> StructFile:
-        content = (self._path / name).read_bytes()
-        magic, crc = _PREFIX.unpack_from(content)
-        toc = content[_PREFIX.size :]
-        if magic != _MAGIC or zlib.crc32(toc) != crc:
-            raise SearchUnavailableError(f"{name} was damaged")
-        return _TableOfContents(BytesIO(toc), name)
+        return _TableOfContents(BytesIO(unseal(_MAGIC, (self._path / name).read_bytes())), name)
 
     def create_file(self, name: str, **options: object) -> StructFile:
         def store(file: _TableOfContents) -> None:
-            toc = file.raw_file().getvalue()
-            write_durably(self._path / name, _PREFIX.pack(_MAGIC, zlib.crc32(toc)) + toc)
+            write_durably(self._path / name, seal(_MAGIC, file.raw_file().getvalue()))
 
         return _TableOfContents(BytesIO(), name, onclose=store)

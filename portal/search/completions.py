@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from portal.agencies import queries as agency_queries
 from portal.listings import queries
 from portal.listings.vocabulary import Vocabulary
-from portal.search.readings import folded, is_romaji, sound_of_kana, sound_of_romaji
-from search_index import SearchIndex, SearchUnavailableError
+from portal.search.words import folded
+from search_index import SearchIndex, SearchUnavailableError, reading_key, typed_reading_keys
 
 MOST = 10
 _MOST_NAMES = 5
@@ -82,9 +82,9 @@ def _names(session: Session, vocabulary: Vocabulary) -> Iterator[_Name]:
 
 def _best_names(typed: str, names: Iterable[_Name]) -> list[Completion]:
     """Those that begin as typed, in spelling or sound, before those that merely hold it."""
-    sound = sound_of_romaji(typed) if is_romaji(typed) else ""
+    keys = typed_reading_keys(typed)
     ranked = [
-        (rank, name.completion) for name in names if (rank := _rank(typed, sound, name)) is not None
+        (rank, name.completion) for name in names if (rank := _rank(typed, keys, name)) is not None
     ]
     best: list[Completion] = []
     for _, completion in sorted(ranked, key=lambda pair: pair[0]):
@@ -93,7 +93,7 @@ def _best_names(typed: str, names: Iterable[_Name]) -> list[Completion]:
     return best[:_MOST_NAMES]
 
 
-def _rank(typed: str, sound: str, name: _Name) -> int | None:
+def _rank(typed: str, keys: tuple[str, ...], name: _Name) -> int | None:
     """How well a name fits, 0 best; None if it does not."""
     label = folded(name.completion.text)
     if label.startswith(typed):
@@ -102,7 +102,7 @@ def _rank(typed: str, sound: str, name: _Name) -> int | None:
     spellings = [*_PARTS.split(label), *_PARTS.split(kana)]
     if any(spelling.startswith(typed) for spelling in spellings):
         return 1
-    if sound and any(sound_of_kana(part).startswith(sound) for part in _PARTS.split(kana)):
+    if any(reading_key(part).startswith(keys) for part in _PARTS.split(kana)):
         return 2
     return 3 if len(typed) > 1 and typed in label else None
 

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 
 from portal.listings.regions import Municipality
 from portal.listings.vocabulary import Vocabulary
-from portal.search.readings import folded, is_romaji, sound_of_kana, sound_of_romaji
 from portal.search.words import MINUS, QUOTES, WORD
+from search_index import reading_key, typed_reading_keys
 
-# Shorter ones are other words as well: さい is a town, and 再.
+# Shorter ones are other words as well: さい is a village, and 再.
 _LEAST_KANA = 3
-_LEAST_SOUND = 4
+_LEAST_LETTERS = 4
 
 _SMALL_KE = "[ヶケヵカガがか]"
-_KANA = re.compile("[ぁ-ゖー]+")
 _DISTRICT = "(?:[^\\s]{1,3}郡)?"
-_LINK = re.compile("内?(?:での|では|でも|で|の|に|へ)|内")
+_LINK = re.compile("内?(?:での|では|でも|で|の|に|へ|は|が|も)|内")
 
-# 青森市場 and 八戸市長 begin like a town and are none.
-_NO_NAME_BEFORE = frozenset("場外民立長営道議役")
+# What may follow a whole name without a link. 青森市場, 八戸市長 and 八戸市以外 begin like a town
+# and are none, and of a list no more than its first name would be taken.
+_NEXT_WORD = re.compile("(?![場外民立長営道議役以周近])[一-鿿ァ-ヺA-Za-z0-9]")
 
 _SUFFIX_KANA = {"市": ("し",), "町": ("まち", "ちょう"), "村": ("むら", "そん")}
 
@@ -47,7 +47,7 @@ class PlaceNames:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._whole: dict[str, str] = {}
         self._short: dict[str, str] = {}
-        self._sounds: dict[str, str] = {}
+        self._readings: dict[str, str] = {}
         for place in vocabulary.tree.municipalities.values():
             self._add(place, has_short=place.name[:-1] not in vocabulary.wider_names)
         for area in vocabulary.tree.areas.values():
@@ -63,10 +63,10 @@ class PlaceNames:
             self._whole[_plain(name)] = place.code
             if has_short:
                 self._short[_plain(name[:-1])] = place.code
-        self._sounds[sound_of_kana(place.kana)] = place.code
+        self._readings[reading_key(place.kana)] = place.code
         for suffix in _SUFFIX_KANA[place.name[-1]]:
             if has_short and place.kana.endswith(suffix):
-                self._sounds[sound_of_kana(place.kana.removesuffix(suffix))] = place.code
+                self._readings[reading_key(place.kana.removesuffix(suffix))] = place.code
 
     def find(self, text: str) -> PlacesInText | None:
         """The places a text names outside quotes and without a minus; None if there are none."""
@@ -90,7 +90,7 @@ class PlaceNames:
         """The name a word begins with, the code of its region, and the rest of the word."""
         typed = unicodedata.normalize("NFKC", word)
         begun = self._begun(typed)
-        if not begun and (code := self._code_by_sound(folded(typed))):
+        if not begun and (code := self._code_by_reading(typed)):
             return word, code, ""
         return begun
 
@@ -102,16 +102,14 @@ class PlaceNames:
         link = _LINK.match(tail)
         if link:
             tail = tail[link.end() :]
-        elif tail and (name not in self._whole or tail[0] in _NO_NAME_BEFORE):
+        elif tail and not (name in self._whole and _NEXT_WORD.match(tail)):
             return None
         return begun[1], self._whole.get(name) or self._short[name], tail
 
-    def _code_by_sound(self, typed: str) -> str | None:
-        if _KANA.fullmatch(typed) and len(typed) >= _LEAST_KANA:
-            return self._sounds.get(sound_of_kana(typed))
-        if is_romaji(typed) and len(sound := sound_of_romaji(typed)) >= _LEAST_SOUND:
-            return self._sounds.get(sound)
-        return None
+    def _code_by_reading(self, typed: str) -> str | None:
+        if len(typed) < (_LEAST_LETTERS if typed.isascii() else _LEAST_KANA):
+            return None
+        return next(filter(None, map(self._readings.get, typed_reading_keys(typed))), None)
 
 
 def _plain(name: str) -> str:

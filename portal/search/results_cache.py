@@ -1,7 +1,8 @@
 """Answers of the index, kept until anything they follow from changes.
 
 Never pages, which carry what belongs to one reader. Whoever shows a hit still asks the database
-whether it is published.
+whether it is published. The index has a cache of its own, which weighs arrays and lives as long as
+one commit; this one counts answers, and what it is asked.
 """
 
 import threading

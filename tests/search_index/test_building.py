@@ -13,6 +13,8 @@ import pytest
 
 from search_index import ListingDocument, SearchQuery, SearchUnavailableError, building
 from search_index.building import BATCH
+from search_index.durable import seal
+from search_index.whoosh_storage import FORMAT
 from tests.search_index.examples import TODAY, document, find
 from tests.search_index.folders import at, commit, generations, segment_files
 
@@ -105,13 +107,45 @@ def test_rebuild_does_not_continue_another_format(
     assert find(index) == ["a"]
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 4}', '{"format": 4, "seq": "x"}'])
-def test_rebuild_does_not_continue_from_damaged_notes(folder: Path, content: str) -> None:
+NOTES = '{{"format": {}, "seq": {}, "segments": {}}}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        NOTES.format(FORMAT - 1, 5, []),
+        NOTES.format(FORMAT, '"x"', []),
+        NOTES.format(FORMAT, 5, "[[1, 2]]"),
+        NOTES.format(FORMAT, 5, '[["../../0123456789", 2]]'),
+        NOTES.format(FORMAT, 5, '[["0123456789abcdef", "x"]]'),
+        NOTES.format(FORMAT, 5, '[["0123456789abcdef"]]'),
+    ],
+)
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_rebuild_does_not_continue_from_impossible_notes(
+    folder: Path, content: str, *, is_sealed: bool
+) -> None:
     die_after(folder, BATCH + 10, seq=5)
-    (generations(folder)[0] / "unfinished.json").write_text(content)
+    written = seal(b"LISTUNF1", content.encode()) if is_sealed else content.encode()
+    (generations(folder)[0] / "unfinished").write_bytes(written)
     index = at(folder)
     index.rebuild([document("a", "特許")], seq=6)
     assert find(index) == ["a"]
+
+
+def test_rebuild_does_not_continue_from_changed_notes(folder: Path) -> None:
+    die_after(folder, BATCH + 10, seq=5)
+    notes = generations(folder)[0] / "unfinished"
+    sound = notes.read_bytes()
+    for place in range(len(sound)):
+        notes.write_bytes(sound[:place] + bytes([sound[place] ^ 1]) + sound[place + 1 :])
+        assert not building.can_be_continued(notes.parent, begun_from=0, begun_until=9)
+    notes.write_bytes(sound)
+    assert building.can_be_continued(notes.parent, begun_from=0, begun_until=9)
 
 
 def test_finished_rebuild_leaves_only_what_it_needs(folder: Path) -> None:
@@ -159,6 +193,8 @@ def documents():
 
 def strike(done):
     pids = [process.pid for process in multiprocessing.active_children()]
+    if done > 1_000:
+        return  # what was finished when the worker died
     print(*pids, flush=True)
     sys.stdin.read()
     os.kill(pids[0] if sys.argv[2] == "worker" else os.getpid(), signal.SIGKILL)

@@ -6,7 +6,6 @@ from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.listings import queries, services
 from portal.search.completions import MOST, complete
-from portal.search.readings import folded, sound_of_kana, sound_of_romaji
 from tests.conftest import NOW
 from tests.factories import make_agency, make_draft, make_listing, publish_and_index
 
@@ -103,25 +102,3 @@ def test_signs_alone_are_no_beginning_of_anything(held: Resources, text: str) ->
 def test_any_text_is_answered(held: Resources, text: str) -> None:
     publish_and_index(held, title="看板の補助金")
     assert offered(held, text) in ([], [("listing", "看板の補助金")])
-
-
-@pytest.mark.parametrize(
-    ("kana", "romaji"),
-    [
-        ("そうぎょう", ["sougyou", "sogyo", "sōgyō", "soogyo"]),
-        ("しょうてんがい", ["shoutengai", "syotengai"]),
-        ("ちいき", ["chiiki", "tiiki"]),
-        ("なんぶ", ["nambu", "nanbu"]),
-        ("ろっかしょ", ["rokkasho", "rokkasyo"]),
-        ("ふじさき", ["fujisaki", "huzisaki"]),
-        ("せつび", ["setsubi", "setubi"]),
-        ("じゅん", ["jun", "zyun", "jyun"]),
-    ],
-)
-def test_spellings_of_a_sound_are_one(kana: str, romaji: list[str]) -> None:
-    assert {sound_of_romaji(folded(text)) for text in romaji} == {sound_of_kana(kana)}
-
-
-@pytest.mark.parametrize("beginning", ["s", "sh", "sho", "shou", "shout", "shouten"])
-def test_every_beginning_of_a_romaji_word_fits(beginning: str) -> None:
-    assert sound_of_kana("しょうてんがい").startswith(sound_of_romaji(beginning))
