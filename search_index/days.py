@@ -35,9 +35,9 @@ _GOOD, _FAIR = np.float32(0.4), np.float32(0.1)
 # More than any score, so that groups of hits are told apart before scores are.
 _GROUP_STEP = 1e6
 
-# More than the days of the calendar, the seconds since 1970 and the ranks there are, and yen that
-# are still told apart.
-_MOST_DAYS, _MOST_SECONDS, _RANK_STEP, _MOST_YEN = 2**22, 2**60, 4, 2**60
+# More than the days of the calendar and the ranks there are, and numbers of anything else that are
+# still told apart.
+_MOST_DAYS, _RANK_STEP, _MOST = 2**22, 4, 2**60
 
 
 class Columns:
@@ -165,11 +165,11 @@ class Day:
                 undated = np.where(is_dated, 0, _UNDATED_RANKS[self._statuses])
                 keys = undated * _MOST_DAYS + np.where(is_dated, self._closes_on, 0)
             case Sort.POPULAR:
-                keys = ranks - columns.values("popularity") * _RANK_STEP
+                keys = ranks - np.minimum(columns.values("popularity"), _MOST) * _RANK_STEP
             case Sort.AMOUNT:
-                keys = ranks - np.minimum(columns.amounts, _MOST_YEN) * _RANK_STEP
+                keys = ranks - np.minimum(columns.amounts, _MOST) * _RANK_STEP
             case _:
-                keys = ranks * _MOST_SECONDS - columns.values("published_at")
+                keys = ranks * _MOST - columns.values("published_at").clip(-_MOST // 2, _MOST // 2)
         return keys
 
 

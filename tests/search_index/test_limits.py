@@ -76,6 +76,13 @@ def test_values_at_their_limits_are_kept_and_found(
     assert index.complete("ゆき") is not None
 
 
+def test_the_largest_numbers_come_first(index: SearchIndex) -> None:
+    fill(index, [document("z", "融資", amount_max_yen=1, popularity=1), HUGE["numbers"]])
+    assert find(index, sort=Sort.AMOUNT) == ["a", "z"]
+    assert find(index, sort=Sort.POPULAR) == ["a", "z"]
+    assert find(index, sort=Sort.NEW) == ["z", "a"]
+
+
 @pytest.mark.parametrize(
     "values",
     [
