@@ -6,13 +6,14 @@ stands is an *entry*: the document's number and the text field in one number, so
 Occurrences of grams have *positions* too, counted through all texts of the segment.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search_index.analysis.grams import is_single_character
 from search_index.cache import BoundedCache
 from search_index.code_lists import CodeLists
 from search_index.document_terms import DICTIONARIES, FORMS, TermKind
@@ -44,6 +45,8 @@ _WORTH_CACHE_BYTES = 24 * 2**20
 _MERGED_CACHE_BYTES = 8 * 2**20
 _HOLDERS_CACHE_BYTES = 2 * 2**20
 _BYTES_PER_HOLDERS = 400  # about, with its key
+_NUMBERS_CACHE_BYTES = 2 * 2**20
+_BYTES_PER_NUMBERS = 400  # likewise
 
 Numbers = NDArray[np.int64]
 
@@ -126,6 +129,9 @@ class Segment:
         self.holders = BoundedCache[Hashable, Numbers](
             size_of=lambda holders: _BYTES_PER_HOLDERS, capacity=_HOLDERS_CACHE_BYTES
         )
+        self._numbers = BoundedCache[Hashable, Sequence[int]](
+            size_of=lambda numbers: _BYTES_PER_NUMBERS, capacity=_NUMBERS_CACHE_BYTES
+        )
         self.merged = BoundedCache[Hashable, Entries](
             size_of=lambda merged: merged.nbytes, capacity=_MERGED_CACHE_BYTES
         )
@@ -146,6 +152,18 @@ class Segment:
         if at == self.document_count or self.ids[order[at]] != wanted:
             return None
         return int(order[at])
+
+    def numbers_of(self, kind: TermKind, term: str) -> Sequence[int]:
+        """The terms of a dictionary that are occurrences of ``term``: itself, and for a character
+        alone all that begin with it."""
+        return self._numbers.get((kind, term), lambda: self._find_numbers(kind, term))
+
+    def _find_numbers(self, kind: TermKind, term: str) -> Sequence[int]:
+        dictionary = self.postings[kind].dictionary
+        if kind is TermKind.GRAMS and is_single_character(term):
+            return dictionary.numbers(term)
+        number = dictionary.number(term)
+        return () if number is None else (number,)
 
     def documents_at(self, positions: NDArray[np.uint32]) -> Numbers:
         """The documents in whose texts the positions lie."""

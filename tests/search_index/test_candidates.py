@@ -56,5 +56,18 @@ def test_a_term_asked_of_few_documents_is_not_worked_out_for_all() -> None:
     few = Candidates(bits_of(np.array([7]), snapshot.slots))
     snapshot.scores_of(TermKind.WORDS, "除雪", few)
     assert snapshot.segments[0].worth.held_count == 0
-    snapshot.scores_of(TermKind.WORDS, "除雪", Candidates(snapshot.live))
-    assert snapshot.segments[0].worth.held_count == 1
+    snapshot.scores_of(TermKind.WORDS, "除雪", few)
+    assert snapshot.segments[0].worth.held_count == 1, "it is asked for again"
+
+
+def test_a_character_of_many_words_has_the_same_scores_however_they_are_put_together() -> None:
+    texts = ("補助と補給", "補助、補助、補正", "補給")
+    library = [document(f"L{n:03}", title=texts[n % 3], body=texts[n % 2]) for n in range(64)]
+    # In the whole there are more places than documents, in the quarters there are not.
+    quarters = [library[start : start + 16] for start in range(0, 64, 16)]
+    whole, parted = snapshot_of(library), snapshot_of(*quarters)
+    scores = [
+        of.scores_of(TermKind.GRAMS, "補", Candidates(of.live)).tolist() for of in (whole, parted)
+    ]
+    assert scores[0] == scores[1]
+    assert len(set(scores[0])) == len({(n % 3, n % 2) for n in range(64)})
