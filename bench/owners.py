@@ -21,11 +21,11 @@ from bench.timing import quantile
 from portal.search.synonyms import default_synonyms
 from search_index import SearchQuery, Sort, SynonymTable
 from search_index.answer import answer
-from search_index.chunks import searchable
 from search_index.completions import complete
-from search_index.generations import Generations
-from search_index.index_folder import IndexFolder
+from search_index.query.chunks import searchable
 from search_index.snapshot import Snapshot
+from search_index.storage.generations import Generations
+from search_index.storage.index_folder import IndexFolder
 
 _COMPLETIONS = 10
 

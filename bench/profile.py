@@ -21,12 +21,12 @@ from bench.ours import to_search_query
 from bench.queries import Mode, draw_queries
 from search_index import SearchQuery
 from search_index.answer import answer
-from search_index.document_terms import TermKind
-from search_index.generations import Generations
-from search_index.index_folder import IndexFolder
 from search_index.segments.segment import FACET_NAMES, Segment
 from search_index.snapshot import Snapshot
-from search_index.understanding import understand
+from search_index.storage.generations import Generations
+from search_index.storage.index_folder import IndexFolder
+from search_index.terms.document_terms import TermKind
+from search_index.understanding.understand import understand
 
 _BYTES_PER_ENTRY = 4 + 1 + 2  # the entry, its count, the length of its text
 _BYTES_PER_POSITION = 4

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from search_index.bits import Bits, Numbers, to_mask
 from search_index.days import Day
-from search_index.narrowing import narrow
-from search_index.scoring import Scored
+from search_index.matching.narrowing import narrow
+from search_index.matching.scoring import Scored
+from search_index.sets.bits import Bits, Numbers, to_mask
 from search_index.snapshot import Snapshot
 from search_index.types import Interpretation, SearchHit, SearchQuery, SearchResults, Sort
-from search_index.understanding import understand
+from search_index.understanding.understand import understand
 
 
 def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:

@@ -6,14 +6,14 @@ from typing import NamedTuple
 from search_index.analysis.kana import to_hiragana
 from search_index.analysis.normalise import normalise_text
 from search_index.analysis.romaji import read_unfinished_romaji
-from search_index.completion_terms import (
+from search_index.snapshot import Snapshot
+from search_index.terms.completion_terms import (
     COMPLETIONS,
     KEY_CHARACTERS,
     surface_key,
     title_prefix,
     whole_keys,
 )
-from search_index.snapshot import Snapshot
 from search_index.types import Completion, CompletionKind
 
 MAX_CHARACTERS = 64

@@ -7,14 +7,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import Mask, Numbers, pack
-from search_index.code_lists import CodeLists
 from search_index.errors import SearchUnavailableError
-from search_index.facet import Facet
-from search_index.orders import Order, greatest
-from search_index.ranking import Scores
 from search_index.segments.builder import UNKNOWN_AMOUNT
 from search_index.segments.part import Part
+from search_index.segments.ranking import Scores
+from search_index.sets.bits import Mask, Numbers, pack
+from search_index.sets.code_lists import CodeLists
+from search_index.sets.facet import Facet
+from search_index.sets.orders import Order, greatest
 from search_index.types import STATUSES, Sort
 
 _OPEN, _CLOSING, _UPCOMING, _ALWAYS, _UNKNOWN, _CLOSED = range(len(STATUSES))

@@ -13,21 +13,21 @@ from typing import Any
 import numpy as np
 
 from search_index.analysis.grams import Gram
-from search_index.bits import Bits, Numbers, pack
 from search_index.cache import BoundedCache
-from search_index.candidates import Candidates
 from search_index.days import Columns, Day
-from search_index.document_terms import FIELD_WEIGHTS, FORMS, TermKind, WordForm
-from search_index.facet import Facet
-from search_index.impacts import Impacts
-from search_index.ranking import Scores, idf, length_factors
+from search_index.segments.impacts import Impacts
 from search_index.segments.part import Part
+from search_index.segments.ranking import Scores, idf, length_factors
 from search_index.segments.segment import (
     FACET_NAMES,
     FIELDS_PER_DOCUMENT,
     Segment,
 )
-from search_index.vocabulary import Closeness
+from search_index.segments.vocabulary import Closeness
+from search_index.sets.bits import Bits, Numbers, pack
+from search_index.sets.candidates import Candidates
+from search_index.sets.facet import Facet
+from search_index.terms.document_terms import FIELD_WEIGHTS, FORMS, TermKind, WordForm
 
 _IMPACT_CACHE_BYTES = 16 * 2**20
 _BITS_CACHE_BYTES = 8 * 2**20

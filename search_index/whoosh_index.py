@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search_index.answer import answer
-from search_index.building import build_index, can_be_continued
 from search_index.completions import complete
 from search_index.errors import SearchUnavailableError
-from search_index.generations import Generations
-from search_index.index_folder import IndexFolder
 from search_index.snapshot import Snapshot
+from search_index.storage.building import build_index, can_be_continued
+from search_index.storage.generations import Generations
+from search_index.storage.index_folder import IndexFolder
 from search_index.types import Completion, ListingDocument, SearchQuery, SearchResults
 
 # How long a rebuild waits for a writer to finish, in seconds.

@@ -7,15 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.document_terms import (
-    DICTIONARIES,
-    TEXT_FIELDS,
-    DocumentTerms,
-    TermKind,
-    extract_terms,
-)
 from search_index.errors import SearchIndexError
-from search_index.facet import Facet
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
 from search_index.segments.segment import (
@@ -33,6 +25,14 @@ from search_index.segments.segment import (
     slots_for,
 )
 from search_index.segments.text_grams import find_grams
+from search_index.sets.facet import Facet
+from search_index.terms.document_terms import (
+    DICTIONARIES,
+    TEXT_FIELDS,
+    DocumentTerms,
+    TermKind,
+    extract_terms,
+)
 from search_index.types import STATUSES, ListingDocument
 
 UNKNOWN_AMOUNT = -1

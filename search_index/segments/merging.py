@@ -10,10 +10,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import Numbers, pack, to_mask
-from search_index.code_lists import CodeLists
-from search_index.document_terms import DICTIONARIES, TermKind
-from search_index.facet import Facet
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
 from search_index.segments.segment import (
@@ -30,6 +26,10 @@ from search_index.segments.segment import (
     padded,
     slots_for,
 )
+from search_index.sets.bits import Numbers, pack, to_mask
+from search_index.sets.code_lists import CodeLists
+from search_index.sets.facet import Facet
+from search_index.terms.document_terms import DICTIONARIES, TermKind
 
 _COLUMNS = ("revisions", "published_at", "popularity", "last_known_on", "amounts")
 _PERIOD_COLUMNS = ("periods/from_on", "periods/statuses", "periods/closes_on")

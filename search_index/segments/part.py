@@ -7,10 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis.grams import GAP, Gram
-from search_index.bits import Mask, Numbers
-from search_index.document_terms import TermKind
-from search_index.impacts import Worth
-from search_index.ranking import Scores, saturation
+from search_index.segments.impacts import Worth
+from search_index.segments.ranking import Scores, saturation
 from search_index.segments.segment import (
     FIELD_BITS,
     FIELD_MASK,
@@ -20,6 +18,8 @@ from search_index.segments.segment import (
     Postings,
     Segment,
 )
+from search_index.sets.bits import Mask, Numbers
+from search_index.terms.document_terms import TermKind
 
 Positions = NDArray[np.uint32]
 

@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 from search_index.analysis.grams import is_single_character
 from search_index.cache import BoundedCache
-from search_index.code_lists import CodeLists
-from search_index.document_terms import DICTIONARIES, FORMS, TermKind
 from search_index.errors import SearchUnavailableError
-from search_index.facet import Facet
-from search_index.impacts import Worth
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
+from search_index.segments.impacts import Worth
+from search_index.segments.vocabulary import VOCABULARY_ARRAYS, Vocabulary, vocabulary_arrays
+from search_index.sets.code_lists import CodeLists
+from search_index.sets.facet import Facet
+from search_index.terms.document_terms import DICTIONARIES, FORMS, TermKind
 from search_index.types import FACETS, LOCAL_REGION
-from search_index.vocabulary import VOCABULARY_ARRAYS, Vocabulary, vocabulary_arrays
 
 FIELD_BITS = 3
 FIELDS_PER_DOCUMENT = 1 << FIELD_BITS

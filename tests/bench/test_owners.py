@@ -5,7 +5,7 @@ from bench.owner_questions import QUESTIONS, Kind
 from bench.owners import owner_table
 from bench.quality.queries import load_queries
 from search_index import open_index
-from search_index.generations import Generations
+from search_index.storage.generations import Generations
 
 SOME = 200
 

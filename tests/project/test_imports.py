@@ -35,6 +35,13 @@ MAY_IMPORT: dict[str, set[str]] = {
 # Views are the top layer of each feature and may look at anything below, and at the wiring.
 VIEWS_MAY_IMPORT = {"search", "listings", "agencies", "indexing", "extensions", "search_index"}
 
+# The packages and modules of search_index, each of which may only use those before it.
+LAYERS_OF_SEARCH_INDEX = (
+    *("errors", "cache", "analysis", "highlight", "types", "sets", "terms", "segments"),
+    *("days", "snapshot", "query", "matching", "understanding", "answer", "completions"),
+    *("storage", "index", "memory_index", "whoosh_index", "factory", "__init__"),
+)
+
 LIBRARIES_OF_SEARCH_INDEX = {"whoosh", "sudachipy", "numpy", "filelock"}
 WEB_FREE = ("models", "queries", "services")
 WEB_NAMES = {"request", "current_app", "render_template", "abort", "g", "session"}
@@ -120,6 +127,18 @@ def test_search_index_stands_alone(path: Path) -> None:
         assert known or package in LIBRARIES_OF_SEARCH_INDEX, f"{path.name} imports {name}"
 
 
+@pytest.mark.parametrize(
+    "path", python_files("search_index"), ids=lambda p: str(p.relative_to(ROOT))
+)
+def test_search_index_is_built_in_layers(path: Path) -> None:
+    own = path.relative_to(ROOT / "search_index").parts[0].removesuffix(".py")
+    below = LAYERS_OF_SEARCH_INDEX[: LAYERS_OF_SEARCH_INDEX.index(own) + 1]
+    for name in imported_modules(path):
+        package, _, rest = name.partition(".")
+        if package == "search_index":
+            assert rest.split(".")[0] in below, f"{own} imports {name}"
+
+
 def test_whoosh_is_behind_one_door() -> None:
     users = {
         path.name
@@ -130,7 +149,9 @@ def test_whoosh_is_behind_one_door() -> None:
 
 
 def test_whoosh_neither_analyses_nor_matches_nor_ranks() -> None:
-    tree = ast.parse((ROOT / "search_index" / "whoosh_storage.py").read_text(encoding="utf-8"))
+    tree = ast.parse(
+        (ROOT / "search_index" / "storage" / "whoosh_storage.py").read_text(encoding="utf-8")
+    )
     names = {
         f"{node.module}.{alias.name}"
         for node in ast.walk(tree)

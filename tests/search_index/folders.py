@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from search_index import ListingDocument, SearchIndex, open_index
-from search_index.whoosh_storage import latest_commit, read_commit
+from search_index.storage.whoosh_storage import latest_commit, read_commit
 from tests.search_index.examples import document
 
 

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from search_index import SearchQuery
-from search_index.candidates import Candidates
-from search_index.document_terms import TermKind
-from search_index.query import MAX_CHARACTERS
-from search_index.ranking import Scores
+from search_index.query.parsing import MAX_CHARACTERS
 from search_index.segments.builder import build_segment
+from search_index.segments.ranking import Scores
 from search_index.segments.segment import Segment
+from search_index.segments.vocabulary import Closeness
+from search_index.sets.candidates import Candidates
 from search_index.snapshot import Snapshot
-from search_index.suggest import MOST_LOOK_UPS
-from search_index.understanding import understand
-from search_index.vocabulary import Closeness
+from search_index.terms.document_terms import TermKind
+from search_index.understanding.suggest import MOST_LOOK_UPS
+from search_index.understanding.understand import understand
 from tests.search_index.examples import TODAY, document
 
 HOPELESS = (

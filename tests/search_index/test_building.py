@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from search_index import ListingDocument, SearchQuery, SearchUnavailableError, building
-from search_index.building import BATCH
-from search_index.durable import seal
-from search_index.whoosh_storage import FORMAT
+from search_index import ListingDocument, SearchQuery, SearchUnavailableError
+from search_index.storage import building
+from search_index.storage.building import BATCH
+from search_index.storage.durable import seal
+from search_index.storage.whoosh_storage import FORMAT
 from tests.search_index.examples import TODAY, document, find
 from tests.search_index.folders import at, commit, generations, segment_files
 

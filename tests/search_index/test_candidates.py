@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_index import ListingDocument
-from search_index.bits import bits_of
-from search_index.candidates import Candidates
-from search_index.document_terms import TermKind
 from search_index.segments.builder import build_segment
 from search_index.segments.segment import Segment
+from search_index.sets.bits import bits_of
+from search_index.sets.candidates import Candidates
 from search_index.snapshot import Snapshot
+from search_index.terms.document_terms import TermKind
 from tests.search_index.examples import FIXED, WORDS, document, libraries
 
 

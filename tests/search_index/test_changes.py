@@ -18,10 +18,9 @@ from search_index import (
     SearchQuery,
     SearchUnavailableError,
     Sort,
-    building,
-    index_folder,
     open_index,
 )
+from search_index.storage import building, index_folder
 from tests.search_index.examples import FIXED, TODAY, documents
 from tests.search_index.folders import at, commit, generations, kept_files
 

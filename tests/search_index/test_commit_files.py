@@ -14,7 +14,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from search_index import SearchIndex, SearchQuery, SearchUnavailableError
-from search_index.whoosh_storage import Commit, StoredSegment, latest_commit
+from search_index.storage.whoosh_storage import Commit, StoredSegment, latest_commit
 from tests.search_index.examples import TODAY, document, find
 from tests.search_index.folders import at, build, commit, generations
 

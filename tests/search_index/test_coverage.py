@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_index import SearchIndex, SearchQuery, Sort, StatusPeriod
-from search_index.coverage import coverage
+from search_index.matching.coverage import coverage
 from tests.search_index.examples import FIXED, TODAY, document, fill, find
 
 

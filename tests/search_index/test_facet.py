@@ -7,9 +7,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_index.bits import bits_of, pack
-from search_index.document_sets import FewDocuments, ManyDocuments
-from search_index.facet import Facet
+from search_index.sets.bits import bits_of, pack
+from search_index.sets.document_sets import FewDocuments, ManyDocuments
+from search_index.sets.facet import Facet
 from tests.search_index.examples import FIXED
 
 _CODES = "abcdefg"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from search_index import SearchIndex, building, index_folder
+from search_index import SearchIndex
+from search_index.storage import building, index_folder
 from tests.search_index.examples import document, find
 from tests.search_index.folders import at, commit, generations, kept_files
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from search_index.orders import Order
+from search_index.sets.orders import Order
 
 _SIZE = 10_000
 

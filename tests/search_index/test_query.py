@@ -3,8 +3,8 @@
 import pytest
 
 from search_index import SynonymTable
-from search_index.chunks import Chunk
-from search_index.query import MAX_CHARACTERS, MAX_TERMS, ParsedQuery, parse
+from search_index.query.chunks import Chunk
+from search_index.query.parsing import MAX_CHARACTERS, MAX_TERMS, ParsedQuery, parse
 
 
 def understood(text: str) -> ParsedQuery:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from whoosh.scoring import bm25 as whoosh_bm25
 
-from search_index.ranking import K1, B, idf, length_factors, saturation
+from search_index.segments.ranking import K1, B, idf, length_factors, saturation
 
 
 def test_scores_are_those_of_whoosh_but_for_rounding() -> None:

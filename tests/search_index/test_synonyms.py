@@ -5,7 +5,7 @@ import pytest
 from search_index import SynonymExpansion, SynonymTable
 from search_index.analysis.normalise import normalise
 from search_index.analysis.tokenizer import tokenize
-from search_index.query import parse
+from search_index.query.parsing import parse
 
 
 def expansions(text: str, *groups: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_index.document_terms import WordForm
 from search_index.segments.dictionary import Dictionary
-from search_index.vocabulary import Closeness, Vocabulary, vocabulary_arrays
+from search_index.segments.vocabulary import Closeness, Vocabulary, vocabulary_arrays
+from search_index.terms.document_terms import WordForm
 from tests.search_index.examples import FIXED
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from search_index import SearchIndex, SearchQuery, SearchUnavailableError, index_folder
+from search_index import SearchIndex, SearchQuery, SearchUnavailableError
+from search_index.storage import index_folder
 from tests.search_index.examples import TODAY, document, find
 from tests.search_index.folders import at, build, commit, generations, segment_files
 

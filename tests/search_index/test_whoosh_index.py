@@ -14,8 +14,8 @@ from search_index import (
     SearchIndex,
     SearchUnavailableError,
     open_index,
-    whoosh_storage,
 )
+from search_index.storage import whoosh_storage
 from tests.search_index.examples import document, find
 from tests.search_index.folders import at, build, commit, generations, segment_files
 

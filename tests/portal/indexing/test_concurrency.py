@@ -11,7 +11,8 @@ from portal.config import Settings
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.listings import services
-from search_index import SearchQuery, building
+from search_index import SearchQuery
+from search_index.storage import building
 from tests.conftest import NOW, make_settings, open_resources
 from tests.factories import make_agency, make_draft
 from tests.portal.indexing.test_sync import TODAY

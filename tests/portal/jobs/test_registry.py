@@ -14,7 +14,8 @@ from portal.extensions import Resources
 from portal.indexing.sync import Indexer
 from portal.jobs.registry import CHANGE_LOG_KEPT, JobContext, prune_change_log, verify_index
 from portal.listings import queries
-from search_index import ListingDocument, SearchUnavailableError, building, open_index
+from search_index import ListingDocument, SearchUnavailableError, open_index
+from search_index.storage import building
 from tests.conftest import NOW
 from tests.factories import make_listing, publish_and_index
 

@@ -5,8 +5,8 @@ from typing import Self
 
 import numpy as np
 
-from search_index.bits import Bits, Numbers, bits_of
-from search_index.code_lists import CodeLists
+from search_index.sets.bits import Bits, Numbers, bits_of
+from search_index.sets.code_lists import CodeLists
 
 Counts = Mapping[str, int]
 

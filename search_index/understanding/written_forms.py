@@ -8,9 +8,9 @@ from math import log1p
 from search_index.analysis.grams import extract_grams
 from search_index.analysis.kana import key_positions, to_hiragana
 from search_index.analysis.stop_words import PARTICLES
-from search_index.chunks import searchable
-from search_index.reading_terms import READINGS, Reading
+from search_index.query.chunks import searchable
 from search_index.snapshot import Snapshot
+from search_index.terms.reading_terms import READINGS, Reading
 
 MAX_KANA = 32
 """Longer readings are not looked at."""

@@ -9,12 +9,12 @@ from search_index.analysis.grams import extract_grams
 from search_index.analysis.kana import is_kana
 from search_index.analysis.romaji import read_romaji
 from search_index.analysis.synonyms import SynonymTable
-from search_index.chunks import Chunk, read_chunk
-from search_index.finding import find_chunk
-from search_index.query import ParsedQuery
+from search_index.matching.finding import find_chunk
+from search_index.query.chunks import Chunk, read_chunk
+from search_index.query.parsing import ParsedQuery
 from search_index.snapshot import Snapshot
 from search_index.types import SynonymExpansion
-from search_index.written_forms import find_written_forms, find_written_word
+from search_index.understanding.written_forms import find_written_forms, find_written_word
 
 # Shorter kana that find something are rather part of a word than the reading of one.
 _SHORTEST_READING = 3

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import Mask, Numbers
+from search_index.sets.bits import Mask, Numbers
 
 # So many documents are put in order at first. Those found are looked for among them, and all others
 # are only sorted if that is not enough.

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from search_index.bits import Bits
-from search_index.chunks import Chunk, Searchable, Unit
-from search_index.query import ParsedQuery
+from search_index.query.chunks import Chunk, Searchable, Unit
+from search_index.query.parsing import ParsedQuery
+from search_index.sets.bits import Bits
 from search_index.snapshot import Snapshot
 
 

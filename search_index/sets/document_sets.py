@@ -9,8 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import Bits, Mask, Numbers, count
-from search_index.facet import Counts, Facet
+from search_index.sets.bits import Bits, Mask, Numbers, count
+from search_index.sets.facet import Counts, Facet
 
 Subset = NDArray[Any]
 

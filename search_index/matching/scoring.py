@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search_index.bits import Mask, Numbers
-from search_index.candidates import Candidates
-from search_index.chunks import Chunk, Searchable, Unit
-from search_index.document_terms import TermKind
-from search_index.finding import find_synonym
-from search_index.ranking import EXPANSION_WEIGHT, SYNONYM_WEIGHT, VARIANT_WEIGHT, Scores
+from search_index.matching.finding import find_synonym
+from search_index.query.chunks import Chunk, Searchable, Unit
+from search_index.segments.ranking import EXPANSION_WEIGHT, SYNONYM_WEIGHT, VARIANT_WEIGHT, Scores
+from search_index.sets.bits import Mask, Numbers
+from search_index.sets.candidates import Candidates
 from search_index.snapshot import Snapshot
+from search_index.terms.document_terms import TermKind
 
 
 class Scored(NamedTuple):

@@ -6,16 +6,22 @@ from functools import cached_property
 import numpy as np
 
 from search_index.analysis.grams import Gram
-from search_index.bits import DOCUMENTS_PER_WORD, Bits, bits_of, pack, to_mask
-from search_index.candidates import Candidates
-from search_index.chunks import Chunk, Unit
-from search_index.coverage import coverage
-from search_index.document_sets import DocumentSet, FewDocuments, ManyDocuments, Subset
-from search_index.document_terms import TermKind
-from search_index.finding import demanded, find_chunk, find_excluded, find_strictly, find_unit
-from search_index.query import ParsedQuery
-from search_index.scoring import Scored, add_terms, chunk_scores
+from search_index.matching.coverage import coverage
+from search_index.matching.finding import (
+    demanded,
+    find_chunk,
+    find_excluded,
+    find_strictly,
+    find_unit,
+)
+from search_index.matching.scoring import Scored, add_terms, chunk_scores
+from search_index.query.chunks import Chunk, Unit
+from search_index.query.parsing import ParsedQuery
+from search_index.sets.bits import DOCUMENTS_PER_WORD, Bits, bits_of, pack, to_mask
+from search_index.sets.candidates import Candidates
+from search_index.sets.document_sets import DocumentSet, FewDocuments, ManyDocuments, Subset
 from search_index.snapshot import Snapshot
+from search_index.terms.document_terms import TermKind
 
 PAGE = 10
 """Hits that suffice: fewer are followed by what holds only some of the text."""

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from search_index.chunks import Chunk
 from search_index.highlight import Highlighter
-from search_index.interpretation import interpret
-from search_index.matching import TextMatch, find, find_alike
-from search_index.query import ParsedQuery, parse
+from search_index.matching.text_match import TextMatch, find, find_alike
+from search_index.query.chunks import Chunk
+from search_index.query.parsing import ParsedQuery, parse
 from search_index.snapshot import Snapshot
-from search_index.suggest import suggest
 from search_index.types import SearchQuery, SynonymExpansion
+from search_index.understanding.interpretation import interpret
+from search_index.understanding.suggest import suggest
 
 _NOISE = re.compile(".|[ぁ-ん]{2}")
 

@@ -14,7 +14,7 @@ from search_index.analysis.normalise import normalise
 from search_index.analysis.stop_words import PARTICLES, QUESTION_WORDS
 from search_index.analysis.synonyms import SynonymTable
 from search_index.analysis.tokenizer import Word
-from search_index.chunks import Chunk, read_chunk, read_literally
+from search_index.query.chunks import Chunk, read_chunk, read_literally
 from search_index.types import SynonymExpansion
 
 MAX_TERMS = 32

@@ -13,12 +13,12 @@ from search_index.analysis.grams import extract_grams
 from search_index.analysis.kana import is_kana, to_katakana
 from search_index.analysis.synonyms import SynonymTable
 from search_index.analysis.tokenizer import Word
-from search_index.bits import count
-from search_index.chunks import Chunk, read_chunk
-from search_index.finding import find_chunk, find_strictly, find_unit
-from search_index.query import ParsedQuery, parse
+from search_index.matching.finding import find_chunk, find_strictly, find_unit
+from search_index.query.chunks import Chunk, read_chunk
+from search_index.query.parsing import ParsedQuery, parse
+from search_index.segments.vocabulary import Closeness
+from search_index.sets.bits import count
 from search_index.snapshot import Snapshot
-from search_index.vocabulary import Closeness
 
 # Bounds to the time of a hopeless text: nobody misspells one word of this length, or that many.
 # Together they keep any text below 0.3 s at 100,000 listings.

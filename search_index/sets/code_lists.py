@@ -6,8 +6,8 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import DOCUMENTS_PER_WORD, Bits, Numbers, to_mask
 from search_index.errors import SearchUnavailableError
+from search_index.sets.bits import DOCUMENTS_PER_WORD, Bits, Numbers, to_mask
 
 Entries = NDArray[np.unsignedinteger]
 

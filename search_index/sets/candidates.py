@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from search_index.bits import Bits, Mask, Numbers, to_mask
+from search_index.sets.bits import Bits, Mask, Numbers, to_mask
 
 
 class Candidates:

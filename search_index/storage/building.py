@@ -17,13 +17,13 @@ from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 
-from search_index.durable import seal, unseal, write_durably
 from search_index.errors import SearchIndexError, SearchUnavailableError
-from search_index.index_folder import IndexFolder
 from search_index.segments.builder import build_segment
 from search_index.segments.segment import Segment
+from search_index.storage.durable import seal, unseal, write_durably
+from search_index.storage.index_folder import IndexFolder
+from search_index.storage.whoosh_storage import FORMAT, StoredSegment
 from search_index.types import ListingDocument
-from search_index.whoosh_storage import FORMAT, StoredSegment
 
 BATCH = 1_000
 """Documents analysed at a time."""

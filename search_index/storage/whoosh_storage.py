@@ -20,9 +20,9 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, clean_files
 
-from search_index.bits import Numbers
-from search_index.durable import seal, sync_folder, unseal, write_durably
 from search_index.errors import SearchIndexError, SearchUnavailableError
+from search_index.sets.bits import Numbers
+from search_index.storage.durable import seal, sync_folder, unseal, write_durably
 
 FORMAT = 6
 """Raise it when the analysis or the stored values change: older indexes are then rebuilt."""

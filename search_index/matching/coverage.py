@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import Mask
-from search_index.ranking import Real
+from search_index.segments.ranking import Real
+from search_index.sets.bits import Mask
 
 # A tail is only cut off beyond the first page.
 _KEPT = 30

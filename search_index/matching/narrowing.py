@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
-from search_index.bits import Bits, pack
 from search_index.days import Day
-from search_index.document_sets import DocumentSet, Subset
-from search_index.facet import Counts, Facet
+from search_index.sets.bits import Bits, pack
+from search_index.sets.document_sets import DocumentSet, Subset
+from search_index.sets.facet import Counts, Facet
 from search_index.snapshot import Snapshot
 from search_index.types import FACETS, LOCAL_REGION, SearchQuery
 

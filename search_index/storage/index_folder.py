@@ -11,8 +11,7 @@ from search_index.segments.builder import build_segment
 from search_index.segments.merging import merge_segments
 from search_index.segments.segment import MAX_POSITIONS, Segment, SegmentData
 from search_index.snapshot import Snapshot
-from search_index.types import ListingDocument
-from search_index.whoosh_storage import (
+from search_index.storage.whoosh_storage import (
     Commit,
     StoredSegment,
     is_latest,
@@ -21,6 +20,7 @@ from search_index.whoosh_storage import (
     storage_failures,
     write_commit,
 )
+from search_index.types import ListingDocument
 
 # This many segments of about the same size are merged by the commit that completes them.
 _MERGE_FACTOR = 8

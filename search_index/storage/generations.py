@@ -17,8 +17,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from search_index.durable import sync_folder, write_durably
 from search_index.errors import IndexLockedError, SearchUnavailableError
+from search_index.storage.durable import sync_folder, write_durably
 
 _FOLDER_NAME = re.compile(r"generation-[0-9a-f]{16}")
 _LONGEST_NAME = 64

@@ -7,9 +7,9 @@ from enum import StrEnum
 from search_index.analysis.grams import BREAK
 from search_index.analysis.normalise import normalise_text
 from search_index.analysis.tokenizer import Word, tokenize
-from search_index.completion_terms import COMPLETIONS, completion_terms
 from search_index.errors import SearchUnavailableError
-from search_index.reading_terms import READINGS, reading_terms
+from search_index.terms.completion_terms import COMPLETIONS, completion_terms
+from search_index.terms.reading_terms import READINGS, reading_terms
 from search_index.types import ListingDocument
 
 FIELD_WEIGHTS = {"title": 2.0, "summary": 1.5, "keywords": 3.0, "names": 2.0, "body": 1.0}

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.bits import Numbers
-from search_index.ranking import Scores
+from search_index.segments.ranking import Scores
+from search_index.sets.bits import Numbers
 
 # A term that at least this share of all documents hold is kept as a row of all scores: looking
 # up in a row is many times quicker than filling one first.

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis.kana import is_kana
-from search_index.document_terms import WordForm
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
+from search_index.terms.document_terms import WordForm
 
 Codes = NDArray[np.uint32]
 

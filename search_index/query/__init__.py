@@ -1,0 +1,1 @@
+"""A typed text taken apart, before any index is asked."""

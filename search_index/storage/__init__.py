@@ -1,0 +1,1 @@
+"""Commits and segments in a folder: written, read, built, replaced."""

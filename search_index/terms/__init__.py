@@ -1,0 +1,1 @@
+"""What a document is found by: words, bigrams, readings, completions."""
