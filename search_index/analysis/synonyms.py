@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from search_index.analysis.hints import Hint, Hints, Need, ideas_beside
 from search_index.analysis.normalise import normalise_text
 from search_index.analysis.sayings import Idea, Saying, read_ideas
 from search_index.analysis.tokenizer import Word, tokenize
@@ -92,6 +93,13 @@ class SynonymTable:
                 chosen.append(expansion)
         return chosen
 
+    def hints(self, words: Sequence[Word], beside: Iterable[Expansion]) -> list[Hint]:
+        """What ``words`` hint at, but for those of what is said anyway."""
+        if not self._expansions:
+            return []
+        said = (position for expansion in beside for position in expansion.positions)
+        return self._hints.of(ideas_beside(read_ideas(words), said))
+
     def match(self, words: Sequence[Word], *, longest: int | None = None) -> SynonymMatch | None:
         """The longest member that ``words`` begin with, of at most ``longest`` words; or None."""
         length = self._longest_key if longest is None else min(longest, self._longest_key)
@@ -126,15 +134,33 @@ class SynonymTable:
         }
 
     @cached_property
+    def _read(self) -> Sequence[tuple[Mapping[str, Saying], tuple[str, ...]]]:
+        """Of each pair what is said, by its spelling, and what is added."""
+        return [
+            ({text: saying for text in said if (saying := _saying(text))}, added)
+            for said, added in self._expansions
+        ]
+
+    @cached_property
+    def _hints(self) -> Hints:
+        known = {
+            word.normal
+            for _, added in self._expansions
+            for text in added
+            for word in tokenize(normalise_text(text))
+        }
+        needs = (Need(tuple(said.values()), added) for said, added in self._read)
+        return Hints(needs, frozenset(known))
+
+    @cached_property
     def _meanings(self) -> Mapping[Saying, tuple[str, dict[str, None]]]:
         """For each saying how the table spells it, and what it adds."""
         meanings: dict[Saying, tuple[str, dict[str, None]]] = {}
-        for said, added in self._expansions:
+        for said, added in self._read:
             terms = {text: _saying(text) for text in added}
-            for text in said:
-                if saying := _saying(text):
-                    others = (term for term in added if terms[term] != saying)
-                    meanings.setdefault(saying, (text, {}))[1].update(dict.fromkeys(others))
+            for text, saying in said.items():
+                others = (term for term in added if terms[term] != saying)
+                meanings.setdefault(saying, (text, {}))[1].update(dict.fromkeys(others))
         return meanings
 
     @cached_property
