@@ -3,6 +3,7 @@
 Knows neither the web nor a database: documents come in, ids, counts and highlight spans go out.
 """
 
+from search_index.analysis.sayings import find_only_word
 from search_index.analysis.synonyms import SynonymTable
 from search_index.errors import IndexLockedError, SearchIndexError, SearchUnavailableError
 from search_index.factory import open_index
@@ -45,5 +46,6 @@ __all__ = [
     "StatusPeriod",
     "SynonymExpansion",
     "SynonymTable",
+    "find_only_word",
     "open_index",
 ]
