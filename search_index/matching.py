@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search_index.bits import Bits, Numbers, count, to_mask
+from search_index.bits import Bits, Numbers, count, pack, to_mask
 from search_index.chunks import Chunk, Searchable, Unit
 from search_index.coverage import coverage
 from search_index.document_terms import TermKind
@@ -198,7 +198,9 @@ def _find_any(snapshot: Snapshot, parsed: ParsedQuery) -> ScoredSet:
     scores = np.zeros(snapshot.slots, np.float32)
     for chunk in parsed.required:
         scores += _chunk_scores(snapshot, chunk)
-    return ScoredSet.of(found, scores * covered.astype(np.float32))
+    documents = np.flatnonzero(found)
+    scores = scores[documents] * covered[documents].astype(np.float32)
+    return ScoredSet(pack(found), snapshot.topics.favour_alike(documents, scores))
 
 
 def _parts(snapshot: Snapshot, chunk: Chunk) -> list[Bits]:

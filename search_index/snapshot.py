@@ -26,7 +26,10 @@ from search_index.segments.segment import (
     FIELDS_PER_DOCUMENT,
     Segment,
 )
+from search_index.topics import Topics
 from search_index.vocabulary import Closeness
+
+_TOPIC_FACET = "purpose"
 
 _IMPACT_CACHE_BYTES = 16 * 2**20
 _MATCH_CACHE_BYTES = 24 * 2**20
@@ -80,6 +83,11 @@ class Snapshot:
     def segments(self) -> list[Segment]:
         """What it consists of."""
         return [part.segment for part in self._parts]
+
+    @cached_property
+    def topics(self) -> Topics:
+        """What all documents are about: what they are for."""
+        return Topics(self.facets[_TOPIC_FACET].rows, self.document_count)
 
     def day(self, on: date) -> Day:
         """All documents as they are on a day."""
