@@ -6,6 +6,7 @@ politeness stand between them, and in whichever order they come.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from search_index.analysis.normalise import normalise_text
 from search_index.analysis.stop_words import LIGHT_WORDS
@@ -38,7 +39,10 @@ _HELPERS = frozenset(
 _ENDS_OF_COMPOUNDS = frozenset({"所", "物", "方", "方法"})
 
 # Lost words by which a saying was meant to say more than the one that is left.
-_MEANT_TO_SAY = (LIGHT_WORDS | _HELPERS | {"成る", "知れる"}) - {"御"}
+_MEANT_TO_SAY = (LIGHT_WORDS | _HELPERS | {"成る", "知れる", "居る", "有る"}) - {"御"}
+
+# 事業にする is not any 事業, but 開店する is 開店.
+_MADE = ("に", "為る")
 
 # Words that may stand between those of a saying.
 _SLACK = 3
@@ -112,8 +116,9 @@ def find_only_word(text: str) -> str | None:
     ideas = read_ideas(words)
     if len(ideas) != 1 or ideas[0].is_denied or ideas[0].is_wished:
         return None
-    lost = {word.normal for at, word in enumerate(words) if at != ideas[0].position}
-    return words[ideas[0].position].surface if lost & _MEANT_TO_SAY else None
+    others = [word.normal for at, word in enumerate(words) if at != ideas[0].position]
+    is_meant = not _MEANT_TO_SAY.isdisjoint(others) or _MADE in pairwise(others)
+    return words[ideas[0].position].surface if is_meant else None
 
 
 @dataclass(frozen=True, slots=True)
