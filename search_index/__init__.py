@@ -4,6 +4,7 @@ Knows neither the web nor a database: documents come in, ids, counts and highlig
 """
 
 from search_index.analysis.kana import reading_key
+from search_index.analysis.sayings import find_only_word
 from search_index.analysis.synonyms import SynonymTable
 from search_index.analysis.typed_readings import typed_reading_keys
 from search_index.errors import IndexLockedError, SearchIndexError, SearchUnavailableError
@@ -47,6 +48,7 @@ __all__ = [
     "StatusPeriod",
     "SynonymExpansion",
     "SynonymTable",
+    "find_only_word",
     "open_index",
     "reading_key",
     "typed_reading_keys",

@@ -23,11 +23,14 @@ from search_index.segments.segment import (
     FIELDS_PER_DOCUMENT,
     Segment,
 )
+from search_index.segments.topics import Topics
 from search_index.segments.vocabulary import Closeness
 from search_index.sets.bits import Bits, Numbers, pack
 from search_index.sets.candidates import Candidates
 from search_index.sets.facet import Facet
 from search_index.terms.document_terms import FIELD_WEIGHTS, FORMS, TermKind, WordForm
+
+_TOPIC_FACET = "purpose"
 
 _IMPACT_CACHE_BYTES = 16 * 2**20
 _BITS_CACHE_BYTES = 8 * 2**20
@@ -88,6 +91,11 @@ class Snapshot:
     def segments(self) -> list[Segment]:
         """What it consists of."""
         return [part.segment for part in self._parts]
+
+    @cached_property
+    def topics(self) -> Topics:
+        """What all documents are about: what they are for."""
+        return Topics(self.facets[_TOPIC_FACET].rows, self.document_count)
 
     def day(self, on: date) -> Day:
         """All documents as they are on a day."""

@@ -15,10 +15,17 @@ EVIDENCE = "report"
 """The half that says how good it is, as long as nobody looked."""
 
 HALVES = (LOOKED_AT, EVIDENCE)
+"""The published set, to which tables and the baseline belong."""
+
+DEVELOPMENT = "development"
+"""A further set to tune on, by somebody who had not seen the halves; in no published table."""
+
+CHOICES = (*HALVES, DEVELOPMENT)
+"""Whatever queries can be asked for by name."""
 
 GRADES = (1, 2, 3)
 
-_FILE = Path(__file__).resolve().with_name("queries.jsonl")
+_FOLDER = Path(__file__).resolve().parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,7 @@ class JudgedQuery:
     id: str
     type: str
     half: str
+    """One of ``CHOICES``."""
     text: str
     filters: Mapping[str, tuple[str, ...]]
     """Chosen codes by facet, as in a search's address."""
@@ -38,8 +46,9 @@ class JudgedQuery:
 
 
 def load_queries(half: str | None = None) -> list[JudgedQuery]:
-    """The queries of a half, or all of them, in the order of the file."""
-    with _FILE.open(encoding="utf-8") as file:
+    """The queries of one of ``CHOICES``, or both halves, in the order of the file."""
+    name = "development.jsonl" if half == DEVELOPMENT else "queries.jsonl"
+    with (_FOLDER / name).open(encoding="utf-8") as file:
         queries = [_parse(line) for line in file]
     return [query for query in queries if half in (None, query.half)]
 

@@ -19,7 +19,14 @@ from bench.quality.measures import (
     measure_table,
     score,
 )
-from bench.quality.queries import EVIDENCE, HALVES, LOOKED_AT, JudgedQuery, load_queries
+from bench.quality.queries import (
+    CHOICES,
+    DEVELOPMENT,
+    EVIDENCE,
+    LOOKED_AT,
+    JudgedQuery,
+    load_queries,
+)
 from bench.quality.rankers import ours
 from bench.quality.rankers.peers import open_peers
 from bench.quality.versions import used_versions
@@ -35,7 +42,7 @@ def main() -> None:
         documents = real_documents()
         index = stack.enter_context(ours.open_ours(options.engine, documents))
         if options.explain:
-            query = _find(options.explain, options.half or LOOKED_AT)
+            query = _find(options.explain, options.half)
             results = ours.search(index, query.text, query.filters, default_synonyms())
             _print(explain(query, results, {document.id: document for document in documents}))
             return
@@ -53,12 +60,13 @@ def main() -> None:
             )
 
 
-def _find(id_: str, half: str) -> JudgedQuery:
-    """A query of the half that may be looked at, unless the other one is asked for by name."""
-    query = next((query for query in load_queries() if query.id == id_), None)
+def _find(id_: str, half: str | None) -> JudgedQuery:
+    """A query that may be looked at; one of the evidence only where its half is asked for."""
+    everything = (*load_queries(), *load_queries(DEVELOPMENT))
+    query = next((query for query in everything if query.id == id_), None)
     if query is None:
         sys.exit(f"there is no query {id_}")
-    if query.half != half:
+    if query.half == EVIDENCE and half != EVIDENCE:
         sys.exit(f"{id_} is of the half {query.half}; who looks at it all the same says --half")
     return query
 
@@ -80,7 +88,7 @@ def _print(lines: Iterable[str]) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.quality.run", description=__doc__)
     parser.add_argument(
-        "--half", choices=HALVES, help="which queries; else report, or tune for single ones"
+        "--half", choices=CHOICES, help="which queries; else report, or tune for single ones"
     )
     parser.add_argument("--engine", choices=ours.ENGINES, default="memory", help="which of ours")
     parser.add_argument("--alone", action="store_true", help="our engine without the peers")

@@ -18,6 +18,7 @@ from portal.search.models import (
     SynonymMember,
     SynonymRevision,
 )
+from search_index import find_only_word
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +69,8 @@ def find_problems(content: SynonymContent) -> list[FieldProblem]:
     problems = [FieldProblem("members", text) for text in _problems_of_number(content)]
     problems += [FieldProblem("members", text) for text in _problems_of_members(content.members)]
     problems += [FieldProblem("members", text) for text in _problems_of_members(content.added)]
+    if content.added:
+        problems += [FieldProblem("members", text) for text in _problems_of_sayings(content)]
     if content.category not in list(SynonymCategory):
         text = f"分類は {'、'.join(SynonymCategory)} から選んでください。"
         problems.append(FieldProblem("category", text))
@@ -104,6 +107,17 @@ def _problems_of_members(members: tuple[str, ...]) -> Iterable[str]:
         if synonym_queries.folded(member) in seen:
             yield f"「{shown}」が2回あります。1つにしてください。"
         seen.add(synonym_queries.folded(member))
+
+
+def _problems_of_sayings(content: SynonymContent) -> Iterable[str]:
+    """A saying that comes down to one common word would take over all texts that have it."""
+    for saying in content.members:
+        if word := find_only_word(saying):
+            shown = _shown(saying)
+            yield (
+                f"「{shown}」は「{word}」だけと同じに扱われ、「{word}」を含むどの検索にも当てはまって"
+                f"しまいます。場面の分かることばを足すか、それでよければ「{word}」と入れてください。"
+            )
 
 
 def _shown(text: str) -> str:

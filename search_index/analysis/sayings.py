@@ -6,9 +6,11 @@ politeness stand between them, and in whichever order they come.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from search_index.analysis.normalise import normalise_text
 from search_index.analysis.stop_words import LIGHT_WORDS
-from search_index.analysis.tokenizer import Word
+from search_index.analysis.tokenizer import Word, tokenize
 
 _DENIALS = frozenset({"ない", "ず", "まい"})
 _NOT_THERE = frozenset({"無い"})
@@ -32,6 +34,15 @@ _HELPERS = frozenset(
         "仕舞う",
     ]
 )
+
+# Light words that make a word of their own with what they directly follow: 保健所, 売り方.
+_ENDS_OF_COMPOUNDS = frozenset({"所", "物", "方", "方法"})
+
+# Lost words by which a saying was meant to say more than the one that is left.
+_MEANT_TO_SAY = (LIGHT_WORDS | _HELPERS | {"成る", "知れる", "居る", "有る"}) - {"御"}
+
+# 事業にする is not any 事業, but 開店する is 開店.
+_MADE = ("に", "為る")
 
 # Words that may stand between those of a saying.
 _SLACK = 3
@@ -59,10 +70,11 @@ def read_ideas(words: Sequence[Word]) -> list[Idea]:
         if word.normal in _NOT_THERE or _is_denied_being(words, position):
             ideas.append(Idea("有る", position, is_denied=True))
             end = position
-        elif word.is_content and word.normal not in LIGHT_WORDS and not _helps(words, position):
-            ideas.append(
-                Idea(word.normal, position, is_joined=position > 0 and end == position - 1)
-            )
+        elif word.is_content and not _helps(words, position):
+            is_joined = position > 0 and end == position - 1
+            if word.normal in LIGHT_WORDS and not (is_joined and word.normal in _ENDS_OF_COMPOUNDS):
+                continue
+            ideas.append(Idea(word.normal, position, is_joined=is_joined))
             end = position
         elif ideas and not word.is_content and word.normal in _DENIALS:
             ideas[-1] = replace(ideas[-1], is_denied=True)
@@ -84,6 +96,29 @@ def _is_denied_being(words: Sequence[Word], position: int) -> bool:
     following = words[position + 1 : position + 3]
     is_helper = words[position - 1].normal in _LINKS
     return not is_helper and any(word.normal in _DENIALS for word in following)
+
+
+def read_saying(text: str) -> "Saying | None":
+    """What a text of a table says; its words are counted as if nothing stood between them. None if
+    it says nothing."""
+    ideas = read_ideas(tokenize(normalise_text(text)))
+    numbered = (
+        Idea(idea.word, number, idea.is_denied, idea.is_wished and len(ideas) == 1, idea.is_joined)
+        for number, idea in enumerate(ideas)
+    )
+    return Saying(tuple(numbered)) if ideas else None
+
+
+def find_only_word(text: str) -> str | None:
+    """The one word a saying comes down to, as it stands there, where it was meant to say more:
+    輸出 of 輸出できる. None for what says as much as it seems to."""
+    words = tokenize(normalise_text(text))
+    ideas = read_ideas(words)
+    if len(ideas) != 1 or ideas[0].is_denied or ideas[0].is_wished:
+        return None
+    others = [word.normal for at, word in enumerate(words) if at != ideas[0].position]
+    is_meant = not _MEANT_TO_SAY.isdisjoint(others) or _MADE in pairwise(others)
+    return words[ideas[0].position].surface if is_meant else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from search_index.analysis.hints import Hint, Hints, Need, ideas_beside
 from search_index.analysis.normalise import normalise_text
-from search_index.analysis.sayings import Idea, Saying, read_ideas
+from search_index.analysis.sayings import Saying, read_ideas, read_saying
 from search_index.analysis.tokenizer import Word, tokenize
 
 _Key = tuple[str, ...]
@@ -92,6 +93,15 @@ class SynonymTable:
                 chosen.append(expansion)
         return chosen
 
+    def hints(self, words: Sequence[Word], beside: Iterable[Expansion]) -> list[Hint]:
+        """What ``words`` hint at beside what they say."""
+        if not self._expansions:
+            return []
+        said = list(beside)
+        ideas = ideas_beside(read_ideas(words), (at for each in said for at in each.positions))
+        answered = {each.added for each in said}
+        return [hint for hint in self._hints.of(ideas) if hint.added not in answered]
+
     def match(self, words: Sequence[Word], *, longest: int | None = None) -> SynonymMatch | None:
         """The longest member that ``words`` begin with, of at most ``longest`` words; or None."""
         length = self._longest_key if longest is None else min(longest, self._longest_key)
@@ -126,15 +136,37 @@ class SynonymTable:
         }
 
     @cached_property
+    def _read(self) -> Sequence[tuple[Mapping[str, Saying], tuple[str, ...]]]:
+        """Of each pair what is said, by its spelling, and what is added."""
+        return [
+            ({text: saying for text in said if (saying := read_saying(text))}, added)
+            for said, added in self._expansions
+        ]
+
+    @cached_property
+    def _hints(self) -> Hints:
+        known = {
+            word.normal
+            for _, added in self._expansions
+            for text in added
+            for word in tokenize(normalise_text(text))
+        }
+        sayings: dict[tuple[str, ...], list[Saying]] = defaultdict(list)
+        for said, added in self._read:
+            # What adds the same is one need, however many pairs it takes to tell it.
+            sayings[added].extend(said.values())
+        needs = (Need(tuple(of_need), added) for added, of_need in sayings.items())
+        return Hints(needs, frozenset(known))
+
+    @cached_property
     def _meanings(self) -> Mapping[Saying, tuple[str, dict[str, None]]]:
         """For each saying how the table spells it, and what it adds."""
         meanings: dict[Saying, tuple[str, dict[str, None]]] = {}
-        for said, added in self._expansions:
-            terms = {text: _saying(text) for text in added}
-            for text in said:
-                if saying := _saying(text):
-                    others = (term for term in added if terms[term] != saying)
-                    meanings.setdefault(saying, (text, {}))[1].update(dict.fromkeys(others))
+        for said, added in self._read:
+            terms = {text: read_saying(text) for text in added}
+            for text, saying in said.items():
+                others = (term for term in added if terms[term] != saying)
+                meanings.setdefault(saying, (text, {}))[1].update(dict.fromkeys(others))
         return meanings
 
     @cached_property
@@ -145,16 +177,6 @@ class SynonymTable:
             for word in dict.fromkeys(idea.word for idea in saying.ideas):
                 sayings[word].append(saying)
         return sayings
-
-
-def _saying(text: str) -> Saying | None:
-    """What a text of the table says; its words are counted as if nothing stood between them."""
-    ideas = read_ideas(tokenize(normalise_text(text)))
-    numbered = (
-        Idea(idea.word, number, idea.is_denied, idea.is_wished and len(ideas) == 1, idea.is_joined)
-        for number, idea in enumerate(ideas)
-    )
-    return Saying(tuple(numbered)) if ideas else None
 
 
 def _key(member: str) -> _Key:

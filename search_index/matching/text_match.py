@@ -152,7 +152,7 @@ def _find_any(snapshot: Snapshot, parsed: ParsedQuery) -> Scored:
     for chunk in parsed.required:
         scores += chunk_scores(snapshot, chunk, among)
     scores *= covered[among.documents].astype(np.float32)
-    return Scored(among.documents, scores)
+    return Scored(among.documents, snapshot.topics.favour_alike(among.documents, scores))
 
 
 def _parts(snapshot: Snapshot, chunk: Chunk) -> list[Bits]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from search_index.analysis.grams import GAP, Gram, extract_grams
+from search_index.analysis.hints import Hint
 from search_index.analysis.normalise import normalise_text
 from search_index.analysis.synonyms import Expansion, SynonymTable
 from search_index.analysis.tokenizer import Word, tokenize
@@ -174,6 +175,13 @@ def _units(words: Sequence[Word], synonyms: SynonymTable) -> Iterator[Unit]:
         if not expansion.is_one_term:
             yield _implying(Unit(_content([words[at] for at in expansion.positions])), expansion)
             taken.update(expansion.positions)
+    hinted: dict[int, Hint] = {}
+    for hint in synonyms.hints(words, expansions):
+        if len(hint.positions) > 1:
+            yield _hinting([words[at] for at in hint.positions], hint)
+            taken.update(hint.positions)
+        else:
+            hinted[hint.positions[0]] = hint
     at = 0
     while at < len(words):
         if at in taken:
@@ -185,9 +193,18 @@ def _units(words: Sequence[Word], synonyms: SynonymTable) -> Iterator[Unit]:
             length = term.positions[-1] + 1 - at
             whole = unit if unit and unit.synonyms else Unit(_content(words[at : at + length]))
             unit = _implying(whole, term)
+        elif unit and not unit.synonyms and (of_word := hinted.get(at)):
+            unit = _hinting(words[at : at + length], of_word)
         if unit:
             yield unit
         at += length
+
+
+def _hinting(words: Sequence[Word], hint: Hint) -> Unit:
+    """Words beside what they hint at, which is worth no more than a synonym: it is a guess."""
+    shown = SynonymExpansion(" ".join(word.surface for word in words), hint.added)
+    synonyms = tuple(map(searchable, hint.added))
+    return Unit(_content(words), synonyms, expansions=(shown,))
 
 
 def _implying(unit: Unit, expansion: Expansion) -> Unit:

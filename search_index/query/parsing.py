@@ -57,9 +57,18 @@ class ParsedQuery:
         words = [word for chunk in self.required for word in chunk.words]
         return (
             any(word.is_particle for word in words)
-            and sum(word.is_content for word in words) > _SENTENCE_WORDS
+            and (
+                sum(word.is_content for word in words) > _SENTENCE_WORDS
+                or self._says_more_than_a_saying
+            )
             and not any(chunk.is_phrase for chunk in self.required)
         )
+
+    @property
+    def _says_more_than_a_saying(self) -> bool:
+        """Whether words stand beside a saying, which few texts that answer it will have, too."""
+        units = [unit for chunk in self.required for unit in chunk.units]
+        return len(units) > 1 and any(unit.implied and len(unit.words) > 1 for unit in units)
 
 
 def parse(text: str, synonyms: SynonymTable) -> ParsedQuery:

@@ -2,7 +2,14 @@
 
 import pytest
 
-from search_index import SearchIndex, SearchQuery, Sort, SynonymExpansion, SynonymTable
+from search_index import (
+    SearchIndex,
+    SearchQuery,
+    Sort,
+    SynonymExpansion,
+    SynonymTable,
+    find_only_word,
+)
 from search_index.analysis.normalise import normalise
 from search_index.analysis.tokenizer import tokenize
 from tests.search_index.examples import TODAY, document, fill, find
@@ -46,6 +53,29 @@ def added(text: str) -> list[str]:
 )
 def test_saying_is_recognised_by_its_ideas(text: str, meant: list[str]) -> None:
     assert added(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("saying", "word"),
+    [
+        ("作り方を良くする", None),
+        ("経営を良くする", "経営"),
+        ("お金に困る", "金"),
+        ("社長になる", "社長"),
+        ("紹介してもらう", "紹介"),
+        ("事業にする", "事業"),
+        ("開店する", None),
+        ("家にいながら", "家"),
+        ("お土産", None),
+        ("保健所", None),
+        ("輸出したい", None),
+        ("払ってくれない", None),
+        ("人が来てくれない", None),
+        ("", None),
+    ],
+)
+def test_saying_that_comes_down_to_one_word_is_known(saying: str, word: str | None) -> None:
+    assert find_only_word(saying) == word
 
 
 def test_tables_of_other_expansions_differ() -> None:
@@ -94,3 +124,19 @@ def test_page_is_told_what_was_added(filled: SearchIndex) -> None:
     )
     spans = filled.search(query).highlighter.spans("青森の人材確保")
     assert spans == ((3, 7),)
+
+
+def test_what_answers_a_saying_is_not_kept_back_for_a_word_beside_it(index: SearchIndex) -> None:
+    fill(
+        index,
+        [
+            document("a", "工場の見学", body="人材確保にも触れます"),
+            document("b", "人材確保の支援", summary="人材確保のための窓口"),
+        ],
+    )
+    results = index.search(
+        SearchQuery(on=TODAY, text="工場で人が足りない", sort=Sort.RELEVANCE, synonyms=TABLE)
+    )
+    assert {hit.id for hit in results.hits} == {"a", "b"}
+    assert results.interpretation.relaxed
+    assert results.interpretation.strict_total is None

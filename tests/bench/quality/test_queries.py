@@ -4,26 +4,34 @@ import unicodedata
 from collections import Counter
 
 from bench.quality.metrics import USEFUL
-from bench.quality.queries import GRADES, HALVES, TYPES, load_queries
+from bench.quality.queries import DEVELOPMENT, GRADES, HALVES, TYPES, load_queries
 from bench.quality.rankers.ranking import obeys
 from portal.listings.vocabulary import load_vocabulary
 from portal.search.params import MAX_TEXT
 from search_index import ListingDocument
 
-QUERIES = load_queries()
+PUBLISHED = load_queries()
+
+QUERIES = [*PUBLISHED, *load_queries(DEVELOPMENT)]
 
 
 def test_there_are_enough_queries_of_every_type() -> None:
-    counts = Counter(query.type for query in QUERIES)
+    counts = Counter(query.type for query in PUBLISHED)
     assert set(counts) == set(TYPES)
-    assert len(QUERIES) >= 150
+    assert len(PUBLISHED) >= 150
     assert min(counts.values()) >= 20
 
 
 def test_halves_hold_as_many_queries_of_every_type() -> None:
-    assert {query.half for query in QUERIES} == set(HALVES)
+    assert {query.half for query in PUBLISHED} == set(HALVES)
     by_half = [Counter(query.type for query in load_queries(half)) for half in HALVES]
     assert by_half[0] == by_half[1]
+
+
+def test_development_set_is_apart_from_the_halves_and_has_every_type() -> None:
+    development = load_queries(DEVELOPMENT)
+    assert {query.half for query in development} == {DEVELOPMENT}
+    assert {query.type for query in development} == set(TYPES)
 
 
 def test_ids_and_questions_are_unique() -> None:

@@ -42,6 +42,21 @@ def test_group_keeps_its_words_in_order_and_without_needless_spaces(
     assert in_force(database)[-1] == ("灯油", "ストーブの 油")
 
 
+@pytest.mark.parametrize("saying", ["お金に困る", "輸出できる", "経営を良くする", "誰かに聞く"])
+def test_saying_that_comes_down_to_one_common_word_is_refused(
+    database: sessionmaker[Session], saying: str
+) -> None:
+    with pytest.raises(InvalidInputError, match=rf"「{saying}」は「..?」だけと同じ.*足すか"):
+        add(database, "年が越せない", saying, added=("資金繰り",))
+
+
+def test_words_of_a_group_that_works_both_ways_may_have_light_words(
+    database: sessionmaker[Session],
+) -> None:
+    add(database, "経営を良くする", "経営改善")
+    assert in_force(database)[-1] == ("経営を良くする", "経営改善")
+
+
 @pytest.mark.parametrize(
     ("members", "message"),
     [
