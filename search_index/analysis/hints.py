@@ -16,6 +16,9 @@ from search_index.analysis.stop_words import QUESTION_WORDS
 # A hint has to tell at least as much as a word that only every third need has.
 _LEAST = 1.0
 
+# Words of one character hint at anything.
+_SHORTEST = 2
+
 # As if each word stood in a bit of a saying more: a word met often proves more than one met once.
 _DOUBT = 0.25
 
@@ -76,7 +79,7 @@ class Hints:
         for number, need in enumerate(self._needs):
             for saying in need.sayings:
                 for idea in saying.ideas:
-                    if idea.word not in self._known:
+                    if idea.word not in self._known and len(idea.word) >= _SHORTEST:
                         # The shorter a saying, the more of it each of its words says.
                         counts[idea.word, idea.is_denied][number] += 1 / len(saying.ideas)
         return {key: self._hinted(of_word) for key, of_word in counts.items()}

@@ -41,6 +41,9 @@ _ENDS_OF_COMPOUNDS = frozenset({"所", "物", "方", "方法"})
 # Lost words by which a saying was meant to say more than the one that is left.
 _MEANT_TO_SAY = (LIGHT_WORDS | _HELPERS | {"成る", "知れる", "居る", "有る"}) - {"御"}
 
+# Beside a compound other words are often part of what is said: 長く働いてもらう. These are not.
+_ASKING = frozenset({"どの", "どんな"})
+
 # 事業にする is not any 事業, but 開店する is 開店.
 _MADE = ("に", "為る")
 
@@ -110,15 +113,18 @@ def read_saying(text: str) -> "Saying | None":
 
 
 def find_only_word(text: str) -> str | None:
-    """The one word a saying comes down to, as it stands there, where it was meant to say more:
-    輸出 of 輸出できる. None for what says as much as it seems to."""
+    """The one word or compound a saying comes down to, as it stands there, where it was meant to
+    say more: 輸出 of 輸出できる, 補助金 of どの補助金. None for what says as much as it seems."""
     words = tokenize(normalise_text(text))
     ideas = read_ideas(words)
-    if len(ideas) != 1 or ideas[0].is_denied or ideas[0].is_wished:
+    is_one_term = bool(ideas) and all(idea.is_joined for idea in ideas[1:])
+    if not is_one_term or any(idea.is_denied or idea.is_wished for idea in ideas):
         return None
-    others = [word.normal for at, word in enumerate(words) if at != ideas[0].position]
-    is_meant = not _MEANT_TO_SAY.isdisjoint(others) or _MADE in pairwise(others)
-    return words[ideas[0].position].surface if is_meant else None
+    positions = {idea.position for idea in ideas}
+    others = [word.normal for at, word in enumerate(words) if at not in positions]
+    lost = _ASKING if len(ideas) > 1 else _ASKING | _MEANT_TO_SAY
+    is_meant = not lost.isdisjoint(others) or (len(ideas) == 1 and _MADE in pairwise(others))
+    return "".join(words[at].surface for at in sorted(positions)) if is_meant else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,12 @@ class SynonymTable:
     def expand(self, words: Sequence[Word]) -> list[Expansion]:
         """What is said in ``words``, none of them taken for two sayings: the longer one counts."""
         ideas = read_ideas(words) if self._expansions else []
+        held = {idea.word for idea in ideas}
         found: list[tuple[int, Expansion]] = []
         for start, idea in enumerate(ideas):
-            for saying in self._sayings_of.get(idea.word, ()):
-                if positions := saying.find(ideas, start):
+            for needed, saying in self._sayings_of.get(idea.word, ()):
+                # Of hundreds of sayings with a common word, few have no other than the text's.
+                if needed <= held and (positions := saying.find(ideas, start)):
                     term, added = self._meanings[saying]
                     expansion = Expansion(positions, saying.is_one_term, term, tuple(added))
                     found.append((len(saying.ideas), expansion))
@@ -170,12 +172,13 @@ class SynonymTable:
         return meanings
 
     @cached_property
-    def _sayings_of(self) -> Mapping[str, list[Saying]]:
-        """The sayings that have a word."""
-        sayings: dict[str, list[Saying]] = defaultdict(list)
+    def _sayings_of(self) -> Mapping[str, list[tuple[frozenset[str], Saying]]]:
+        """The sayings that have a word, each with all words it has."""
+        sayings: dict[str, list[tuple[frozenset[str], Saying]]] = defaultdict(list)
         for saying in self._meanings:
+            needed = frozenset(idea.word for idea in saying.ideas)
             for word in dict.fromkeys(idea.word for idea in saying.ideas):
-                sayings[word].append(saying)
+                sayings[word].append((needed, saying))
         return sayings
 
 

@@ -64,6 +64,8 @@ def test_saying_is_recognised_by_its_ideas(text: str, meant: list[str]) -> None:
         ("社長になる", "社長"),
         ("紹介してもらう", "紹介"),
         ("事業にする", "事業"),
+        ("どの補助金", "補助金"),
+        ("長く働いてもらう", None),
         ("開店する", None),
         ("家にいながら", "家"),
         ("お土産", None),
