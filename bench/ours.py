@@ -13,6 +13,9 @@ from bench.material import DAY
 from bench.peers.peer import Match, PeerAnswer, PeerQuery
 from search_index import ListingDocument, SearchQuery, SearchResults, Sort, open_index
 
+LAG = 0.1
+"""Seconds that the portal lets its searches lag behind, too."""
+
 
 class Ours:
     """``search_index`` in a folder, with an empty table of synonyms.
@@ -39,7 +42,7 @@ class Ours:
         rebuild(documents, seq=0, **_known(rebuild, processes=processes, on_progress=on_progress))
 
     def open(self) -> None:
-        self._index = open_index(self.url)
+        self._index = open_index(self.url, lag=LAG)
         self._index.applied_seq()
 
     def close(self) -> None:

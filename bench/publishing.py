@@ -1,13 +1,14 @@
 """Searching while listings are published: how soon they are seen, what it costs, what is lost."""
 
 import multiprocessing
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from bench.ours import to_search_query
+from bench.ours import LAG, to_search_query
 from bench.peers.peer import PeerQuery
 from bench.site import CHANGING, Site, change_word, count_lost, drain, is_seen
 from bench.timing import quantile
@@ -98,7 +99,7 @@ def measure_visible(site: Site) -> list[float]:
 
 def _observe(url: str, pipe: Connection) -> None:
     """Ask for each word until it is found, and say when that was."""
-    index = open_index(url)
+    index = open_index(url, lag=LAG)
     index.applied_seq()
     pipe.send("ready")
     while (word := pipe.recv()) is not None:
@@ -164,7 +165,8 @@ def _publisher(site: Site, which: int, pipe: Connection) -> None:
 def _rebuild(site: Site) -> None:
     # The position is read before the listings are.
     seq = len(site.log.numbers())
-    open_index(site.url).rebuild(site.documents(), seq=seq)
+    # As ``portal index rebuild`` does it.
+    open_index(site.url).rebuild(site.documents(), seq=seq, processes=os.cpu_count() or 1)
 
 
 class _Reader:
@@ -195,7 +197,7 @@ class _Reader:
 
 
 def _read(url: str, mix: Sequence[PeerQuery], pipe: Connection) -> None:
-    index = open_index(url)
+    index = open_index(url, lag=LAG)
     queries = [to_search_query(query) for query in mix]
     for query in queries:
         index.search(query)

@@ -44,7 +44,7 @@ class Resources:
         engine = make_engine(settings.database_url)
         sessions = make_session_factory(engine)
         vocabulary = load_vocabulary(settings.region_pack)
-        index = open_index(settings.search_url)
+        index = open_index(settings.search_url, lag=settings.search_lag)
         indexer = Indexer(sessions, index, vocabulary)
         return cls(
             settings=settings,

@@ -32,8 +32,8 @@ from search_index.terms.document_terms import FIELD_WEIGHTS, FORMS, TermKind, Wo
 
 _TOPIC_FACET = "purpose"
 
-_IMPACT_CACHE_BYTES = 16 * 2**20
-_BITS_CACHE_BYTES = 8 * 2**20
+_IMPACT_CACHE_BYTES = 40 * 2**20
+_BITS_CACHE_BYTES = 12 * 2**20
 _UNDERSTANDING_CACHE_BYTES = 32 * 2**20
 _FORM_CACHE_BYTES = 2 * 2**20
 _BYTES_PER_FORM = 500  # about, with its strings

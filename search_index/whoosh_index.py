@@ -1,9 +1,11 @@
 """The contract kept with a folder of Whoosh segments, shared by the processes of one host."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 
 from search_index.answer import answer
@@ -51,27 +53,32 @@ class _Loaded:
     folder: IndexFolder
     commit: int
     snapshot: Snapshot
+    read_at: float
+    """By the clock that only goes forward."""
 
 
 class WhooshIndex:
     """A ``SearchIndex`` in a folder, shared by any number of processes on one host.
 
     Opening reads nothing. Each search asks the file system whether there is a newer commit or
-    another folder, which takes some microseconds, and then maps that first.
+    another folder, which takes some microseconds, and then maps that first. What was read less than
+    ``lag`` seconds ago is good enough for searches, unless this index changed it: while listings
+    are published one after the other, not every search pays for another commit.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lag: float = 0) -> None:
+        self._lag = lag
         self._generations = Generations(folder)
         self._loading = threading.Lock()
         self._loaded: _Loaded | None = None
 
     def search(self, query: SearchQuery) -> SearchResults:
-        snapshot = self._newest().snapshot
+        snapshot = self._recent().snapshot
         with _damage():
             return answer(snapshot, query)
 
     def complete(self, text: str, *, limit: int = 10) -> tuple[Completion, ...]:
-        snapshot = self._newest().snapshot
+        snapshot = self._recent().snapshot
         with _damage():
             return complete(snapshot, text, limit)
 
@@ -79,7 +86,7 @@ class WhooshIndex:
         return self._newest().snapshot.applied_seq
 
     def commit_id(self) -> str:
-        loaded = self._newest()
+        loaded = self._recent()
         return f"{loaded.folder.path.name}/{loaded.commit}"
 
     def revisions(self) -> Mapping[str, int]:
@@ -95,6 +102,7 @@ class WhooshIndex:
         with self._generations.writing(timeout):
             applied_seq = self.applied_seq()
             yield _Writer(IndexFolder(self._generations.current()), applied_seq)
+        self._expire()
 
     def rebuild(
         self,
@@ -109,9 +117,24 @@ class WhooshIndex:
             _SWITCH_TIMEOUT,
             lambda folder: can_be_continued(folder, begun_from=logged_after, begun_until=seq),
         ) as folder:
-            return build_index(
+            count = build_index(
                 folder, documents, seq=seq, processes=processes, on_progress=on_progress
             )
+        self._expire()
+        return count
+
+    def _expire(self) -> None:
+        """What this index itself changed is to be seen at once."""
+        if loaded := self._loaded:
+            self._loaded = replace(loaded, read_at=-inf)
+
+    def _recent(self) -> _Loaded:
+        """The newest commit, or one that was the newest ``lag`` seconds ago."""
+        loaded = self._loaded
+        if loaded is None or time.monotonic() - loaded.read_at >= self._lag:
+            return self._newest()
+        loaded.folder.refuse_if_cut()
+        return loaded
 
     def _newest(self) -> _Loaded:
         """The newest commit, loaded."""
@@ -132,11 +155,12 @@ class WhooshIndex:
 
     def _load(self, before: _Loaded | None) -> _Loaded:
         """The newest commit, on top of the files that are open already."""
+        read_at = time.monotonic()
         state = self._generations.pointer_state()
         path = self._generations.current()
         folder = before.folder if before and before.folder.path == path else IndexFolder(path)
         commit, snapshot = folder.read_newest()
-        return _Loaded(state, folder, commit, snapshot)
+        return _Loaded(state, folder, commit, snapshot, read_at)
 
 
 @contextmanager

@@ -35,6 +35,7 @@ def make_settings(folder: Path, **overrides: str) -> Settings:
     environ = {
         "PORTAL_DATA_DIR": str(folder),
         "PORTAL_SEARCH_URL": "memory:",
+        "PORTAL_SEARCH_LAG_MS": "0",
         "PORTAL_CLOCK": NOW.isoformat(),
     }
     return Settings.from_env(environ | overrides)

@@ -139,10 +139,14 @@ class Part:
         """Whether the segment has a gram at all."""
         return len(self.segment.numbers_of(TermKind.GRAMS, term)) > 0
 
-    def documents_with_sequence(self, grams: Sequence[Gram]) -> Numbers:
-        """The documents with the grams at the given distances in one text; deleted ones too. One
-        may come more than once."""
-        return self.segment.documents_at(self._sequence_starts(grams))
+    def documents_with_sequence(self, grams: Sequence[Gram]) -> NDArray[np.uint32]:
+        """The documents with the grams at the given distances in one text; deleted ones too."""
+        return self.segment.sequences.get(
+            tuple(grams),
+            lambda: np.unique(self.segment.documents_at(self._sequence_starts(grams))).astype(
+                np.uint32
+            ),
+        )
 
     def counted_terms(self, name: str, prefix: str, limit: int | None) -> list[tuple[str, int]]:
         """The terms of a dictionary that begin with ``prefix`` and stand in a live document, each

@@ -41,7 +41,8 @@ MAX_POSITIONS = 2**32 - 1
 
 FACET_NAMES = (*FACETS, LOCAL_REGION)
 
-_WORTH_CACHE_BYTES = 24 * 2**20
+_WORTH_CACHE_BYTES = 48 * 2**20
+_SEQUENCE_CACHE_BYTES = 8 * 2**20
 _MERGED_CACHE_BYTES = 8 * 2**20
 _HOLDERS_CACHE_BYTES = 2 * 2**20
 _BYTES_PER_HOLDERS = 400  # about, with its key
@@ -131,6 +132,9 @@ class Segment:
         )
         self._numbers = BoundedCache[Hashable, Sequence[int]](
             size_of=lambda numbers: _BYTES_PER_NUMBERS, capacity=_NUMBERS_CACHE_BYTES
+        )
+        self.sequences = BoundedCache[Hashable, NDArray[np.uint32]](
+            size_of=lambda documents: documents.nbytes, capacity=_SEQUENCE_CACHE_BYTES
         )
         self.merged = BoundedCache[Hashable, Entries](
             size_of=lambda merged: merged.nbytes, capacity=_MERGED_CACHE_BYTES

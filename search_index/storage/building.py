@@ -29,6 +29,7 @@ BATCH = 1_000
 """Documents analysed at a time."""
 
 _NOTES = "unfinished"
+_NICENESS = 10
 _MAGIC = b"LISTUNF1"
 
 
@@ -143,7 +144,7 @@ def _store_batch(path: Path, documents: list[ListingDocument]) -> StoredSegment:
 def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
     # Fresh processes: a fork would inherit locks that other threads of this one hold.
     with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_end_with_parent
+        processes, mp_context=get_context("spawn"), initializer=_begin_worker
     ) as pool:
         try:
             yield pool
@@ -154,8 +155,10 @@ def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
             raise
 
 
-def _end_with_parent() -> None:
-    """Left by a parent that was killed, a process of the pool would wait for work for ever."""
+def _begin_worker() -> None:
+    """Searches come first: they have owners waiting. And left by a parent that was killed, a
+    process of the pool would wait for work for ever."""
+    os.nice(_NICENESS)
 
     def end() -> None:
         if parent := parent_process():

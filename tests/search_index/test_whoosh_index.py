@@ -40,6 +40,23 @@ def test_other_process_sees_each_commit(index: SearchIndex, folder: Path) -> Non
     assert find(other) == ["d"]
 
 
+def test_searches_may_lag_behind_other_processes_but_not_behind_oneself(folder: Path) -> None:
+    lagging, other = open_index(f"whoosh:{folder}", lag=3600), open_index(f"whoosh:{folder}")
+    lagging.rebuild([document("a")], seq=1)
+    assert find(lagging) == ["a"]
+    with other.writer(timeout=1) as writer:
+        writer.upsert(document("b"))
+        writer.commit(seq=2)
+    assert find(lagging) == ["a"]
+    with lagging.writer(timeout=1) as writer:
+        assert writer.applied_seq == 2
+        writer.upsert(document("c"))
+        writer.commit(seq=3)
+    assert find(lagging) == ["a", "b", "c"]
+    lagging.rebuild([document("d")], seq=4)
+    assert find(lagging) == ["d"]
+
+
 def test_changes_of_a_killed_writer_are_never_seen(index: SearchIndex, folder: Path) -> None:
     def die_before_commit() -> None:
         with at(folder).writer(timeout=1) as writer:
