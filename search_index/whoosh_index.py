@@ -53,17 +53,17 @@ class _Loaded:
     folder: IndexFolder
     commit: int
     snapshot: Snapshot
-    read_at: float
-    """By the clock that only goes forward."""
+    known_at: float
+    """When it was last known to be the newest, by the clock that only goes forward."""
 
 
 class WhooshIndex:
     """A ``SearchIndex`` in a folder, shared by any number of processes on one host.
 
     Opening reads nothing. Each search asks the file system whether there is a newer commit or
-    another folder, which takes some microseconds, and then maps that first. What was read less than
-    ``lag`` seconds ago is good enough for searches, unless this index changed it: while listings
-    are published one after the other, not every search pays for another commit.
+    another folder, which takes some microseconds, and then maps that first. What was the newest
+    less than ``lag`` seconds ago is good enough for searches, unless this index changed it: while
+    listings are published one after the other, not every search pays for another commit.
     """
 
     def __init__(self, folder: Path, lag: float = 0) -> None:
@@ -125,14 +125,21 @@ class WhooshIndex:
 
     def _expire(self) -> None:
         """What this index itself changed is to be seen at once."""
-        if loaded := self._loaded:
-            self._loaded = replace(loaded, read_at=-inf)
+        with self._loading:
+            if self._loaded:
+                self._loaded = replace(self._loaded, known_at=-inf)
 
     def _recent(self) -> _Loaded:
         """The newest commit, or one that was the newest ``lag`` seconds ago."""
         loaded = self._loaded
-        if loaded is None or time.monotonic() - loaded.read_at >= self._lag:
-            return self._newest()
+        now = time.monotonic()
+        if loaded is None or now - loaded.known_at >= self._lag:
+            loaded = self._newest()
+            with self._loading:
+                # Unless it was changed or expired meanwhile.
+                if self._loaded is loaded:
+                    self._loaded = replace(loaded, known_at=now)
+            return loaded
         loaded.folder.refuse_if_cut()
         return loaded
 
@@ -155,12 +162,12 @@ class WhooshIndex:
 
     def _load(self, before: _Loaded | None) -> _Loaded:
         """The newest commit, on top of the files that are open already."""
-        read_at = time.monotonic()
+        known_at = time.monotonic()
         state = self._generations.pointer_state()
         path = self._generations.current()
         folder = before.folder if before and before.folder.path == path else IndexFolder(path)
         commit, snapshot = folder.read_newest()
-        return _Loaded(state, folder, commit, snapshot, read_at)
+        return _Loaded(state, folder, commit, snapshot, known_at)
 
 
 @contextmanager
