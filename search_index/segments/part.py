@@ -140,12 +140,11 @@ class Part:
         return len(self.segment.numbers_of(TermKind.GRAMS, term)) > 0
 
     def documents_with_sequence(self, grams: Sequence[Gram]) -> NDArray[np.uint32]:
-        """The documents with the grams at the given distances in one text; deleted ones too."""
+        """The documents with the grams at the given distances in one text; deleted ones too. One
+        may come more than once."""
         return self.segment.sequences.get(
             tuple(grams),
-            lambda: np.unique(self.segment.documents_at(self._sequence_starts(grams))).astype(
-                np.uint32
-            ),
+            lambda: self.segment.documents_at(self._sequence_starts(grams)).astype(np.uint32),
         )
 
     def counted_terms(self, name: str, prefix: str, limit: int | None) -> list[tuple[str, int]]:
