@@ -100,9 +100,8 @@ class WhooshIndex:
     @contextmanager
     def writer(self, *, timeout: float) -> Iterator[_Writer]:
         with self._generations.writing(timeout):
-            # Who only writes need not read what is searched.
-            folder = IndexFolder(self._generations.current())
-            yield _Writer(folder, folder.applied_seq())
+            applied_seq = self.applied_seq()
+            yield _Writer(IndexFolder(self._generations.current()), applied_seq)
         self._expire()
 
     def rebuild(

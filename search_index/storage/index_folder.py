@@ -51,11 +51,6 @@ class IndexFolder:
         asks."""
         return is_latest(self._name, number)
 
-    def applied_seq(self) -> int:
-        """The change-log position of the newest commit; opens no segment."""
-        with storage_failures():
-            return read_commit(self.path, self.latest_commit()).applied_seq
-
     def read_newest(self) -> tuple[int, Snapshot]:
         """The number of the newest commit, and its state."""
         while True:

@@ -44,7 +44,7 @@ def test_init_does_not_bring_back_a_removed_default(folder: Path) -> None:
     assert run(folder, "init").returncode == 0
     assert 2 not in listed(folder)
     restored = run(folder, "synonym", "restore", "2", "--as-shipped")
-    assert restored.stdout == "2  money  給付金 = 支援金 = 応援金 = 一時金\n"
+    assert restored.stdout == "2  money  給付金 = 支援金 = 応援金 = 一時金 = 協力金\n"
 
 
 @pytest.mark.parametrize(
