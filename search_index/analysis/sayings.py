@@ -117,8 +117,8 @@ def find_only_word(text: str) -> str | None:
     say more: 輸出 of 輸出できる, 補助金 of どの補助金. None for what says as much as it seems."""
     words = tokenize(normalise_text(text))
     ideas = read_ideas(words)
-    is_one_term = bool(ideas) and all(idea.is_joined for idea in ideas[1:])
-    if not is_one_term or any(idea.is_denied or idea.is_wished for idea in ideas):
+    says_more = any(idea.is_denied or idea.is_wished for idea in ideas)
+    if not ideas or says_more or not Saying(tuple(ideas)).is_one_term:
         return None
     positions = {idea.position for idea in ideas}
     others = [word.normal for at, word in enumerate(words) if at not in positions]

@@ -12,10 +12,10 @@ from search_index.snapshot import Snapshot
 
 def find_strictly(snapshot: Snapshot, parsed: ParsedQuery) -> Bits:
     """The documents that hold everything required and nothing excluded."""
-    found = snapshot.live
+    found = find_allowed(snapshot, parsed)
     for chunk in demanded(parsed):
         found = found & find_chunk(snapshot, chunk)
-    return found & ~find_excluded(snapshot, parsed) if parsed.excluded else found
+    return found
 
 
 def demanded(parsed: ParsedQuery) -> Sequence[Chunk]:
@@ -53,15 +53,15 @@ def _find_chunk(snapshot: Snapshot, chunk: Chunk) -> Bits:
     return found
 
 
-def find_excluded(snapshot: Snapshot, parsed: ParsedQuery) -> Bits:
-    """The documents that hold what is excluded. It stands together there: words that only occur
-    apart mean something else."""
-    found = np.zeros_like(snapshot.live)
+def find_allowed(snapshot: Snapshot, parsed: ParsedQuery) -> Bits:
+    """The documents that hold nothing excluded. What is excluded stands together: words that only
+    occur apart mean something else."""
+    found = snapshot.live
     for chunk in parsed.excluded:
-        found |= snapshot.holding_sequence(chunk.grams)
+        found = found & ~snapshot.holding_sequence(chunk.grams)
         content = {word for unit in chunk.units for word in unit.words}
         if len(content) == 1 and not chunk.is_phrase:
-            found |= snapshot.holding(content.pop())
+            found = found & ~snapshot.holding(content.pop())
     return found
 
 

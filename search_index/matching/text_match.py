@@ -9,8 +9,8 @@ from search_index.analysis.grams import Gram
 from search_index.matching.coverage import coverage
 from search_index.matching.finding import (
     demanded,
+    find_allowed,
     find_chunk,
-    find_excluded,
     find_strictly,
     find_unit,
 )
@@ -100,7 +100,7 @@ def find(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch:
     finds_any = len(relaxed.documents) > 0
     if not finds_any and all(chunk.is_optional for chunk in parsed.required):
         # A year that nothing names leaves nothing out.
-        return TextMatch(snapshot.live & ~find_excluded(snapshot, parsed), is_relaxed=True)
+        return TextMatch(find_allowed(snapshot, parsed), is_relaxed=True)
     return TextMatch(
         bits_of(relaxed.documents, snapshot.slots),
         relaxed,
@@ -133,7 +133,7 @@ def find_alike(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch | None:
     held = np.zeros(snapshot.slots, np.uint16)
     for term in terms:
         held += to_mask(snapshot.holding_sequence((Gram(term, 0),)))
-    found = to_mask(snapshot.live & ~find_excluded(snapshot, parsed))
+    found = to_mask(find_allowed(snapshot, parsed))
     found &= held >= max(_LEAST_SHARE * len(terms), held.max(initial=0))
     if not found.any():
         return None
@@ -146,8 +146,7 @@ def find_alike(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch | None:
 def _find_any(snapshot: Snapshot, parsed: ParsedQuery) -> Scored:
     parts = [part for chunk in parsed.required for part in _parts(snapshot, chunk)]
     covered = coverage([to_mask(part) for part in parts], snapshot.document_count)
-    found = (covered > 0) & to_mask(snapshot.live & ~find_excluded(snapshot, parsed))
-    among = Candidates(pack(found))
+    among = Candidates(pack(covered > 0) & find_allowed(snapshot, parsed))
     scores = np.zeros(len(among), np.float32)
     for chunk in parsed.required:
         scores += chunk_scores(snapshot, chunk, among)

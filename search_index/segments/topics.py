@@ -8,7 +8,8 @@ likelier answers than others that do not.
 import numpy as np
 
 from search_index.segments.ranking import Scores
-from search_index.sets.bits import Bits, Numbers, to_mask
+from search_index.sets.bits import DOCUMENTS_PER_WORD, Bits, Numbers, to_mask
+from search_index.sets.document_sets import FewDocuments
 
 # Documents that tell what a text is about. More blur it, fewer may all be wrong.
 _BEST = 3
@@ -26,7 +27,7 @@ class Topics:
         rarity = np.log((document_count + 1) / np.maximum(1, counts))
         # Rounded, so that one document more or less rarely changes it.
         self._weights = np.round(rarity, _WEIGHT_DECIMALS).astype(np.float32)
-        squares = np.zeros(rows.shape[1] * 64, np.float32)
+        squares = np.zeros(rows.shape[1] * DOCUMENTS_PER_WORD, np.float32)
         for row, weight in zip(rows, self._weights, strict=True):
             squares += np.square(weight) * to_mask(row)
         self._lengths = np.maximum(np.sqrt(squares), np.float32(1e-6))
@@ -38,16 +39,17 @@ class Topics:
             return scores
         # With all that tie, so that the order of documents does not matter.
         least = np.partition(scores, -_BEST)[-_BEST]
-        best = documents[scores >= least]
-        profile = np.array([to_mask(row)[best].sum() for row in self._rows], np.float32)
+        best = FewDocuments(documents[scores >= least])
+        profile = np.array([best.count(best.holding(row)) for row in self._rows], np.float32)
         profile *= self._weights
         length = np.sqrt(np.square(profile).sum())
         if not length:
             return scores
+        every = FewDocuments(documents)
         shared = np.zeros(len(documents), np.float32)
         for topic in np.flatnonzero(profile):
             weight = profile[topic] / length * self._weights[topic]
-            shared += weight * to_mask(self._rows[topic])[documents]
+            shared += weight * every.holding(self._rows[topic])
         shared /= self._lengths[documents]
         favoured: Scores = scores * (1 + shared)
         return favoured

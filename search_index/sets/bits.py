@@ -22,11 +22,6 @@ def bits_of(documents: NDArray[np.integer], size: int) -> Bits:
     return pack(mask)
 
 
-def unpack(bits: Bits) -> Numbers:
-    """The numbers of the documents in ``bits``, ascending."""
-    return np.flatnonzero(to_mask(bits))
-
-
 def to_mask(bits: Bits) -> Mask:
     """The inverse of ``pack``."""
     mask: Mask = np.unpackbits(bits.view(np.uint8), bitorder="little").view(bool)

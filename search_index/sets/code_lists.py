@@ -24,11 +24,6 @@ class CodeLists(NamedTuple):
     groups: NDArray[np.int64]
     """For each group and code 1 or 0."""
 
-    @property
-    def nbytes(self) -> int:
-        """How much memory it takes."""
-        return self.entries.nbytes + (0 if self.starts is None else self.starts.nbytes)
-
     @classmethod
     def stored(cls, entries: Entries, starts: NDArray[np.uint32] | None, codes: int) -> Self:
         """As ``of`` made them, for so many codes: the one group is all codes."""

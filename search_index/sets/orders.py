@@ -23,11 +23,6 @@ class Order:
         self._keys = keys
         self._id_ranks = id_ranks
 
-    @property
-    def nbytes(self) -> int:
-        """How much memory it takes at most."""
-        return 2 * self._keys.nbytes
-
     def first_of(self, documents: Numbers, limit: int) -> Numbers:
         """Indices of the first of some documents, at most ``limit``."""
         keys = self._keys[documents]

@@ -37,21 +37,14 @@ class Generations:
 
         :raises SearchUnavailableError: there is none, or the pointer is damaged.
         """
-        return self._root / self.current_name()
-
-    def current_name(self) -> str:
-        """The name of the folder to read from.
-
-        :raises SearchUnavailableError: as ``current``.
-        """
         try:
-            with open(self._pointer_name, "rb", buffering=0) as file:
+            with self._pointer.open("rb") as file:
                 name = file.read(_LONGEST_NAME).decode("ascii")
         except (OSError, UnicodeDecodeError) as error:
             raise SearchUnavailableError(f"no pointer to an index: {error}") from error
         if not _FOLDER_NAME.fullmatch(name):
             raise SearchUnavailableError(f"{self._pointer} does not name a generation")
-        return name
+        return self._root / name
 
     def pointer_state(self) -> tuple[int, ...]:
         """Something that changes when the pointer does; what every search asks first.
