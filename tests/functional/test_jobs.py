@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.functional.processes import command_of, watchers_of
+from tests.functional.processes import command_of, watchers_of, workers_of
 from tests.functional.test_serve import PORTAL, answers, free_port, wait
 
 Serve = Callable[..., subprocess.Popen[bytes]]
@@ -81,6 +81,11 @@ def test_watcher_ends_with_a_server_that_is_killed(serve: Serve) -> None:
 
 def test_external_jobs_are_left_to_others(folder: Path, serve: Serve) -> None:
     server = serve(PORTAL_JOBS="external")
+    wait(lambda: len(workers_of(server.pid)) == 1)
+    (worker,) = workers_of(server.pid)
+    os.kill(worker, signal.SIGKILL)
+    # Who replaces a worker has looked at least once for what else is missing.
+    wait(lambda: bool(workers_of(server.pid) - {worker}))
     assert watchers_of(server.pid) == set()
     assert finished_runs(folder) == set()
 
