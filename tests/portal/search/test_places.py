@@ -158,6 +158,13 @@ def test_offer_leads_to_what_can_be_used_there(get_page, resources: Resources) -
     assert any("八戸市" in chip for chip in page.texts(".chips .chip__label"))
 
 
+def test_help_tells_what_is_offered(get_page, resources: Resources) -> None:
+    fill(resources)
+    page = get_page("/help")
+    ((label, _),) = offers(get_page(f"/search?q={page.text('#places code')}"))
+    assert label == f"{page.text('#places strong')}（2件）"
+
+
 @pytest.mark.parametrize(
     "text", ["鰺ヶ沢", "鯵ヶ沢", "鯵ケ沢", "あじがさわ", "アジガサワ", "ajigasawa"]
 )
