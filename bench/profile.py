@@ -102,7 +102,11 @@ def _bytes_needed(snapshot: Snapshot, query: SearchQuery) -> int:
         if len(grams) > 1:
             needed += sum(_position_bytes(snapshot, gram) for gram in grams)
     if query.with_facets:
-        needed += sum(snapshot.facets[name].rows.nbytes for name in FACET_NAMES)
+        needed += sum(
+            segment.facets[name].rows.nbytes
+            for segment in snapshot.segments
+            for name in FACET_NAMES
+        )
     return needed
 
 

@@ -184,8 +184,7 @@ def _postings(
     is_first[1:] = (of_terms[1:] != of_terms[:-1]) | (lower[1:] != lower[:-1])
     first = np.flatnonzero(is_first)
     return arrays | {
-        "text": dictionary.text,
-        "starts": dictionary.starts,
+        **dictionary.arrays,
         "entries": lower[first],
         "entry_starts": np.searchsorted(of_terms[first], ends).astype(np.uint64),
         "counts": np.minimum(np.diff(first, append=len(keys)), MAX_COUNT).astype(np.uint8),
