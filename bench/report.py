@@ -145,12 +145,19 @@ def _ours(result: SizeResult) -> Iterator[str]:
         rows = [
             [
                 *(phase.name, f"{phase.searches:,}", f"{phase.seconds:.1f}"),
-                f"{milliseconds(phase.p50_ms)} (× {phase.p50_ms / quiet.p50_ms:.1f})",
-                f"{milliseconds(phase.p95_ms)} (× {phase.p95_ms / quiet.p95_ms:.1f})",
+                _beside(phase.p50_ms, quiet.p50_ms),
+                _beside(phase.p95_ms, quiet.p95_ms),
+                _beside(phase.new_text_p50_ms, quiet.new_text_p50_ms),
+                _beside(phase.new_text_p95_ms, quiet.new_text_p95_ms),
             ]
             for phase in changes.phases
         ]
-        yield from table(["beside", "searches", "in s", "p50 ms", "p95 ms"], rows)
+        header = ["beside", "searches", "in s", "p50 ms", "p95 ms"]
+        yield from table([*header, "new text p50 ms", "p95 ms"], rows)
+
+
+def _beside(time_ms: float, quiet_ms: float) -> str:
+    return f"{milliseconds(time_ms)} (× {time_ms / quiet_ms:.1f})"
 
 
 def _growth(results: Sequence[SizeResult]) -> Iterator[str]:

@@ -64,7 +64,7 @@ class Settings:
             data_dir=data_dir,
             database_url=_database_url(environ, data_dir),
             search_url=_search_url(environ, data_dir),
-            search_lag=_whole_number(environ, "PORTAL_SEARCH_LAG_MS", 100) / 1000,
+            search_lag=_whole_number(environ, "PORTAL_SEARCH_LAG_MS", 200) / 1000,
             base_url=_base_url(environ),
             proxy_hops=_whole_number(environ, "PORTAL_PROXY_HOPS", 0),
             frozen_at=_instant(environ, "PORTAL_CLOCK"),
