@@ -21,7 +21,8 @@ from bench.ours import to_search_query
 from bench.queries import Mode, draw_queries
 from search_index import SearchQuery
 from search_index.answer import answer
-from search_index.segments.segment import FACET_NAMES, Segment
+from search_index.segments.layout import FACET_NAMES
+from search_index.segments.segment import Segment
 from search_index.snapshot import Snapshot
 from search_index.storage.generations import Generations
 from search_index.storage.index_folder import IndexFolder

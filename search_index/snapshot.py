@@ -17,8 +17,9 @@ from search_index.cache import BoundedCache
 from search_index.days import Columns, Day
 from search_index.segments.builder import build_segment
 from search_index.segments.part import Part, TermWeight
+from search_index.segments.postings import FIELDS_PER_DOCUMENT
 from search_index.segments.ranking import Scores, idf, length_factors
-from search_index.segments.segment import FIELDS_PER_DOCUMENT, Segment
+from search_index.segments.segment import Segment
 from search_index.segments.topics import Topics
 from search_index.segments.vocabulary import Closeness
 from search_index.sets.bits import Bits, Numbers, count, pack

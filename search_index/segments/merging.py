@@ -12,13 +12,8 @@ from numpy.typing import NDArray
 
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
-from search_index.segments.segment import (
+from search_index.segments.layout import (
     FACET_NAMES,
-    FIELD_BITS,
-    FIELD_MASK,
-    FIELDS_PER_DOCUMENT,
-    Postings,
-    Segment,
     SegmentData,
     derived_arrays,
     facet_arrays,
@@ -26,6 +21,8 @@ from search_index.segments.segment import (
     padded,
     slots_for,
 )
+from search_index.segments.postings import FIELD_BITS, FIELD_MASK, FIELDS_PER_DOCUMENT, Postings
+from search_index.segments.segment import Segment
 from search_index.sets.bits import DOCUMENTS_PER_WORD, Numbers, pack, to_mask
 from search_index.sets.code_lists import CodeLists
 from search_index.sets.facet import Facet

@@ -10,22 +10,20 @@ from numpy.typing import NDArray
 
 from search_index.analysis.grams import Gram
 from search_index.segments.impacts import Impacts, Worth
-from search_index.segments.ranking import Scores, saturation
-from search_index.segments.segment import (
+from search_index.segments.postings import (
     FIELD_BITS,
     FIELD_MASK,
     FIELDS_PER_DOCUMENT,
-    MAX_COUNT,
     Entries,
     Postings,
-    Segment,
+    merge_entries,
 )
+from search_index.segments.ranking import Scores, saturation
+from search_index.segments.segment import Segment
 from search_index.segments.sequences import documents_with_sequence
 from search_index.sets.bits import DOCUMENTS_PER_WORD, Bits, Mask, Numbers, bits_of
 from search_index.sets.candidates import Candidates
 from search_index.terms.document_terms import TermKind
-
-_COUNT_BITS = np.uint64(8)
 
 # A term with so many times more entries than documents are asked for is not worked out for all, as
 # long as it is not asked for again.
@@ -177,7 +175,7 @@ class Part:
             own = postings.entries_of(numbers[0])
             return Entries(postings.entries[own], postings.counts[own])
         return self.segment.merged.get(
-            (kind, term), lambda: _merged(postings, numbers, self.segment.slots)
+            (kind, term), lambda: merge_entries(postings, numbers, self.segment.slots)
         )
 
     def id_of(self, document: int) -> str:
@@ -232,31 +230,3 @@ def _by_field(entries: NDArray[np.integer]) -> Numbers:
         return np.bincount(fields, minlength=FIELDS_PER_DOCUMENT)
     # Comparing bytes eight times is quicker than np.bincount, which makes long numbers of them.
     return np.array([np.count_nonzero(fields == field) for field in range(FIELDS_PER_DOCUMENT)])
-
-
-def _merged(postings: Postings, numbers: Sequence[int], slots: int) -> Entries:
-    """The entries of several terms, counted together."""
-    slices = [postings.entries_of(number) for number in numbers]
-    if sum(each.stop - each.start for each in slices) > slots:
-        return _counted_in_place(postings, slices, slots)
-    entries = np.concatenate([postings.entries[:0], *(postings.entries[at] for at in slices)])
-    counts = np.concatenate([postings.counts[:0], *(postings.counts[at] for at in slices)])
-    if not len(entries):
-        return Entries(entries, counts)
-    # Numbers that hold both are sorted many times quicker than an order of places.
-    keys = (entries.astype(np.uint64) << _COUNT_BITS) | counts
-    keys.sort()
-    entries, counts = (keys >> _COUNT_BITS).astype(np.uint32), keys.astype(np.uint8)
-    first = np.flatnonzero(np.append(True, entries[1:] != entries[:-1]))
-    summed = np.add.reduceat(counts, first, dtype=np.int64)
-    return Entries(entries[first], np.minimum(summed, MAX_COUNT).astype(np.uint8))
-
-
-def _counted_in_place(postings: Postings, slices: Sequence[slice], slots: int) -> Entries:
-    """The same for so many entries that counting at the place of each beats sorting them."""
-    totals = np.zeros(slots * FIELDS_PER_DOCUMENT, np.uint32)
-    for at in slices:
-        totals[postings.entries[at]] += postings.counts[at]
-    found = np.flatnonzero(totals)
-    counts = np.minimum(totals[found], MAX_COUNT).astype(np.uint8)
-    return Entries(found.astype(np.uint32), counts)

@@ -1,16 +1,8 @@
-"""A segment: documents that never change, as arrays.
+"""A segment: documents that never change. ``layout`` and ``postings`` tell of its arrays."""
 
-Documents are numbered from 0. Arrays with one element a document have ``slots`` elements, a
-multiple of 64, so that bits of several segments can simply be put in a row. A place where a term
-stands is an *entry*: the document's number and the text field in one number, so entries ascend.
-Occurrences of grams have *positions* too, counted through all texts of the segment.
-"""
-
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,32 +10,16 @@ from numpy.typing import NDArray
 from search_index.analysis.grams import is_single_character
 from search_index.cache import BoundedCache
 from search_index.errors import SearchUnavailableError
-from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
 from search_index.segments.impacts import Impacts
+from search_index.segments.layout import FACET_NAMES, SegmentData
+from search_index.segments.postings import Entries, Postings
 from search_index.segments.segment_day import SegmentDay
-from search_index.segments.vocabulary import VOCABULARY_ARRAYS, Vocabulary, vocabulary_arrays
+from search_index.segments.vocabulary import VOCABULARY_ARRAYS, Vocabulary
 from search_index.sets.bits import Bits, Numbers
 from search_index.sets.code_lists import CodeLists
 from search_index.sets.facet import Facet
 from search_index.terms.document_terms import DICTIONARIES, FORMS, TermKind
-from search_index.types import FACETS, LOCAL_REGION
-
-FIELD_BITS = 3
-FIELDS_PER_DOCUMENT = 1 << FIELD_BITS
-FIELD_MASK = FIELDS_PER_DOCUMENT - 1
-"""An entry is ``document << FIELD_BITS | number of the text field``."""
-
-MAX_COUNT = 255
-"""Occurrences of a term in one text field are counted up to this; more say nothing new."""
-
-MAX_LENGTH = 65_535
-"""Likewise the terms of a text field."""
-
-MAX_POSITIONS = 2**32 - 1
-"""The characters of all texts of a segment, and the walls between them."""
-
-FACET_NAMES = (*FACETS, LOCAL_REGION)
 
 _IMPACTS_CACHE_BYTES = 80 * 2**20
 _BITS_CACHE_BYTES = 12 * 2**20
@@ -54,53 +30,6 @@ _MET_CACHE_BYTES = 2 * 2**20
 _BYTES_PER_MET = 250  # likewise
 _DAY_CACHE_BYTES = 8 * 2**20
 _BYTES_PER_DAY = 64  # about, for each document, with its orders
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentData:
-    """What a segment is made of, ready to be stored."""
-
-    arrays: Mapping[str, Array]
-    meta: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """For each term of a dictionary its entries, how often it stands there, and maybe where."""
-
-    dictionary: Dictionary
-    entry_starts: NDArray[np.uint64]
-    entries: NDArray[np.uint32]
-    counts: NDArray[np.uint8]
-    position_starts: NDArray[np.uint64] | None = None
-    positions: NDArray[np.uint32] | None = None
-
-    def entries_of(self, number: int) -> slice:
-        """Where the entries of a term lie."""
-        return slice(int(self.entry_starts[number]), int(self.entry_starts[number + 1]))
-
-    def entry_count(self, number: int) -> int:
-        """How many entries a term has."""
-        return int(self.entry_starts[number + 1] - self.entry_starts[number])
-
-    def positions_of(self, number: int) -> NDArray[np.uint32]:
-        """The positions of a term, ascending; none where they are not stored."""
-        if self.positions is None or self.position_starts is None:
-            return np.zeros(0, np.uint32)
-        start, end = self.position_starts[number : number + 2]
-        return self.positions[int(start) : int(end)]
-
-
-class Entries(NamedTuple):
-    """Where a term stands in a segment, and how often."""
-
-    entries: NDArray[np.uint32]
-    counts: NDArray[np.uint8]
-
-    @property
-    def nbytes(self) -> int:
-        """How much memory it takes."""
-        return self.entries.nbytes + self.counts.nbytes
 
 
 class Segment:
@@ -219,49 +148,3 @@ class Segment:
             arrays.get(f"{name}/position_starts"),
             arrays.get(f"{name}/positions"),
         )
-
-
-def facet_arrays(name: str, facet: Facet) -> dict[str, Array]:
-    """The arrays that hold a facet, but for its codes."""
-    arrays = {"rows": facet.rows, "entries": facet.lists.entries}
-    if facet.lists.starts is not None:
-        arrays["starts"] = facet.lists.starts
-    return {f"facets/{name}/{of}": array for of, array in arrays.items()}
-
-
-def slots_for(document_count: int) -> int:
-    """How many slots a segment of that many documents has."""
-    return -(-document_count // 64) * 64
-
-
-def padded(values: Array, slots: int) -> Array:
-    """Values of documents with zeros for the slots that hold none."""
-    return np.concatenate(
-        [values, np.zeros((slots - len(values), *values.shape[1:]), values.dtype)]
-    )
-
-
-def identity_arrays(ids: NDArray[np.bytes_], slots: int) -> dict[str, Array]:
-    """The arrays that hold the ids of documents and their order."""
-    order = np.argsort(ids, kind="stable").astype(np.uint32)
-    ranks = np.empty_like(order)
-    ranks[order] = np.arange(len(ids), dtype=np.uint32)
-    return {"ids": padded(ids, slots), "id_order": order, "id_ranks": padded(ranks, slots)}
-
-
-def derived_arrays(arrays: Mapping[str, Array]) -> dict[str, Array]:
-    """The arrays that follow from others of a segment, so that no process has to work them out:
-    the vocabulary of its word forms, and how many terms each text field has in all."""
-    vocabulary = vocabulary_arrays(arrays[f"{FORMS}/text"], arrays[f"{FORMS}/starts"])
-    derived = {f"vocabulary/{name}": array for name, array in vocabulary.items()}
-    for kind in TermKind:
-        by_document = arrays[f"lengths/{kind}"].reshape(-1, FIELDS_PER_DOCUMENT)
-        derived[f"total_lengths/{kind}"] = by_document.sum(axis=0, dtype=np.int64)
-    return derived
-
-
-def lengths_by_entry(counts: Array, slots: int) -> NDArray[np.uint16]:
-    """Numbers of terms by entry, from those of the entries that have any."""
-    lengths = np.zeros(slots * FIELDS_PER_DOCUMENT, np.uint16)
-    lengths[: len(counts)] = np.minimum(counts, MAX_LENGTH)
-    return lengths

@@ -11,8 +11,10 @@ import numpy as np
 from search_index.errors import SearchUnavailableError
 from search_index.segments.array_file import ArrayFile, write_array_file
 from search_index.segments.builder import build_segment
+from search_index.segments.layout import SegmentData
 from search_index.segments.merging import merge_segments
-from search_index.segments.segment import MAX_POSITIONS, Segment, SegmentData
+from search_index.segments.postings import MAX_POSITIONS
+from search_index.segments.segment import Segment
 from search_index.snapshot import Snapshot
 from search_index.storage.whoosh_storage import (
     Commit,
