@@ -1,6 +1,7 @@
 """All tables in one import, for whoever needs the whole schema."""
 
 from portal.agencies import models as agencies
+from portal.audit import models as audit_models
 from portal.change_log import IndexChange
 from portal.db import Base
 from portal.jobs import models as job_models
@@ -12,6 +13,7 @@ metadata = Base.metadata
 __all__ = [
     "IndexChange",
     "agencies",
+    "audit_models",
     "facet_models",
     "job_models",
     "metadata",
