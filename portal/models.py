@@ -6,6 +6,7 @@ from portal.change_log import IndexChange
 from portal.db import Base
 from portal.jobs import models as job_models
 from portal.listings import facet_models, models, schedule_models
+from portal.mail import models as mail_models
 from portal.search import models as search_models
 
 metadata = Base.metadata
@@ -16,6 +17,7 @@ __all__ = [
     "audit_models",
     "facet_models",
     "job_models",
+    "mail_models",
     "metadata",
     "models",
     "schedule_models",

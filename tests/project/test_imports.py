@@ -26,11 +26,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operations": {"search_index"},
     "search": {"search_index", "indexing", "listings", "agencies"},
     "indexing": {"listings", "agencies", "search_index"},
-    "jobs": {"indexing", "audit", "search_index"},
+    "jobs": {"indexing", "audit", "mail", "search_index"},
     "sample_data": {"listings", "agencies"},
     "listings": {"agencies"},
     "agencies": set(),
     "audit": set(),
+    "mail": set(),
 }
 
 # Views are the top layer of each feature and may look at anything below, and at the wiring.
