@@ -14,8 +14,7 @@ from portal.audit.models import AuditEvent
 from portal.audit.types import OPERATOR, Actor, Target
 from portal.db import write_transaction
 from tests.conftest import NOW
-
-CLERK = Actor(7, "clerk@city.example.jp", "staff", "02201")
+from tests.portal.audit.conftest import CLERK
 
 
 def events(sessions: sessionmaker[Session]) -> list[AuditEvent]:
