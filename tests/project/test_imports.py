@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # Modules of portal/ itself, which every feature may use unless they are wiring.
 WIRING = {
     *("app", "cli", "command_context", "extensions", "filters", "installation", "models"),
-    *("__main__", "job_commands", "server", "synonym_commands"),
+    *("__main__", "audit_commands", "job_commands", "server", "synonym_commands"),
 }
 
 MAY_IMPORT: dict[str, set[str]] = {
