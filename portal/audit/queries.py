@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import AuditAction
@@ -26,7 +26,6 @@ class EventFilter:
     """Part of what the actor is called; small and capital letters are the same."""
     actor_id: int | None = None
     agency_code: str | None = None
-    """Events that concern this agency, or are about it."""
     target_type: str | None = None
     target_id: str | None = None
 
@@ -109,14 +108,7 @@ def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
     if wanted.actor_id is not None:
         conditions.append(AuditEvent.actor_id == wanted.actor_id)
     if wanted.agency_code is not None:
-        conditions.append(
-            or_(
-                AuditEvent.agency_code == wanted.agency_code,
-                and_(
-                    AuditEvent.target_type == "agency", AuditEvent.target_id == wanted.agency_code
-                ),
-            )
-        )
+        conditions.append(AuditEvent.agency_code == wanted.agency_code)
     if wanted.target_type is not None:
         conditions.append(AuditEvent.target_type == wanted.target_type)
     if wanted.target_id is not None:

@@ -99,6 +99,7 @@ def test_all_that_is_known_is_kept(database: sessionmaker[Session]) -> None:
         (CLERK, None, "02201"),
         (CLERK, Target("user", "1"), "02201"),
         (OPERATOR, Target("user", "1", "02203"), "02203"),
+        (CLERK, Target("agency", "02203"), "02203"),
         (OPERATOR, None, None),
         (None, None, None),
     ],
