@@ -1,10 +1,12 @@
 """All tables in one import, for whoever needs the whole schema."""
 
 from portal.agencies import models as agencies
+from portal.audit import models as audit_models
 from portal.change_log import IndexChange
 from portal.db import Base
 from portal.jobs import models as job_models
 from portal.listings import facet_models, models, schedule_models
+from portal.mail import models as mail_models
 from portal.search import models as search_models
 
 metadata = Base.metadata
@@ -12,8 +14,10 @@ metadata = Base.metadata
 __all__ = [
     "IndexChange",
     "agencies",
+    "audit_models",
     "facet_models",
     "job_models",
+    "mail_models",
     "metadata",
     "models",
     "schedule_models",

@@ -17,12 +17,20 @@ from portal.models import metadata
 
 # How each database tells its constraints and indexes, by name and meaning.
 SCHEMA_OF = {
-    "sqlite": "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL "
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'trigger' "
     "AND name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite_%'",
     "postgresql": "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
     "WHERE connamespace = 'public'::regnamespace AND conname NOT LIKE 'alembic%' "
     "UNION ALL SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' "
     "AND indexname NOT LIKE 'alembic%'",
+}
+
+# And what migrations make besides: models know nothing of it.
+TRIGGERS_OF = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal "
+    "UNION ALL SELECT proname || '()', prosrc FROM pg_proc "
+    "WHERE pronamespace = 'public'::regnamespace",
 }
 
 
@@ -38,6 +46,12 @@ def schema(engine: Engine) -> dict[str, str]:
     with engine.connect() as connection:
         rows = connection.execute(text(SCHEMA_OF[engine.dialect.name]))
         return {name: normalised(definition) for name, definition in rows}
+
+
+def triggers(engine: Engine) -> dict[str, str]:
+    with engine.connect() as connection:
+        rows = connection.execute(text(TRIGGERS_OF[engine.dialect.name]))
+        return {name: str(definition) for name, definition in rows}
 
 
 def normalised(definition: str) -> str:
@@ -68,11 +82,12 @@ def test_migrated_schema_equals_models_constraint_by_constraint(engine: Engine) 
 
 
 def test_down_and_up_again_gives_the_same_schema(engine: Engine) -> None:
-    before = schema(engine)
+    before, triggers_before = schema(engine), triggers(engine)
+    assert len(triggers_before) >= 3
     migrate(engine, "base")
-    assert schema(engine) == {}
+    assert (schema(engine), triggers(engine)) == ({}, {})
     migrate(engine, "head")
-    assert schema(engine) == before
+    assert (schema(engine), triggers(engine)) == (before, triggers_before)
 
 
 def test_schema_is_current_only_after_the_migrations_ran(tmp_path: Path) -> None:

@@ -27,7 +27,9 @@ def context(unindexed: Resources) -> JobContext:
 
 def context_of(held: Resources, *, hours_later: float = 0) -> JobContext:
     clock = Clock(NOW + timedelta(hours=hours_later))
-    return JobContext(held.engine, held.sessions, held.indexer, clock, held.settings.data_dir)
+    return JobContext(
+        held.engine, held.sessions, held.indexer, clock, held.settings.data_dir, held.mailer
+    )
 
 
 def make_job(act: Callable[[JobContext], str], **fields: object) -> Job:
@@ -57,6 +59,16 @@ def test_due_job_runs_once_and_is_written_down(
 def test_named_job_runs_whether_due_or_not(context: JobContext) -> None:
     job = make_job(lambda _: "7 stars")
     assert [runner.run(context, job).detail for _ in range(2)] == ["7 stars", "7 stars"]
+
+
+def test_job_without_work_is_not_due(context: JobContext, register: Callable[..., None]) -> None:
+    register(
+        make_job(lambda _: "done", has_work=lambda _session, now: now < NOW),
+        replace(
+            make_job(lambda _: "done", has_work=lambda _session, now: now == NOW), name="other"
+        ),
+    )
+    assert [outcome.name for outcome in runner.run_due(context)] == ["other"]
 
 
 def test_failure_is_told_and_keeps_no_other_job_from_its_turn(

@@ -1,0 +1,1 @@
+"""The append-only record of who did what, chained so that a change of it shows."""

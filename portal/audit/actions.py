@@ -1,0 +1,71 @@
+"""What is recorded, with the words administrators read for it."""
+
+from enum import StrEnum
+
+
+class AuditAction(StrEnum):
+    """Codes are stored for ever: add some, never rename one."""
+
+    SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_OUT = "sign_out"
+    SESSION_ENDED = "session_ended"
+    SECOND_FACTOR_FAILED = "second_factor_failed"
+    SECOND_FACTOR_ENROLLED = "second_factor_enrolled"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  (a code, no password)
+    PASSWORD_RESET_REQUESTED = "password_reset_requested"  # noqa: S105
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    MEMBER_SIGNED_UP = "member_signed_up"
+    USER_CREATED = "user_created"
+    USER_INVITED = "user_invited"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    INVITATION_ACCEPTED = "invitation_accepted"
+    USER_DISABLED = "user_disabled"
+    USER_ENABLED = "user_enabled"
+    USER_MOVED = "user_moved"
+    ROLE_CHANGED = "role_changed"
+    EMAIL_CHANGED = "email_changed"
+    USER_DELETED = "user_deleted"
+    DATA_EXPORTED = "data_exported"
+    AGENCY_CREATED = "agency_created"
+    AGENCY_CHANGED = "agency_changed"
+    AUDIT_EXPORTED = "audit_exported"
+
+    @property
+    def label(self) -> str:
+        """What it is called on pages and in exports."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    AuditAction.SIGN_IN: "ログイン",
+    AuditAction.SIGN_IN_FAILED: "ログインの失敗",
+    AuditAction.SIGN_OUT: "ログアウト",
+    AuditAction.SESSION_ENDED: "ログイン中の端末の終了",
+    AuditAction.SECOND_FACTOR_FAILED: "2段階認証の失敗",
+    AuditAction.SECOND_FACTOR_ENROLLED: "2段階認証の登録",
+    AuditAction.SECOND_FACTOR_RESET: "2段階認証の解除",
+    AuditAction.RECOVERY_CODE_USED: "回復コードの使用",
+    AuditAction.RECOVERY_CODES_RENEWED: "回復コードの作り直し",
+    AuditAction.PASSWORD_CHANGED: "パスワードの変更",
+    AuditAction.PASSWORD_RESET_REQUESTED: "パスワード再設定の申し込み",
+    AuditAction.PASSWORD_RESET: "パスワードの再設定",
+    AuditAction.MEMBER_SIGNED_UP: "会員の登録",
+    AuditAction.USER_CREATED: "利用者の作成",
+    AuditAction.USER_INVITED: "利用者の招待",
+    AuditAction.INVITATION_WITHDRAWN: "招待の取り消し",
+    AuditAction.INVITATION_ACCEPTED: "招待の承諾",
+    AuditAction.USER_DISABLED: "利用者の停止",
+    AuditAction.USER_ENABLED: "利用者の再開",
+    AuditAction.USER_MOVED: "利用者の異動",
+    AuditAction.ROLE_CHANGED: "権限の変更",
+    AuditAction.EMAIL_CHANGED: "メールアドレスの変更",
+    AuditAction.USER_DELETED: "利用者の削除",
+    AuditAction.DATA_EXPORTED: "データの書き出し",
+    AuditAction.AGENCY_CREATED: "実施機関の作成",
+    AuditAction.AGENCY_CHANGED: "実施機関の変更",
+    AuditAction.AUDIT_EXPORTED: "監査記録の書き出し",
+}

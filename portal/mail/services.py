@@ -1,0 +1,65 @@
+"""Putting mail into the outbox. Callers commit: a mail and what it tells of are one transaction."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from portal.errors import PortalError
+from portal.mail.models import LONGEST_SUBJECT, OutgoingMail
+from portal.mail_address import is_mail_address
+
+_LINE_END = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_KEPT_CONTROLS = "\n\t"
+
+
+class UnusableAddressError(PortalError):
+    """An address no mail can be sent to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail to one address: a subject, and the same in plain text and in HTML."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+
+
+def enqueue(session: Session, mail: Mail, *, now: datetime) -> OutgoingMail:
+    """Let a mail be sent once the running transaction is committed.
+
+    Nothing in it can add a header or a recipient: line ends and control characters in the subject
+    become spaces.
+
+    :raises UnusableAddressError: the address is none, or holds more than one.
+    """
+    if not is_mail_address(mail.to):
+        raise UnusableAddressError(f"no mail can be sent to {mail.to!r}")
+    row = OutgoingMail(
+        message_id=uuid4().hex,
+        recipient=mail.to,
+        subject=_on_one_line(mail.subject)[:LONGEST_SUBJECT],
+        text=_printable(mail.text),
+        html=_printable(mail.html),
+        created_at=now,
+        not_before=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(_printable(text).split())
+
+
+def _printable(text: str) -> str:
+    """A text with plain line ends and without characters that neither databases nor mail take."""
+    return "".join(
+        character if character >= " " or character in _KEPT_CONTROLS else " "
+        for character in _LINE_END.sub("\n", text).encode("utf-8", "replace").decode("utf-8")
+    )
