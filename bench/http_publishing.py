@@ -27,7 +27,7 @@ _SEED = 20_000
 # More than one owner can ask for in a quarter of an hour, the time of a rebuild of a hundred
 # thousand listings.
 _SEARCHES = 50_000
-# Between changes that are looked for, so that they meet workers at any moment of the time that
+# Before a change that is looked for, so that it meets workers at any moment of the time that
 # searches may lag behind.
 _LONGEST_PAUSE_S = 0.4
 _ASKING_PAUSE_S = 0.01
@@ -99,7 +99,7 @@ def measure_publishing(
         http_servers.portal_server(environment, workers=WORKERS) as address,
     ):
         _warm(address, paths, effort.quiet_seconds)
-        visible, changes = measure_visible(address, publishers, effort.visible_changes)
+        visible, changes = measure_visible(address, publishers, paths, effort.visible_changes)
         owner = _Owner(address, paths)
         owner.during("nothing else", partial(_rest, effort.quiet_seconds))
         owner.during(
@@ -122,15 +122,18 @@ def measure_publishing(
 
 
 def measure_visible(
-    address: str, publishers: Publishers, count: int
+    address: str, publishers: Publishers, paths: Iterator[str], count: int
 ) -> tuple[list[float], list[Change]]:
-    """Seconds until all workers show a change, for each of so many, and the changes."""
+    """Seconds until all workers show a change, for each of so many, and the changes. A moment
+    before each, every worker answers another search, as one that is in use does."""
     seconds: list[float] = []
     changes: list[Change] = []
     random = Random(0)
     for _ in range(count):
-        time.sleep(random.uniform(0, _LONGEST_PAUSE_S))
         with client_of_each(address, workers=WORKERS) as clients:
+            for client in clients:
+                client.get(next(paths))
+            time.sleep(random.uniform(0, _LONGEST_PAUSE_S))
             for change in publishers.publish_one():
                 changes.append(change)
                 seconds.append(max(_seen_by_each(clients, change)) - change.committed_s)
