@@ -41,11 +41,11 @@ class Effort:
     ``listings`` are those that change, the first of the corpus."""
 
     quiet_seconds: float = 10.0
-    seconds: float = 5.0
+    seconds: float = 15.0
     changes: int = 10
     publishers: int = 8
     listings: int = CHANGING
-    visible_changes: int = 20
+    visible_changes: int = 40
     calm_pause_s: float = 2.0
     """Between changes of one publisher beside a rebuild."""
 
