@@ -11,6 +11,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from portal.clock import JAPAN
+from portal.mail_address import is_mail_address
+from portal.mail_url import MailFolder, MailServer, parse_mail_url
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -34,6 +36,10 @@ class Settings:
     search_lag: float
     """In seconds, how late a process may see what others put into the index."""
     base_url: str
+    mail_to: MailFolder | MailServer
+    """Where mail is handed over."""
+    mail_from: str
+    """The address all mail comes from."""
     proxy_hops: int
     frozen_at: datetime | None
     region_pack: str
@@ -59,13 +65,16 @@ class Settings:
         env = _one_of(environ, "PORTAL_ENV", ("development", "production"))
         data_dir = Path(environ.get("PORTAL_DATA_DIR") or CHECKOUT / "var").absolute()
         _refuse_file(data_dir, "PORTAL_DATA_DIR")
+        base_url = _base_url(environ)
         settings = cls(
             env=env,
             data_dir=data_dir,
             database_url=_database_url(environ, data_dir),
             search_url=_search_url(environ, data_dir),
             search_lag=_whole_number(environ, "PORTAL_SEARCH_LAG_MS", 100) / 1000,
-            base_url=_base_url(environ),
+            base_url=base_url,
+            mail_to=_mail_to(environ, data_dir),
+            mail_from=_mail_from(environ, base_url),
             proxy_hops=_whole_number(environ, "PORTAL_PROXY_HOPS", 0),
             frozen_at=_instant(environ, "PORTAL_CLOCK"),
             region_pack=_region_pack(environ),
@@ -146,6 +155,30 @@ def _base_url(environ: Mapping[str, str]) -> str:
         )
     is_usual = port == _USUAL_PORTS[parts.scheme]
     return f"{parts.scheme}://{host}" + ("" if is_usual else f":{port}")
+
+
+def _mail_to(environ: Mapping[str, str], data_dir: Path) -> MailFolder | MailServer:
+    try:
+        destination = parse_mail_url(environ.get("PORTAL_MAIL_URL") or f"file:{data_dir}/mail")
+    except ValueError as error:
+        raise SettingsError(f"PORTAL_MAIL_URL cannot be used: {error}") from None
+    if isinstance(destination, MailFolder):
+        _refuse_file(destination.path, "PORTAL_MAIL_URL")
+    return destination
+
+
+def _mail_from(environ: Mapping[str, str], base_url: str) -> str:
+    """As given, or an address at the host of the portal that says not to answer it."""
+    value = environ.get("PORTAL_MAIL_FROM", "").strip()
+    if not value:
+        host = urlsplit(base_url).hostname or ""
+        return f"no-reply@{host}" if not host[-1:].isdigit() else "no-reply@localhost"
+    if not is_mail_address(value):
+        raise SettingsError(
+            f"PORTAL_MAIL_FROM is {value!r}: use one address such as support@portal.example.jp, "
+            "without a name"
+        )
+    return value
 
 
 def _instant(environ: Mapping[str, str], name: str) -> datetime | None:

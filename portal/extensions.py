@@ -13,6 +13,7 @@ from portal.db import make_engine, make_session_factory
 from portal.indexing.recovery import IndexRecovery
 from portal.indexing.sync import Indexer
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
+from portal.mail.delivery import Mailer, make_transport
 from portal.search import services as search_services
 from portal.search.params import SearchParams
 from portal.search.places import PlaceNames
@@ -37,6 +38,7 @@ class Resources:
     synonyms: SynonymCache
     places: PlaceNames
     results_cache: ResultsCache[Answer]
+    mailer: Mailer
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Resources":
@@ -46,9 +48,17 @@ class Resources:
         vocabulary = load_vocabulary(settings.region_pack)
         index = open_index(settings.search_url, lag=settings.search_lag)
         indexer = Indexer(sessions, index, vocabulary)
+        clock = Clock(settings.frozen_at)
+        mailer = Mailer(
+            sessions,
+            make_transport(settings.mail_to, sender=settings.mail_from),
+            clock,
+            sender=settings.mail_from,
+            sender_name=vocabulary.portal_name,
+        )
         return cls(
             settings=settings,
-            clock=Clock(settings.frozen_at),
+            clock=clock,
             vocabulary=vocabulary,
             engine=engine,
             sessions=sessions,
@@ -58,6 +68,7 @@ class Resources:
             synonyms=SynonymCache(),
             places=PlaceNames(vocabulary),
             results_cache=ResultsCache(),
+            mailer=mailer,
         )
 
 

@@ -47,7 +47,7 @@ def list_(context: CommandContext, as_json: bool) -> None:
         click.echo(json.dumps(lines, ensure_ascii=False))
         return
     for job, last_run in last.items():
-        click.echo(f"{job.name}  daily at {job.schedule.at:%H:%M}  {job.summary}")
+        click.echo(f"{job.name}  {job.schedule}  {job.summary}")
         click.echo(f"  {_told(last_run)}{', due now' if job in due else ''}")
 
 
@@ -65,7 +65,7 @@ def _fields(job: Job, last_run: JobRun | None, is_due: bool) -> dict[str, object
     return {
         "name": job.name,
         "summary": job.summary,
-        "daily_at": f"{job.schedule.at:%H:%M}",
+        "schedule": str(job.schedule),
         "is_due": is_due,
         "started_at": last_run.started_at.isoformat() if last_run else None,
         "finished_at": finished_at.isoformat() if finished_at else None,
@@ -91,4 +91,5 @@ def job_context(context: CommandContext) -> JobContext:
         indexer=held.indexer,
         clock=held.clock,
         data_dir=held.settings.data_dir,
+        mailer=held.mailer,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -13,11 +13,17 @@ from portal.clock import Clock
 from portal.db import write_transaction
 from portal.errors import PortalError
 from portal.indexing.sync import DRAIN_TIMEOUT_S, Indexer
-from portal.jobs.schedule import Daily
+from portal.jobs.schedule import Daily, Every, Schedule
+from portal.mail import queries as mail_queries
+from portal.mail.delivery import Mailer
+from portal.mail.models import MailState
 from search_index import SearchUnavailableError
 
 CHANGE_LOG_KEPT = timedelta(days=30)
 """A replica of the index that stays away longer is rebuilt when it comes back."""
+
+MAIL_KEPT = timedelta(days=30)
+"""How long it can be seen what became of a mail that was sent or given up."""
 
 
 class JobFailedError(PortalError):
@@ -33,20 +39,27 @@ class JobContext:
     indexer: Indexer
     clock: Clock
     data_dir: Path
+    mailer: Mailer
+
+
+def _always(_session: Session, _now: datetime) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """``act`` does the work and says in one line what it did; doing it twice does no harm.
 
-    A job with ``is_local`` is for what every host has of its own, such as its index.
+    A job with ``is_local`` is for what every host has of its own, such as its index. One that is
+    due often says by ``has_work`` whether there is anything to do: each round is a process.
     """
 
     name: str
     summary: str
-    schedule: Daily
+    schedule: Schedule
     act: Callable[[JobContext], str]
     is_local: bool = False
+    has_work: Callable[[Session, datetime], bool] = _always
 
 
 def verify_index(context: JobContext) -> str:
@@ -79,6 +92,24 @@ def prune_change_log(context: JobContext) -> str:
         return f"{change_log.prune(session, before=before)} changes dropped"
 
 
+def send_mail(context: JobContext) -> str:
+    """Send what waits in the outbox and is due."""
+    done = context.mailer.deliver_due()
+    with context.sessions() as session:
+        waiting = mail_queries.count_by_state(session)[MailState.WAITING]
+    return (
+        f"{done.sent} sent, {done.failed} given up, {done.postponed} to be tried again, "
+        f"{waiting} waiting"
+    )
+
+
+def prune_mail(context: JobContext) -> str:
+    """Drop what is known of old mail."""
+    before = context.clock.now() - MAIL_KEPT
+    with write_transaction(context.sessions) as session:
+        return f"{mail_queries.prune(session, before=before)} mails dropped"
+
+
 JOBS = (
     Job(
         "index-verify",
@@ -92,5 +123,18 @@ JOBS = (
         "Drop changes that are older than 30 days.",
         Daily(time(3, 0)),
         prune_change_log,
+    ),
+    Job(
+        "mail-prune",
+        "Drop mails that were sent or given up and are older than 30 days.",
+        Daily(time(3, 10)),
+        prune_mail,
+    ),
+    Job(
+        "mail-send",
+        "Send the mail that waits.",
+        Every(minutes=1),
+        send_mail,
+        has_work=mail_queries.has_due,
     ),
 )

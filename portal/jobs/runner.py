@@ -48,7 +48,12 @@ def list_due(context: JobContext) -> list[Job]:
     """Jobs that should start now."""
     now = context.clock.now()
     with context.sessions() as session:
-        return [job for job in JOBS if is_due(job.schedule, last_run(session, context, job), now)]
+        return [
+            job
+            for job in JOBS
+            if is_due(job.schedule, last_run(session, context, job), now)
+            and job.has_work(session, now)
+        ]
 
 
 def run_due(context: JobContext) -> Iterator[Outcome]:

@@ -1,7 +1,7 @@
 """When a job is due."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from portal.clock import in_japan
 from portal.jobs.models import JobRun
@@ -22,8 +22,29 @@ class Daily:
         due = datetime.combine(here.date(), self.at, here.tzinfo)
         return due if due <= here else due - timedelta(days=1)
 
+    def __str__(self) -> str:
+        return f"daily at {self.at:%H:%M}"
 
-def is_due(schedule: Daily, last_run: JobRun | None, now: datetime) -> bool:
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Every so many minutes of the clock, such as at :00, :05, :10."""
+
+    minutes: int
+
+    def last_due(self, now: datetime) -> datetime:
+        """The latest instant up to ``now`` at which the job was to start."""
+        period_s = 60 * self.minutes
+        return datetime.fromtimestamp(now.timestamp() // period_s * period_s, UTC)
+
+    def __str__(self) -> str:
+        return f"every {self.minutes} minutes" if self.minutes > 1 else "every minute"
+
+
+Schedule = Daily | Every
+
+
+def is_due(schedule: Schedule, last_run: JobRun | None, now: datetime) -> bool:
     """Whether a job should start now, given its last run."""
     if last_run is None or last_run.started_at < schedule.last_due(now):
         return True

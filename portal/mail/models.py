@@ -7,8 +7,8 @@ from sqlalchemy import CheckConstraint, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, UtcDateTime, one_of
+from portal.mail_address import LONGEST_ADDRESS
 
-LONGEST_ADDRESS = 254
 LONGEST_SUBJECT = 200
 LONGEST_ERROR = 500
 

@@ -8,10 +8,9 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from portal.errors import PortalError
-from portal.mail.models import LONGEST_ADDRESS, LONGEST_SUBJECT, OutgoingMail
+from portal.mail.models import LONGEST_SUBJECT, OutgoingMail
+from portal.mail_address import is_mail_address
 
-# Not what addresses may be, but what can be put into a mail without changing its other parts.
-_ADDRESS = re.compile(r"[!#$%&'*+/=?^_`{|}~.\w-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*", re.ASCII | re.I)
 _LINE_END = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _KEPT_CONTROLS = "\n\t"
 
@@ -38,7 +37,7 @@ def enqueue(session: Session, mail: Mail, *, now: datetime) -> OutgoingMail:
 
     :raises UnusableAddressError: the address is none, or holds more than one.
     """
-    if len(mail.to) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(mail.to):
+    if not is_mail_address(mail.to):
         raise UnusableAddressError(f"no mail can be sent to {mail.to!r}")
     row = OutgoingMail(
         message_id=uuid4().hex,

@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from portal.jobs.registry import JOBS
+from portal.jobs.schedule import Daily
 from tests.functional.test_serve import PORTAL, answers, free_port, wait
 
 Serve = Callable[..., subprocess.Popen[bytes]]
+
+DAILY_JOBS = {job.name for job in JOBS if isinstance(job.schedule, Daily)}
 
 
 @pytest.fixture
@@ -74,7 +78,7 @@ def test_due_jobs_run_beside_the_server_and_their_watcher_is_kept(
     folder: Path, serve: Serve
 ) -> None:
     server = serve()
-    wait(lambda: finished_runs(folder) == {"index-verify", "change-log-prune"})
+    wait(lambda: finished_runs(folder) == DAILY_JOBS)
     (first,) = watchers(server)
     os.kill(first, signal.SIGKILL)
     wait(lambda: watchers(server) not in ([], [first]))
@@ -102,6 +106,6 @@ def test_watching_ends_when_told_to(folder: Path) -> None:
     process = subprocess.Popen(  # noqa: S603  (our own command)
         [PORTAL, "jobs", "watch"], env=environ(folder), cwd=folder.parent
     )
-    wait(lambda: len(finished_runs(folder)) == 2)
+    wait(lambda: finished_runs(folder) == DAILY_JOBS)
     process.terminate()
     assert process.wait(timeout=60) == 0

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from portal.config import Settings, SettingsError
+from portal.mail_url import Encryption, MailFolder, MailServer
 
 PRODUCTION = {"PORTAL_ENV": "production", "PORTAL_BASE_URL": "https://portal.example.jp"}
 
@@ -30,6 +31,20 @@ PRODUCTION = {"PORTAL_ENV": "production", "PORTAL_BASE_URL": "https://portal.exa
         ({"PORTAL_PROXY_HOPS": "one"}, "PORTAL_PROXY_HOPS"),
         ({"PORTAL_CLOCK": "yesterday"}, "PORTAL_CLOCK"),
         ({"PORTAL_REGION_PACK": "../secrets"}, "PORTAL_REGION_PACK"),
+        ({"PORTAL_MAIL_URL": "mail.example.jp"}, "PORTAL_MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "smtp://"}, "PORTAL_MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "smtp://mail.example.jp:99999"}, "PORTAL_MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "smtp://mail.example.jp:0"}, "PORTAL_MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "smtp://[::1"}, "PORTAL_MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "smtp://mail.example.jp/inbox"}, "PORTAL_MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "smtp://mail.example.jp?tls=yes"}, "PORTAL_MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "smtps://mail.example.jp?tls=0"}, "PORTAL_MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "smtp://user@mail.example.jp?tls=1"}, "PORTAL_MAIL_URL"),
+        ({"PORTAL_MAIL_URL": f"file:{__file__}"}, "PORTAL_MAIL_URL"),
+        ({"PORTAL_MAIL_URL": "file:mail"}, "PORTAL_MAIL_URL"),
+        ({"PORTAL_MAIL_FROM": "support"}, "PORTAL_MAIL_FROM"),
+        ({"PORTAL_MAIL_FROM": "Support <a@example.jp>"}, "PORTAL_MAIL_FROM"),
+        ({"PORTAL_MAIL_FROM": "a@example.jp\nBcc: b@example.jp"}, "PORTAL_MAIL_FROM"),
         ({"PORTAL_ENV": "production"}, "PORTAL_BASE_URL"),
         (PRODUCTION | {"PORTAL_BASE_URL": "http://portal.example.jp"}, "PORTAL_BASE_URL"),
         (PRODUCTION | {"PORTAL_CLOCK": "2026-11-20T00:00Z"}, "PORTAL_CLOCK"),
@@ -114,3 +129,55 @@ def test_clock_without_zone_means_japan() -> None:
     settings = Settings.from_env({"PORTAL_CLOCK": "2026-04-01T00:00"})
     assert settings.frozen_at is not None
     assert settings.frozen_at.isoformat() == "2026-03-31T15:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("value", "server"),
+    [
+        ("smtp://mail.example.jp", MailServer("mail.example.jp", 25, Encryption.NONE)),
+        (
+            "smtp://mail.example.jp:26/?tls=0",
+            MailServer("mail.example.jp", 26, Encryption.NONE),
+        ),
+        ("smtp://[::1]:1025", MailServer("::1", 1025, Encryption.NONE)),
+        (
+            "smtp://a%40b:p%3Aw%2F@Mail.example.jp?tls=1",
+            MailServer("mail.example.jp", 587, Encryption.STARTTLS, "a@b", "p:w/"),
+        ),
+        (
+            "smtps://a:b@mail.example.jp",
+            MailServer("mail.example.jp", 465, Encryption.TLS, "a", "b"),
+        ),
+        ("smtp://a:b@127.0.0.1:25", MailServer("127.0.0.1", 25, Encryption.NONE, "a", "b")),
+    ],
+)
+def test_mail_server_is_read_from_its_address(value: str, server: MailServer) -> None:
+    assert Settings.from_env({"PORTAL_MAIL_URL": value}).mail_to == server
+
+
+def test_mail_goes_into_the_data_folder_unless_told_otherwise(tmp_path: Path) -> None:
+    settings = Settings.from_env({"PORTAL_DATA_DIR": str(tmp_path)})
+    assert settings.mail_to == MailFolder(tmp_path / "mail")
+
+
+def test_mail_password_is_not_sent_in_the_clear_and_never_shown() -> None:
+    with pytest.raises(SettingsError, match="tls=1") as raised:
+        Settings.from_env({"PORTAL_MAIL_URL": "smtp://user:hunter2@mail.example.jp"})
+    assert "hunter2" not in str(raised.value)
+    settings = Settings.from_env({"PORTAL_MAIL_URL": "smtps://user:hunter2@mail.example.jp"})
+    assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("environ", "sender"),
+    [
+        ({}, "no-reply@localhost"),
+        ({"PORTAL_BASE_URL": "https://portal.example.jp"}, "no-reply@portal.example.jp"),
+        ({"PORTAL_BASE_URL": "http://192.0.2.7:80"}, "no-reply@localhost"),
+        ({"PORTAL_MAIL_FROM": " desk@pref.example.jp "}, "desk@pref.example.jp"),
+    ],
+)
+def test_mail_comes_from_the_portal_unless_told_otherwise(
+    environ: dict[str, str], sender: str
+) -> None:
+    assert Settings.from_env(environ).mail_from == sender

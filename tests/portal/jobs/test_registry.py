@@ -22,7 +22,9 @@ from tests.factories import make_listing, publish_and_index
 
 def context_of(held: Resources, *, days_later: float = 0) -> JobContext:
     clock = Clock(NOW + timedelta(days=days_later))
-    return JobContext(held.engine, held.sessions, held.indexer, clock, held.settings.data_dir)
+    return JobContext(
+        held.engine, held.sessions, held.indexer, clock, held.settings.data_dir, held.mailer
+    )
 
 
 def seqs(held: Resources) -> list[int]:

@@ -231,7 +231,9 @@ def test_files_cut_while_mapped_do_not_end_the_process(disk_app: Flask) -> None:
 
 
 def context_of(held: Resources) -> JobContext:
-    return JobContext(held.engine, held.sessions, held.indexer, held.clock, held.settings.data_dir)
+    return JobContext(
+        held.engine, held.sessions, held.indexer, held.clock, held.settings.data_dir, held.mailer
+    )
 
 
 def test_nightly_job_finds_a_flipped_bit_and_mends_it(disk_app: Flask) -> None:

@@ -1,0 +1,183 @@
+"""Sending what waits in the outbox.
+
+A mail is claimed before it is sent, in a transaction of its own, so no two processes send it at the
+same time. If one dies after the server took the mail and before that is written down, the mail is
+sent once more, with the same Message-ID.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal.clock import Clock
+from portal.db import write_transaction
+from portal.mail import queries
+from portal.mail.message import build_message
+from portal.mail.models import LONGEST_ERROR, MailState, OutgoingMail
+from portal.mail.smtp_transport import SmtpTransport
+from portal.mail.transports import (
+    FolderTransport,
+    MailConnection,
+    MailRefusedError,
+    MailServerLostError,
+    MailTransport,
+)
+from portal.mail_url import MailFolder, MailServer
+
+logger = logging.getLogger(__name__)
+
+CLAIMED_FOR = timedelta(minutes=10)
+"""How long others leave a mail alone that somebody is sending; longer than any attempt takes."""
+
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+"""How long to wait after the first, second … attempt that failed; after more, as after the last."""
+
+GIVEN_UP_AFTER = timedelta(days=2)
+
+MOST_PER_ROUND = 1_000
+_MOST_LOSSES = 2
+
+
+@dataclass(slots=True)
+class Round:
+    """What became of the mails that were due."""
+
+    sent: int = 0
+    failed: int = 0
+    postponed: int = 0
+
+
+def make_transport(destination: MailFolder | MailServer, *, sender: str) -> MailTransport:
+    """The way to where mail goes. Nothing is opened yet."""
+    if isinstance(destination, MailFolder):
+        return FolderTransport(destination.path)
+    return SmtpTransport(destination, sender=sender)
+
+
+class Mailer:
+    """Sends mail of one sender by one transport."""
+
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        transport: MailTransport,
+        clock: Clock,
+        *,
+        sender: str,
+        sender_name: str,
+    ) -> None:
+        self._sessions = sessions
+        self._transport = transport
+        self._clock = clock
+        self._sender = sender
+        self._sender_name = sender_name
+        self._guard = threading.Lock()
+        self._is_wanted = False
+        self._is_running = False
+
+    def deliver_soon(self) -> threading.Thread | None:
+        """Send what is due in a thread of its own; None if one is at it, which then looks again.
+
+        Called after a commit, and by its nature without waiting: how long an answer takes must not
+        tell whether a mail was sent.
+        """
+        with self._guard:
+            self._is_wanted = True
+            if self._is_running:
+                return None
+            self._is_running = True
+        # Not a daemon: a worker that is told to stop finishes the mail it is at.
+        thread = threading.Thread(target=self._deliver_while_wanted, name="mail-delivery")
+        thread.start()
+        return thread
+
+    def _deliver_while_wanted(self) -> None:
+        while True:
+            with self._guard:
+                self._is_running = self._is_wanted
+                if not self._is_wanted:
+                    return
+                self._is_wanted = False
+            try:
+                self.deliver_due()
+            except Exception:
+                # The top of a thread: it has to be told. The job that sends mail goes on with it.
+                logger.exception("mail not sent")
+
+    def deliver_due(self) -> Round:
+        """Send what is due, and say what became of it.
+
+        A server that cannot be reached ends the round; a mail that it does not want does not.
+        """
+        done = Round()
+        losses = 0
+        with self._transport.open() as connection:
+            for _ in range(MOST_PER_ROUND):
+                mail = self._claim() if losses < _MOST_LOSSES else None
+                if mail is None:
+                    break
+                error = self._attempt(connection, mail)
+                self._write_down(mail, error, done)
+                losses = losses + 1 if isinstance(error, MailServerLostError) else 0
+        return done
+
+    def _claim(self) -> OutgoingMail | None:
+        now = self._clock.now()
+        with write_transaction(self._sessions) as session:
+            mail = queries.find_due(session, now)
+            if mail is not None:
+                mail.attempts += 1
+                mail.not_before = now + CLAIMED_FOR
+        return mail
+
+    def _attempt(self, connection: MailConnection, mail: OutgoingMail) -> Exception | None:
+        try:
+            message = build_message(mail, sender=self._sender, sender_name=self._sender_name)
+            connection.send(message, mail.recipient)
+        except Exception as error:
+            # Whatever is wrong with one mail must not keep the others back.
+            logger.warning("mail %d not sent: %s", mail.id, _told(error))
+            return error
+        logger.info("mail %d sent", mail.id)
+        return None
+
+    def _write_down(self, mail: OutgoingMail, error: Exception | None, done: Round) -> None:
+        now = self._clock.now()
+        with write_transaction(self._sessions) as session:
+            row = session.get(OutgoingMail, mail.id, with_for_update=True)
+            if row is None or row.state != MailState.WAITING:
+                return
+            if error is None:
+                _finish(row, MailState.SENT)
+                row.sent_at = now
+                done.sent += 1
+            elif row.attempts != mail.attempts:
+                # Somebody else has claimed it meanwhile and will say how that went.
+                return
+            else:
+                row.last_error = _told(error)
+                next_at = now + PAUSES[min(row.attempts, len(PAUSES)) - 1]
+                if isinstance(error, MailRefusedError) or _is_given_up(row, next_at):
+                    _finish(row, MailState.FAILED)
+                    done.failed += 1
+                else:
+                    row.not_before = next_at
+                    done.postponed += 1
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, on one line."""
+    words = " ".join(str(error).split()) or type(error).__name__
+    return "".join(c if c.isprintable() else "�" for c in words)[:LONGEST_ERROR]
+
+
+def _is_given_up(mail: OutgoingMail, next_at: datetime) -> bool:
+    return next_at > mail.created_at + GIVEN_UP_AFTER
+
+
+def _finish(mail: OutgoingMail, state: MailState) -> None:
+    mail.state = state.value
+    mail.text = mail.html = ""

@@ -1,0 +1,220 @@
+"""Every mail is sent once, whatever the mail server does, and one never keeps others back."""
+
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from portal.mail import delivery
+from portal.mail.delivery import CLAIMED_FOR, GIVEN_UP_AFTER, PAUSES, Round
+from portal.mail.message import build_message
+from portal.mail.models import OutgoingMail
+from tests.conftest import NOW
+from tests.portal.mail.conftest import SENDER, Outbox, SendTo
+from tests.smtp_server import RunningServer, dripping_server, free_port, mail_server
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def chosen_server(request: pytest.FixtureRequest, send_to: SendTo) -> None:
+    """Send to the server of the test, if it has one."""
+    if "server" in request.fixturenames:
+        send_to(request.getfixturevalue("server").port)
+
+
+def test_mail_arrives_with_all_its_parts(outbox: Outbox, server: RunningServer) -> None:
+    outbox.write(
+        subject="【あおビズサーチ】ご招待", text="こちらから。\n", html="<p>こちらから。</p>"
+    )
+    assert outbox.deliver() == Round(sent=1)
+    (taken,) = server.sink.taken
+    assert (taken.sender, taken.recipients) == (SENDER, ("owner@shop.example.jp",))
+    message = taken.message
+    assert message["Subject"] == "【あおビズサーチ】ご招待"
+    assert message["From"] == f"あおビズサーチ <{SENDER}>"
+    assert message["To"] == "owner@shop.example.jp"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Date"] == "Fri, 20 Nov 2026 12:00:00 +0900"
+    assert message["Message-ID"] == f"<{outbox.row().message_id}@portal.example.jp>"
+    assert taken.text().splitlines() == ["こちらから。"]
+    assert taken.text("html").splitlines() == ["<p>こちらから。</p>"]
+
+
+def test_sent_mail_is_written_down_and_its_bodies_are_gone(
+    outbox: Outbox, server: RunningServer
+) -> None:
+    outbox.write()
+    outbox.deliver()
+    row = outbox.row()
+    assert (row.state, row.sent_at, row.attempts, row.last_error) == ("sent", NOW, 1, None)
+    assert (row.text, row.html) == ("", "")
+    assert outbox.deliver(after=timedelta(days=3)) == Round()
+    assert len(server.sink.taken) == 1
+
+
+def test_one_connection_serves_several_mails(outbox: Outbox, server: RunningServer) -> None:
+    for number in range(60):
+        outbox.write(to=f"owner{number}@shop.example.jp")
+    assert outbox.deliver() == Round(sent=60)
+    assert server.sink.connections == 2
+    assert [taken.recipients[0] for taken in server.sink.taken] == [
+        f"owner{number}@shop.example.jp" for number in range(60)
+    ]
+
+
+def test_server_that_is_down_gets_the_mail_when_it_is_back(outbox: Outbox, send_to: SendTo) -> None:
+    port = free_port()
+    send_to(port)
+    outbox.write()
+    assert outbox.deliver() == Round(postponed=1)
+    row = outbox.row()
+    assert (row.state, row.attempts) == ("waiting", 1)
+    assert row.not_before == NOW + MINUTE
+    assert str(row.last_error).startswith("no way to the mail server: ")
+    assert outbox.deliver(after=MINUTE / 2) == Round()
+    with mail_server(port=port) as server:
+        assert outbox.deliver(after=MINUTE / 2) == Round(sent=1)
+        assert len(server.sink.taken) == 1
+
+
+def test_server_that_is_down_is_not_asked_for_each_mail(outbox: Outbox, send_to: SendTo) -> None:
+    send_to(free_port())
+    for _ in range(5):
+        outbox.write()
+    assert outbox.deliver() == Round(postponed=2)
+    assert [row.attempts for row in outbox.rows()] == [1, 1, 0, 0, 0]
+
+
+def test_pauses_grow_until_the_mail_is_given_up(outbox: Outbox, send_to: SendTo) -> None:
+    send_to(free_port())
+    outbox.write()
+    tried_at = []
+    while outbox.row().state == "waiting":
+        outbox.now = outbox.row().not_before
+        tried_at.append(outbox.now)
+        outbox.deliver()
+    waited = [later - earlier for earlier, later in zip(tried_at, tried_at[1:], strict=False)]
+    assert waited[: len(PAUSES)] == list(PAUSES)
+    assert set(waited[len(PAUSES) :]) == {PAUSES[-1]}
+    assert GIVEN_UP_AFTER - PAUSES[-1] < tried_at[-1] - NOW <= GIVEN_UP_AFTER
+    row = outbox.row()
+    assert (row.state, row.text, row.html, row.sent_at) == ("failed", "", "", None)
+    assert row.last_error
+
+
+@pytest.mark.parametrize(
+    "first",
+    [b"", b"220", b"220 hello\r\n25", b"220-hello\r\n220-"],
+    ids=["silent", "greeting", "first answer", "endless greeting"],
+)
+def test_slow_server_is_left_in_time(outbox: Outbox, send_to: SendTo, first: bytes) -> None:
+    outbox.write()
+    with dripping_server(first) as port:
+        send_to(port)
+        assert outbox.deliver() == Round(postponed=1)
+    assert outbox.row().state == "waiting"
+
+
+@pytest.mark.parametrize(
+    "answer", ["450 mailbox busy", "451 greylisted", "421 too many connections"]
+)
+def test_temporary_refusal_of_a_recipient_is_tried_again(
+    outbox: Outbox, server: RunningServer, answer: str
+) -> None:
+    server.sink.recipient_answers["owner@shop.example.jp"] = [answer]
+    outbox.write()
+    assert outbox.deliver() == Round(postponed=1)
+    assert outbox.row().last_error == answer
+    assert outbox.deliver(after=MINUTE) == Round(sent=1)
+    assert len(server.sink.taken) == 1
+
+
+def test_permanent_refusal_of_a_recipient_fails_at_once(
+    outbox: Outbox, server: RunningServer
+) -> None:
+    server.sink.recipient_answers["owner@shop.example.jp"] = ["550 no such user"]
+    outbox.write()
+    assert outbox.deliver() == Round(failed=1)
+    row = outbox.row()
+    assert (row.state, row.last_error) == ("failed", "550 no such user")
+    assert (row.text, row.html) == ("", "")
+    assert outbox.deliver(after=timedelta(days=1)) == Round()
+    assert server.sink.taken == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "done"),
+    [("554 looks like spam", Round(failed=1)), ("452 disk full", Round(postponed=1))],
+)
+def test_refusal_of_the_whole_mail_is_understood(
+    outbox: Outbox, server: RunningServer, answer: str, done: Round
+) -> None:
+    server.sink.mail_answers = [answer]
+    outbox.write()
+    assert outbox.deliver() == done
+
+
+def test_refused_sender_is_no_fault_of_the_recipient(outbox: Outbox, server: RunningServer) -> None:
+    server.sink.sender_answer = "553 unknown sender"
+    outbox.write()
+    assert outbox.deliver() == Round(postponed=1)
+    server.sink.sender_answer = None
+    assert outbox.deliver(after=MINUTE) == Round(sent=1)
+
+
+@pytest.mark.parametrize("answer", ["550 no such user", "450 later", "421 goodbye"])
+def test_refused_address_keeps_no_other_mail_back(
+    outbox: Outbox, server: RunningServer, answer: str
+) -> None:
+    server.sink.recipient_answers["gone@shop.example.jp"] = [answer]
+    for to in ("first@shop.example.jp", "gone@shop.example.jp", "last@shop.example.jp"):
+        outbox.write(to=to)
+    assert outbox.deliver().sent == 2
+    assert [taken.recipients[0] for taken in server.sink.taken] == [
+        "first@shop.example.jp",
+        "last@shop.example.jp",
+    ]
+
+
+def test_all_attempts_carry_one_message_id(outbox: Outbox, server: RunningServer) -> None:
+    """A process that dies after the server took the mail leaves it claimed."""
+    outbox.write()
+    mailer = outbox.mailer()
+    mail = mailer._claim()
+    assert mail is not None
+    with mailer._transport.open() as connection:
+        assert mailer._attempt(connection, mail) is None
+    assert outbox.deliver() == Round()
+    assert outbox.deliver(after=CLAIMED_FOR) == Round(sent=1)
+    first, second = server.sink.taken
+    assert first.message["Message-ID"] == second.message["Message-ID"]
+    assert first.message["Date"] == second.message["Date"]
+
+
+def test_attempt_that_outlived_its_claim_does_not_undo_what_another_did(
+    outbox: Outbox, server: RunningServer
+) -> None:
+    outbox.write()
+    slow = outbox.mailer()
+    mail = slow._claim()
+    assert mail is not None
+    assert outbox.deliver(after=CLAIMED_FOR) == Round(sent=1)
+    slow._write_down(mail, TimeoutError(), Round())
+    assert outbox.row().state == "sent"
+
+
+def test_mail_that_cannot_be_built_keeps_no_other_back(
+    outbox: Outbox, server: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = outbox.write()
+    outbox.write(to="other@shop.example.jp")
+
+    def fail_for_one(mail: OutgoingMail, **names: str) -> EmailMessage:
+        if mail.id == broken:
+            raise LookupError("unknown encoding")
+        return build_message(mail, **names)
+
+    monkeypatch.setattr(delivery, "build_message", fail_for_one)
+    assert outbox.deliver() == Round(sent=1, postponed=1)
+    assert outbox.rows()[0].last_error == "unknown encoding"
