@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal import change_log
+from portal.accounts import devices, limits, session_services, tokens
 from portal.clock import Clock
 from portal.db import write_transaction
 from portal.errors import PortalError
@@ -92,6 +93,17 @@ def prune_change_log(context: JobContext) -> str:
         return f"{change_log.prune(session, before=before)} changes dropped"
 
 
+def prune_sign_in(context: JobContext) -> str:
+    """Drop what signing in leaves behind: sessions, links, attempts and devices of the past."""
+    now = context.clock.now()
+    with write_transaction(context.sessions) as session:
+        kinds = (session_services, tokens, limits, devices)
+        counts = [kind.prune(session, now=now) for kind in kinds]
+    names = ("sessions", "links", "attempts", "devices")
+    told = ", ".join(f"{count} {name}" for count, name in zip(counts, names, strict=True))
+    return f"{told} dropped"
+
+
 def send_mail(context: JobContext) -> str:
     """Send what waits in the outbox and is due."""
     done = context.mailer.deliver_due()
@@ -123,6 +135,12 @@ JOBS = (
         "Drop changes that are older than 30 days.",
         Daily(time(3, 0)),
         prune_change_log,
+    ),
+    Job(
+        "sign-in-prune",
+        "Drop sessions, links, failed attempts and known devices whose time is over.",
+        Daily(time(3, 5)),
+        prune_sign_in,
     ),
     Job(
         "mail-prune",
