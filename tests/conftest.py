@@ -26,6 +26,9 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 """Noon of 20 November 2026 in Japan, the present of every test that does not choose its own."""
 
 
+SECRET = "oxM3vQ9tKf7LwZr2Jc8NyB5hTd1GpS6u"
+"""A secret that production takes, and nobody but the tests has."""
+
 SMALL_COST = PasswordCost(passes=1, memory_kib=64, lanes=1)
 
 MakeApp = Callable[[Settings], Flask]

@@ -55,13 +55,15 @@ def end_sessions() -> Response:
     """End one session by its number, or all but this one."""
     row = signed_in_session()
     held = resources()
+    now = held.clock.now()
     chosen = request.form.get("session", "")
     with write_transaction(held.sessions) as session:
         if chosen == "others":
             ended = session_services.end_all(session, row.user_id, but=row.id)
         else:
-            number = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
-            ended = int(session_services.end(session, number, user_id=row.user_id))
+            own = session_services.list_current(session, row.user_id, now=now)
+            ids = [other.id for other in own if str(other.id) == chosen]
+            ended = sum(session_services.end(session, i, user_id=row.user_id) for i in ids)
         if ended:
             audit.record(
                 session,
@@ -69,7 +71,7 @@ def end_sessions() -> Response:
                 actor=actor_of(row.user),
                 target=target_of(row.user),
                 detail={"sessions": ended},
-                now=held.clock.now(),
+                now=now,
             )
     if chosen == str(row.id):
         leave()

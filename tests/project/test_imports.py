@@ -16,17 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 # Modules of portal/ itself, which every feature may use unless they are wiring.
 WIRING = {
-    *(
-        "access",
-        "app",
-        "cli",
-        "command_context",
-        "extensions",
-        "filters",
-        "identity",
-        "installation",
-        "models",
-    ),
+    *("access", "app", "cli", "command_context", "demo_accounts", "extensions", "filters"),
+    *("identity", "installation", "models"),
     *("__main__", "job_commands", "server", "synonym_commands", "user_commands"),
 }
 
