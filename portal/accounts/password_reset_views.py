@@ -22,7 +22,8 @@ blueprint = Blueprint("password_reset", __name__)
 def keep_private(response: Response) -> Response:
     """The address of these pages opens an account: no cache and no other site may learn it."""
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer", with which browsers do not tell our own forms from those of other sites.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

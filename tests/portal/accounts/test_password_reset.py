@@ -191,7 +191,7 @@ def test_address_of_the_link_is_told_to_no_other_site(
 ) -> None:
     token = issue(resources, make_user(resources))
     headers = visitor.open(f"/password-reset/{token}").headers
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "no-store"
 
 
