@@ -10,12 +10,8 @@ from dataclasses import asdict
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-<<<<<<< HEAD
 from portal import demo_accounts, installation
-=======
-from portal import installation
 from portal.audit_commands import audit
->>>>>>> wt-audit
 from portal.command_context import CommandContext
 from portal.config import SettingsError
 from portal.errors import PortalError
@@ -65,11 +61,8 @@ def cli(context: click.Context, verbose: bool) -> None:
 
 cli.add_command(synonym)
 cli.add_command(jobs)
-<<<<<<< HEAD
 cli.add_command(user)
-=======
 cli.add_command(audit)
->>>>>>> wt-audit
 
 
 @cli.command()

@@ -9,14 +9,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal import change_log
-<<<<<<< HEAD
 from portal.accounts import devices, limits, session_services, tokens
-from portal.clock import Clock
-=======
 from portal.audit.anchors import Anchor, anchors_path, append_anchor, read_anchors
 from portal.audit.verification import verify
 from portal.clock import Clock, in_japan
->>>>>>> wt-audit
 from portal.db import write_transaction
 from portal.errors import PortalError
 from portal.indexing.sync import DRAIN_TIMEOUT_S, Indexer
@@ -99,7 +95,6 @@ def prune_change_log(context: JobContext) -> str:
         return f"{change_log.prune(session, before=before)} changes dropped"
 
 
-<<<<<<< HEAD
 def prune_sign_in(context: JobContext) -> str:
     """Drop what signing in leaves behind: sessions, links, attempts and devices of the past."""
     now = context.clock.now()
@@ -109,7 +104,8 @@ def prune_sign_in(context: JobContext) -> str:
     names = ("sessions", "links", "attempts", "devices")
     told = ", ".join(f"{count} {name}" for count, name in zip(counts, names, strict=True))
     return f"{told} dropped"
-=======
+
+
 def anchor_audit(context: JobContext) -> str:
     """Note outside the database how the record of events ends, if it is whole.
 
@@ -125,7 +121,6 @@ def anchor_audit(context: JobContext) -> str:
     day = in_japan(context.clock.now()).date()
     append_anchor(path, Anchor(day, found.events, found.head_hash))
     return f"on {day} the last event is {found.events} with the hash {found.head_hash}"
->>>>>>> wt-audit
 
 
 def send_mail(context: JobContext) -> str:
@@ -161,18 +156,17 @@ JOBS = (
         prune_change_log,
     ),
     Job(
-<<<<<<< HEAD
         "sign-in-prune",
         "Drop sessions, links, failed attempts and known devices whose time is over.",
         Daily(time(3, 5)),
         prune_sign_in,
-=======
+    ),
+    Job(
         "audit-anchor",
         "Check the record of events, and note outside the database how it ends.",
         Daily(time(0, 5)),
         anchor_audit,
         is_local=True,
->>>>>>> wt-audit
     ),
     Job(
         "mail-prune",
