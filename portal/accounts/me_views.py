@@ -97,7 +97,8 @@ def change_password() -> Response:
         if _is_weak(form, new) or not is_given:
             return make_response(_password_page(form), 422)
         sign_in().confirm_password(user, form.password.data or "", source(), now=now)
-        password_hash = held.passwords.hash(new)
+        with held.passwords.place():
+            password_hash = held.passwords.hash(new)
     except WrongPasswordError:
         form.password.errors = [presenters.WRONG_OWN_PASSWORD]
         return make_response(_password_page(form), 422)
