@@ -160,7 +160,8 @@ class SignIn:
     def begin_anew(
         self, session: Session, user: User, source: Source, *, now: datetime
     ) -> SignedIn:
-        """A session with a new id for somebody whose old one was just ended for their safety."""
+        """A session with a new id in place of all others: what protects the account changed."""
+        session_services.end_all(session, user.id)
         started = session_services.start(
             session, user, is_complete=True, browser=source.browser, now=now
         )
