@@ -16,7 +16,7 @@ help: ## list the targets
 run: ## set up on first use, then serve on http://127.0.0.1:8000 (HOST= PORT= WORKERS=)
 	@requirements/install.sh runtime
 	@$(PORTAL) demo
-	@exec $(PORTAL) serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
+	@PORTAL_REQUIRE_TOTP=$${PORTAL_REQUIRE_TOTP:-0} exec $(PORTAL) serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
 test: ## run every test (installs Chromium and PostgreSQL when root and missing)
 	@requirements/install.sh test

@@ -6,7 +6,14 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import error_pages, extensions, filters, security_headers
+from portal import access, error_pages, extensions, filters, identity, security_headers
+from portal.accounts import (
+    me_views,
+    password_reset_views,
+    recovery_views,
+    second_factor_views,
+    sign_in_views,
+)
 from portal.agencies import views as agencies_views
 from portal.api import views as api_views
 from portal.config import CHECKOUT, Settings
@@ -33,7 +40,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder="static",
     )
     configure(app, settings)
-    extensions.init_app(app, Resources.from_settings(settings))
+    held = Resources.from_settings(settings)
+    extensions.init_app(app, held)
+    app.secret_key = held.secret_key.derive("forms")
+    identity.init_app(app, is_https_only=settings.is_production)
+    access.init_app(app)
     filters.init_app(app)
     security_headers.init_app(app, is_https_only=settings.is_production)
     error_pages.init_app(app)
@@ -95,5 +106,10 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(search_views.blueprint)
     app.register_blueprint(listings_views.blueprint)
     app.register_blueprint(agencies_views.blueprint)
+    app.register_blueprint(sign_in_views.blueprint)
+    app.register_blueprint(password_reset_views.blueprint)
+    app.register_blueprint(me_views.blueprint)
+    app.register_blueprint(second_factor_views.blueprint)
+    app.register_blueprint(recovery_views.blueprint)
     app.register_blueprint(api_views.blueprint)
     app.register_blueprint(operations_views.blueprint)

@@ -10,7 +10,7 @@ from dataclasses import asdict
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import installation
+from portal import demo_accounts, installation
 from portal.audit_commands import audit
 from portal.command_context import CommandContext
 from portal.config import SettingsError
@@ -19,6 +19,7 @@ from portal.indexing.status import index_status
 from portal.job_commands import jobs
 from portal.server import PortalServer, refuse_taken_port, url_host
 from portal.synonym_commands import synonym
+from portal.user_commands import user
 from search_index import SearchIndexError, SearchUnavailableError
 
 _EXPECTED_ERRORS = (PortalError, SearchIndexError, SQLAlchemyError, OSError)
@@ -60,6 +61,7 @@ def cli(context: click.Context, verbose: bool) -> None:
 
 cli.add_command(synonym)
 cli.add_command(jobs)
+cli.add_command(user)
 cli.add_command(audit)
 
 
@@ -77,6 +79,9 @@ def demo(context: CommandContext) -> None:
     """Init, and load the sample listings once. Refuses a database that holds other listings."""
     loaded = installation.load_demo(context.resources, on_progress=_progress("listings"))
     click.echo(f"{loaded} sample listings loaded." if loaded else "The samples are there already.")
+    click.echo("Accounts to try, for this demo alone:")
+    for account in demo_accounts.demo_accounts(context.resources.secret_key):
+        click.echo(f"  {account.role:<9} {account.email:<22} {account.password}")
 
 
 @cli.command()
@@ -88,6 +93,8 @@ def serve(context: CommandContext, host: str, port: int, workers: int) -> None:
     """Serve the portal with the production web server."""
     if not installation.is_schema_current(context.resources.engine):
         raise PortalError("the database is not up to date: run `portal init` first")
+    with context.resources.sessions() as session:
+        demo_accounts.refuse_in_production(context.settings, session)
     refuse_taken_port(host, port)
     # Searches are answered without an index too, so this may fail.
     with suppress(SearchIndexError):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +16,10 @@ from portal.mail_url import MailFolder, MailServer, parse_mail_url
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
+SHORTEST_SECRET = 32
+"""Characters; 32 from a random generator cannot be guessed."""
+_FEWEST_KINDS_OF_CHARACTERS = 10
+
 _USUAL_PORTS = {"http": 80, "https": 443}
 _LABEL = r"(?!-)[a-z0-9_-]+(?<!-)"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
@@ -23,6 +27,18 @@ _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 
 class SettingsError(ValueError):
     """A setting that cannot be used; the message names it and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordCost:
+    """What hashing a password costs; the default takes a tenth of a second and 64 MiB.
+
+    No setting: tests hand in a small one, and nobody else has a reason to.
+    """
+
+    passes: int = 3
+    memory_kib: int = 65_536
+    lanes: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +51,8 @@ class Settings:
     search_url: str
     search_lag: float
     """In seconds, how late a process may see what others put into the index."""
+    secret_keys: tuple[str, ...] = field(repr=False)
+    """The newest first, older ones only read; without any, one is kept in the data folder."""
     base_url: str
     mail_to: MailFolder | MailServer
     """Where mail is handed over."""
@@ -45,6 +63,9 @@ class Settings:
     region_pack: str
     jobs: str
     """``embedded``: run beside the web workers; ``external``: left to cron or a timer."""
+    is_second_factor_required: bool
+    """Whether staff, approvers and administrators must have one."""
+    password_cost: PasswordCost = PasswordCost()
 
     @property
     def is_production(self) -> bool:
@@ -75,10 +96,12 @@ class Settings:
             base_url=base_url,
             mail_to=_mail_to(environ, data_dir),
             mail_from=_mail_from(environ, base_url),
+            secret_keys=tuple(environ.get("PORTAL_SECRET_KEY", "").split()),
             proxy_hops=_whole_number(environ, "PORTAL_PROXY_HOPS", 0),
             frozen_at=_instant(environ, "PORTAL_CLOCK"),
             region_pack=_region_pack(environ),
             jobs=_one_of(environ, "PORTAL_JOBS", ("embedded", "external")),
+            is_second_factor_required=_one_of(environ, "PORTAL_REQUIRE_TOTP", ("1", "0")) == "1",
         )
         if settings.is_production:
             settings._check_production(environ)
@@ -91,6 +114,18 @@ class Settings:
             raise SettingsError("PORTAL_BASE_URL must begin with https:// in production")
         if self.frozen_at:
             raise SettingsError("PORTAL_CLOCK is refused in production: it would stop the clock")
+        if not self.is_second_factor_required:
+            raise SettingsError("PORTAL_REQUIRE_TOTP=0 is refused in production: it is for demos")
+        if not self.secret_keys:
+            raise SettingsError("PORTAL_SECRET_KEY is missing: production needs one of its own")
+        if any(_is_weak(secret) for secret in self.secret_keys):
+            raise SettingsError(
+                f"PORTAL_SECRET_KEY is weak: use {SHORTEST_SECRET} or more random characters"
+            )
+
+
+def _is_weak(secret: str) -> bool:
+    return len(secret) < SHORTEST_SECRET or len(set(secret)) < _FEWEST_KINDS_OF_CHARACTERS
 
 
 def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from flask import Flask, current_app, g, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from portal.accounts.hashing import Passwords
 from portal.clock import Clock
 from portal.config import Settings
 from portal.db import make_engine, make_session_factory
@@ -20,6 +21,7 @@ from portal.search.places import PlaceNames
 from portal.search.results_cache import ResultsCache
 from portal.search.services import Answer, Found
 from portal.search.synonym_cache import SynonymCache
+from portal.secret_key import SecretKey
 from search_index import SearchIndex, open_index
 
 
@@ -39,6 +41,8 @@ class Resources:
     places: PlaceNames
     results_cache: ResultsCache[Answer]
     mailer: Mailer
+    secret_key: SecretKey
+    passwords: Passwords
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Resources":
@@ -69,6 +73,8 @@ class Resources:
             places=PlaceNames(vocabulary),
             results_cache=ResultsCache(),
             mailer=mailer,
+            secret_key=SecretKey(settings.secret_keys, settings.data_dir),
+            passwords=Passwords(settings.password_cost),
         )
 
 

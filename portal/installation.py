@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from portal import demo_accounts
 from portal.config import CHECKOUT
 from portal.db import take_turn, write_transaction
 from portal.errors import PortalError
@@ -46,20 +47,32 @@ def initialise(held: Resources, on_progress: Progress = lambda done: None) -> No
 
 
 def load_demo(held: Resources, on_progress: Progress = lambda done: None) -> int:
-    """Initialise and load the samples, once; returns how many were loaded.
+    """Initialise, load the samples once and make the demo accounts; returns how many samples were
+    loaded.
 
     :raises ForeignListingsError: there are listings and none of them is a sample.
+    :raises DemoAccountsError: this is production.
     """
+    if held.settings.is_production:
+        raise demo_accounts.DemoAccountsError("the demo is refused in production")
     initialise(held)
+    loaded = _load_samples(held, on_progress)
+    demo_accounts.make_accounts(
+        held.sessions, held.passwords, held.secret_key, now=held.clock.now()
+    )
+    if loaded:
+        held.indexer.bring_up_to_date()
+    return loaded
+
+
+def _load_samples(held: Resources, on_progress: Progress) -> int:
     with write_transaction(held.sessions) as session:
         take_turn(session.connection(), _TURN)
         if _has_samples(session):
             return 0
         if queries.count_all(session):
             raise ForeignListingsError("this database holds listings of its own")
-        loaded = loader.load(session, now=held.clock.now(), on_progress=on_progress)
-    held.indexer.bring_up_to_date()
-    return loaded
+        return loader.load(session, now=held.clock.now(), on_progress=on_progress)
 
 
 def _has_samples(session: Session) -> bool:

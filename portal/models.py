@@ -1,5 +1,7 @@
 """All tables in one import, for whoever needs the whole schema."""
 
+from portal.accounts import models as accounts
+from portal.accounts import sign_in_models
 from portal.agencies import models as agencies
 from portal.audit import models as audit_models
 from portal.change_log import IndexChange
@@ -13,6 +15,7 @@ metadata = Base.metadata
 
 __all__ = [
     "IndexChange",
+    "accounts",
     "agencies",
     "audit_models",
     "facet_models",
@@ -22,4 +25,5 @@ __all__ = [
     "models",
     "schedule_models",
     "search_models",
+    "sign_in_models",
 ]

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -14,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.app import create_app
-from portal.config import Settings
+from portal.config import PasswordCost, Settings
 from portal.db import make_engine, make_session_factory
 from portal.extensions import Resources
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
@@ -26,6 +27,11 @@ from tests.postgresql import PostgresqlMissingError, find_programs
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 """Noon of 20 November 2026 in Japan, the present of every test that does not choose its own."""
 
+
+SECRET = "oxM3vQ9tKf7LwZr2Jc8NyB5hTd1GpS6u"
+"""A secret that production takes, and nobody but the tests has."""
+
+SMALL_COST = PasswordCost(passes=1, memory_kib=64, lanes=1)
 
 MakeApp = Callable[[Settings], Flask]
 
@@ -40,7 +46,7 @@ def make_settings(folder: Path, **overrides: str) -> Settings:
         "PORTAL_SEARCH_LAG_MS": "0",
         "PORTAL_CLOCK": NOW.isoformat(),
     }
-    return Settings.from_env(environ | overrides)
+    return replace(Settings.from_env(environ | overrides), password_cost=SMALL_COST)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal import change_log
+from portal.accounts import devices, limits, session_services, tokens
 from portal.audit.anchors import Anchor, anchors_path, append_anchor, read_anchors
 from portal.audit.verification import verify
 from portal.clock import Clock, in_japan
@@ -94,6 +95,17 @@ def prune_change_log(context: JobContext) -> str:
         return f"{change_log.prune(session, before=before)} changes dropped"
 
 
+def prune_sign_in(context: JobContext) -> str:
+    """Drop what signing in leaves behind: sessions, links, attempts and devices of the past."""
+    now = context.clock.now()
+    with write_transaction(context.sessions) as session:
+        kinds = (session_services, tokens, limits, devices)
+        counts = [kind.prune(session, now=now) for kind in kinds]
+    names = ("sessions", "links", "attempts", "devices")
+    told = ", ".join(f"{count} {name}" for count, name in zip(counts, names, strict=True))
+    return f"{told} dropped"
+
+
 def anchor_audit(context: JobContext) -> str:
     """Note outside the database how the record of events ends, if it is whole.
 
@@ -142,6 +154,12 @@ JOBS = (
         "Drop changes that are older than 30 days.",
         Daily(time(3, 0)),
         prune_change_log,
+    ),
+    Job(
+        "sign-in-prune",
+        "Drop sessions, links, failed attempts and known devices whose time is over.",
+        Daily(time(3, 5)),
+        prune_sign_in,
     ),
     Job(
         "audit-anchor",

@@ -41,7 +41,8 @@ def run(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedPr
 
 def test_demo_loads_once_and_keeps_what_is_there(demo_folder: Path) -> None:
     again = run(demo_folder, "demo")
-    assert (again.returncode, again.stdout) == (0, "The samples are there already.\n")
+    first, *_ = again.stdout.splitlines()
+    assert (again.returncode, first) == (0, "The samples are there already.")
     status = json.loads(run(demo_folder, "index", "status", "--json").stdout)
     assert status["published"] == status["indexed"] >= 218 + 60
 

@@ -6,8 +6,13 @@ import pytest
 
 from portal.config import Settings, SettingsError
 from portal.mail_url import Encryption, MailFolder, MailServer
+from tests.conftest import SECRET
 
-PRODUCTION = {"PORTAL_ENV": "production", "PORTAL_BASE_URL": "https://portal.example.jp"}
+PRODUCTION = {
+    "PORTAL_ENV": "production",
+    "PORTAL_BASE_URL": "https://portal.example.jp",
+    "PORTAL_SECRET_KEY": SECRET,
+}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +56,11 @@ PRODUCTION = {"PORTAL_ENV": "production", "PORTAL_BASE_URL": "https://portal.exa
         ({"PORTAL_ENV": "production"}, "PORTAL_BASE_URL"),
         (PRODUCTION | {"PORTAL_BASE_URL": "http://portal.example.jp"}, "PORTAL_BASE_URL"),
         (PRODUCTION | {"PORTAL_CLOCK": "2026-11-20T00:00Z"}, "PORTAL_CLOCK"),
+        (PRODUCTION | {"PORTAL_SECRET_KEY": ""}, "PORTAL_SECRET_KEY"),
+        (PRODUCTION | {"PORTAL_SECRET_KEY": "too short"}, "PORTAL_SECRET_KEY"),
+        (PRODUCTION | {"PORTAL_SECRET_KEY": "abcabcabc" * 10}, "PORTAL_SECRET_KEY"),
+        (PRODUCTION | {"PORTAL_REQUIRE_TOTP": "0"}, "PORTAL_REQUIRE_TOTP"),
+        ({"PORTAL_REQUIRE_TOTP": "yes"}, "PORTAL_REQUIRE_TOTP"),
     ],
 )
 def test_wrong_value_is_named_in_one_line(environ: dict[str, str], named: str) -> None:
@@ -126,6 +136,15 @@ def test_database_and_index_lie_in_the_data_folder(tmp_path: Path) -> None:
 
 def test_production_trusts_only_its_own_host() -> None:
     assert Settings.from_env(PRODUCTION).trusted_host == "portal.example.jp"
+
+
+def test_secret_is_not_shown_with_the_other_settings() -> None:
+    assert PRODUCTION["PORTAL_SECRET_KEY"] not in repr(Settings.from_env(PRODUCTION))
+
+
+def test_several_secrets_are_told_apart_by_spaces() -> None:
+    settings = Settings.from_env({"PORTAL_SECRET_KEY": "new  old"})
+    assert settings.secret_keys == ("new", "old")
 
 
 def test_clock_without_zone_means_japan() -> None:

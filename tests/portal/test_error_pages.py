@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from portal.extensions import Resources
 from portal.listings import queries, services
-from tests.conftest import NOW, MakeApp, MakeDatabase, make_settings, resources_of
+from tests.conftest import NOW, SECRET, MakeApp, MakeDatabase, make_settings, resources_of
 from tests.factories import make_draft, publish_and_index
 from tests.pages import Page
 
@@ -166,6 +166,7 @@ def test_production_answers_only_to_its_own_host(
         PORTAL_DATABASE_URL=make_sqlite_database(),
         PORTAL_ENV="production",
         PORTAL_BASE_URL="https://portal.example.jp",
+        PORTAL_SECRET_KEY=SECRET,
         PORTAL_CLOCK="",
     )
     client = make_app(settings).test_client()

@@ -1,0 +1,1 @@
+"""Accounts: who signs in, how they prove it, and what each role may do."""

@@ -1,0 +1,103 @@
+"""What the pages of an account say."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from portal.accounts.models import User
+from portal.accounts.password_rules import shortest_for
+from portal.accounts.permissions import Role
+from portal.accounts.sign_in_models import UserSession
+from portal.clock import in_japan
+from portal.formats import clock_time, near_day
+
+WRONG_OWN_PASSWORD = "いまのパスワードが違います。"  # noqa: S105  (a message, no password)
+BUSY_TEXT = "ただいまログインが混み合っています。数秒待って、もう一度「ログイン」を押してください。"
+
+
+def seconds(wait: timedelta) -> int:
+    """Whole seconds after which it is worth trying again; at least one."""
+    return max(1, math.ceil(wait.total_seconds()))
+
+
+def wait_text(wait: timedelta) -> str:
+    """That one has to wait, and how long."""
+    minutes = math.ceil(seconds(wait) / 60)
+    how_long = f"約{minutes}分" if minutes < 60 else f"約{math.ceil(minutes / 60)}時間"
+    return (
+        "まちがいが続いたため、しばらく受け付けを止めています。"
+        f"{how_long}待ってから、もう一度お試しください。"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A browser somebody is signed in with."""
+
+    id: int
+    browser: str
+    begun: str
+    seen: str
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """What a page about one's own account shows."""
+
+    email: str
+    role: str
+    agency_name: str | None
+    previous_sign_in: str | None
+    has_second_factor: bool
+    recovery_codes_left: int
+    may_remove_second_factor: bool
+    sessions: tuple[SessionLine, ...]
+
+
+def account_page(
+    user: User,
+    sessions: Iterable[UserSession],
+    *,
+    this_session_id: int,
+    recovery_codes_left: int,
+    may_remove_second_factor: bool,
+    today: date,
+) -> AccountPage:
+    """One's own account."""
+    previous = user.previous_sign_in_at
+    return AccountPage(
+        email=user.email,
+        role=Role(user.role).label,
+        agency_name=user.agency.name if user.agency else None,
+        previous_sign_in=moment(previous, today) if previous else None,
+        has_second_factor=user.has_second_factor,
+        recovery_codes_left=recovery_codes_left,
+        may_remove_second_factor=may_remove_second_factor,
+        sessions=tuple(
+            SessionLine(
+                id=row.id,
+                browser=row.browser,
+                begun=moment(row.created_at, today),
+                seen=moment(row.last_seen_at, today),
+                is_this=row.id == this_session_id,
+            )
+            for row in sessions
+        ),
+    )
+
+
+def moment(instant: datetime, today: date) -> str:
+    """An instant in Japan: 11月20日（金）12:00."""
+    local = in_japan(instant)
+    return f"{near_day(local.date(), today)}{clock_time(local.time())}"
+
+
+def password_hint(role: str) -> str:
+    """What a good password is."""
+    return (
+        f"{shortest_for(role)}文字以上。記号や大文字を混ぜる必要はありません。"
+        "つながりのないことばを3つか4つ続けると、強くて覚えやすくなります。"
+        "日本語も、空白も、貼り付けも使えます。"
+    )

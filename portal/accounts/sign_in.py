@@ -1,0 +1,252 @@
+"""Signing in, step by step. Each step is its own transaction, because a password takes a tenth of
+a second to check and nobody else may wait for that."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal.accounts import devices, emails, limits, queries, second_factor, session_services
+from portal.accounts.actors import actor_of, target_of
+from portal.accounts.hashing import Passwords
+from portal.accounts.models import User
+from portal.accounts.origins import Source, origin_of
+from portal.accounts.permissions import SECOND_FACTOR_ROLES
+from portal.accounts.session_services import TOKEN_BYTES
+from portal.accounts.sign_in_models import AttemptKind, UserSession
+from portal.audit import services as audit
+from portal.audit.actions import AuditAction
+from portal.db import write_transaction
+from portal.errors import PortalError
+from portal.secret_key import SecretKey
+
+TOTP_BOX = "totp"
+"""The purpose under which secrets of authenticator apps are sealed."""
+
+
+class WrongPasswordError(PortalError):
+    """The address and the password do not open an account; which of them is wrong is not told."""
+
+
+class SessionGoneError(PortalError):
+    """The password has to be given again: it was too long ago, or the account was stopped."""
+
+
+class Need(StrEnum):
+    """What is missing after the right password."""
+
+    NOTHING = "nothing"
+    CODE = "code"
+    ENROLMENT = "enrolment"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session that was begun; ``device`` is the token by which its browser is known."""
+
+    token: str
+    user_id: int
+    need: Need
+    role: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Opens sessions for those who show who they are."""
+
+    sessions: sessionmaker[Session]
+    passwords: Passwords
+    secret_key: SecretKey
+    is_second_factor_required: bool
+    refuses_demo: bool
+    """Production lets no account of the demo in: everybody can know its password."""
+
+    def need_of(self, user: User) -> Need:
+        """What this user shows besides the password."""
+        if user.has_second_factor:
+            return Need.CODE
+        return Need.ENROLMENT if self.must_have_second_factor(user) else Need.NOTHING
+
+    def must_have_second_factor(self, user: User) -> bool:
+        """Whether this user cannot do without one."""
+        return self.is_second_factor_required and user.role in SECOND_FACTOR_ROLES
+
+    def with_password(
+        self, email: str, password: str, source: Source, *, now: datetime
+    ) -> SignedIn:
+        """The first step.
+
+        :raises WrongPasswordError: the two do not open an account.
+        :raises TooManyAttemptsError: one has to wait before the next attempt.
+        :raises TooBusyError: too many sign in at this moment.
+        """
+        with self.passwords.place():
+            with self.sessions() as session:
+                found = queries.find_by_email(session, email)
+            attempt_id = self._begin(AttemptKind.PASSWORD, email, found, source, now)
+            if not self._is_right(found, password) or found is None:
+                self._record_failure(found, now)
+                raise WrongPasswordError("the address and the password do not open an account")
+            return self._open(found, password, attempt_id, source, now)
+
+    def confirm_password(self, user: User, password: str, source: Source, *, now: datetime) -> None:
+        """Show again that one knows one's password, before changing what protects the account.
+
+        :raises WrongPasswordError: it is not.
+        :raises TooManyAttemptsError: one has to wait before the next attempt.
+        :raises TooBusyError: too many sign in at this moment.
+        """
+        with self.passwords.place():
+            attempt_id = self._begin(AttemptKind.PASSWORD, user.email, user, source, now)
+            if not self._is_right(user, password):
+                self._record_failure(user, now)
+                raise WrongPasswordError("this is not the password")
+            with write_transaction(self.sessions) as session:
+                limits.succeeded(session, attempt_id)
+
+    def with_code(
+        self, pending: UserSession, typed: str, source: Source, *, now: datetime
+    ) -> SignedIn:
+        """The second step, of the app or by a recovery code.
+
+        :raises WrongCodeError: the code is not right, or was used.
+        :raises SessionGoneError: it has to begin with the password again.
+        :raises TooManyAttemptsError: one has to wait before the next attempt.
+        """
+        attempt_id = self._begin(
+            AttemptKind.SECOND_FACTOR, pending.user.email, pending.user, source, now
+        )
+        with write_transaction(self.sessions) as session:
+            user = self._user_of(session, pending, now)
+            box = self.secret_key.box(TOTP_BOX)
+            proof = second_factor.use(session, user, typed, box=box, now=now)
+            if proof is not None:
+                limits.succeeded(session, attempt_id)
+                session_services.end(session, pending.id, user_id=user.id)
+                return self._complete(session, user, source, now, proof)
+            failed = AuditAction.SECOND_FACTOR_FAILED
+            audit.record(session, failed, actor=None, target=target_of(user), now=now)
+        raise second_factor.WrongCodeError("this code is not right, or was used")
+
+    def with_enrolment(
+        self, pending: UserSession, secret: str, typed: str, source: Source, *, now: datetime
+    ) -> tuple[SignedIn, tuple[str, ...]]:
+        """The second step of those who must have a second factor and have none yet; with it come
+        the recovery codes.
+
+        :raises WrongCodeError: the code is not that of the secret.
+        :raises SessionGoneError: it has to begin with the password again.
+        """
+        with write_transaction(self.sessions) as session:
+            user = self._user_of(session, pending, now)
+            if user.has_second_factor:
+                raise SessionGoneError("there is a second factor already")
+            codes = second_factor.enroll(
+                session,
+                user,
+                secret,
+                typed,
+                box=self.secret_key.box(TOTP_BOX),
+                actor=actor_of(user),
+                now=now,
+            )
+            session_services.end(session, pending.id, user_id=user.id)
+            proof = second_factor.Proof.APP
+            return self._complete(session, user, source, now, proof), codes
+
+    def begin_anew(
+        self, session: Session, user: User, source: Source, *, now: datetime
+    ) -> SignedIn:
+        """A session with a new id in place of all others: what protects the account changed."""
+        session_services.end_all(session, user.id)
+        started = session_services.start(
+            session, user, is_complete=True, browser=source.browser, now=now
+        )
+        return self._known(session, user, started.token, source, now)
+
+    def _begin(
+        self, kind: AttemptKind, email: str, user: User | None, source: Source, now: datetime
+    ) -> int:
+        with write_transaction(self.sessions) as session:
+            key = self.secret_key
+            origin = origin_of(session, email, user, source, secret_key=key, now=now)
+            return limits.begin(session, kind, origin, now=now)
+
+    def _is_right(self, user: User | None, password: str) -> bool:
+        """Whether this is the password of a user who may come in; as much work if there is none."""
+        is_right = self.passwords.verify(password, user.password_hash if user else None)
+        return is_right and user is not None and self._may_enter(user)
+
+    def _may_enter(self, user: User) -> bool:
+        return not (user.is_disabled or (self.refuses_demo and emails.is_demo(user.email_folded)))
+
+    def _record_failure(self, user: User | None, now: datetime) -> None:
+        # Not what was typed: people type their password where the address belongs.
+        with write_transaction(self.sessions) as session:
+            audit.record(
+                session,
+                AuditAction.SIGN_IN_FAILED,
+                actor=None,
+                target=target_of(user) if user else None,
+                now=now,
+            )
+
+    def _open(
+        self, found: User, password: str, attempt_id: int, source: Source, now: datetime
+    ) -> SignedIn:
+        is_outdated = self.passwords.is_outdated(found.password_hash)
+        new_hash = self.passwords.hash(password) if is_outdated else found.password_hash
+        with write_transaction(self.sessions) as session:
+            user = queries.get_user(session, found.id)
+            if user.is_disabled or user.password_hash != found.password_hash:
+                raise WrongPasswordError("the account changed at this moment")
+            limits.succeeded(session, attempt_id)
+            user.password_hash = new_hash
+            need = self.need_of(user)
+            if need is Need.NOTHING:
+                return self._complete(session, user, source, now, None)
+            started = session_services.start(
+                session, user, is_complete=False, browser=source.browser, now=now
+            )
+            return SignedIn(started.token, user.id, need, user.role, source.device or "")
+
+    def _user_of(self, session: Session, pending: UserSession, now: datetime) -> User:
+        row = session.get(UserSession, pending.id)
+        if row is None or row.is_complete or session_services.is_over(row, now=now):
+            raise SessionGoneError("the password was given too long ago")
+        return row.user
+
+    def _complete(
+        self,
+        session: Session,
+        user: User,
+        source: Source,
+        now: datetime,
+        proof: second_factor.Proof | None,
+    ) -> SignedIn:
+        user.previous_sign_in_at, user.last_sign_in_at = user.last_sign_in_at, now
+        started = session_services.start(
+            session, user, is_complete=True, browser=source.browser, now=now
+        )
+        signed_in = self._known(session, user, started.token, source, now)
+        actor, target = actor_of(user), target_of(user)
+        if proof is second_factor.Proof.RECOVERY:
+            used = AuditAction.RECOVERY_CODE_USED
+            audit.record(session, used, actor=actor, target=target, now=now)
+        detail = {"second_factor": proof.value if proof else None}
+        audit.record(
+            session, AuditAction.SIGN_IN, actor=actor, target=target, detail=detail, now=now
+        )
+        return signed_in
+
+    def _known(
+        self, session: Session, user: User, token: str, source: Source, now: datetime
+    ) -> SignedIn:
+        is_ours = devices.is_token(source.device)
+        device = str(source.device) if is_ours else secrets.token_urlsafe(TOKEN_BYTES)
+        devices.trust(session, device, user.id, now=now)
+        session.flush()
+        return SignedIn(token, user.id, Need.NOTHING, user.role, device)

@@ -1,0 +1,159 @@
+"""Signing in and out."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import access
+from portal.accounts import presenters, session_services
+from portal.accounts.actors import actor_of, target_of
+from portal.accounts.forms import CodeForm, SignInForm
+from portal.accounts.hashing import TooBusyError
+from portal.accounts.limits import TooManyAttemptsError
+from portal.accounts.second_factor import WrongCodeError
+from portal.accounts.sign_in import Need, SessionGoneError, SignedIn, WrongPasswordError
+from portal.audit import services as audit
+from portal.audit.actions import AuditAction
+from portal.db import write_transaction
+from portal.extensions import resources
+from portal.identity import Identity, establish, identity, leave, sign_in, source
+
+blueprint = Blueprint("sign_in", __name__)
+
+WRONG_PAIR = (
+    "メールアドレスかパスワードが違います。大文字と小文字、日本語入力になっていないかを"
+    "確かめて、もう一度入れてください。"
+)
+WRONG_CODE = (
+    "確認コードが違うか、もう使われています。アプリに新しいコードが出てから、入れ直してください。"
+)
+GONE = "時間がたったので、もう一度メールアドレスとパスワードを入れてください。"
+
+
+@blueprint.get("/login")
+def show() -> Response | str:
+    """Where one signs in."""
+    if identity().session is not None:
+        return redirect(access.local_target(url_for("me.show")), 303)
+    return _page(SignInForm())
+
+
+@blueprint.post("/login")
+def submit() -> Response:
+    """The first step: address and password."""
+    form = SignInForm(request.form)
+    if not form.validate():
+        return make_response(_page(form), 422)
+    try:
+        signed_in = sign_in().with_password(
+            form.email.data or "",
+            form.password.data or "",
+            source(),
+            now=resources().clock.now(),
+        )
+    except WrongPasswordError:
+        return make_response(_page(form, WRONG_PAIR), 422)
+    except TooManyAttemptsError as error:
+        return _later(_page(form, presenters.wait_text(error.wait)), 429, error)
+    except TooBusyError:
+        return _later(_page(form, presenters.BUSY_TEXT), 503)
+    _end(identity())
+    return go_on(signed_in)
+
+
+@blueprint.get("/login/totp")
+@access.password_given_required
+def show_code() -> Response | str:
+    """Where the second factor is asked for."""
+    return _code_page(CodeForm())
+
+
+@blueprint.post("/login/totp")
+@access.password_given_required
+def submit_code() -> Response:
+    """The second step: a code of the app, or a recovery code."""
+    pending = identity().pending
+    form = CodeForm(request.form)
+    if pending is None or not form.validate():
+        return make_response(_code_page(form), 422)
+    try:
+        signed_in = sign_in().with_code(
+            pending, form.code.data or "", source(), now=resources().clock.now()
+        )
+    except WrongCodeError:
+        return make_response(_code_page(form, WRONG_CODE), 422)
+    except TooManyAttemptsError as error:
+        return _later(_code_page(form, presenters.wait_text(error.wait)), 429, error)
+    except SessionGoneError:
+        leave()
+        return make_response(_page(SignInForm(), GONE), 422)
+    return go_on(signed_in)
+
+
+@blueprint.post("/logout")
+def sign_out() -> Response:
+    """End the session of this browser."""
+    _end(identity())
+    leave()
+    return redirect(url_for("pages.home"), 303)
+
+
+def go_on(signed_in: SignedIn) -> Response:
+    """After a step: the next one, the form that was kept, or the page that was asked for."""
+    establish(signed_in)
+    sealed = access.sealed_form()
+    target = access.local_target(url_for("me.show"))
+    if signed_in.need is Need.ENROLMENT:
+        return redirect(url_for("second_factor.show_first", next=target), 303)
+    if signed_in.need is Need.CODE:
+        # Not by a redirect: a form that is kept goes on inside this page.
+        if sealed:
+            return make_response(_code_page(CodeForm()))
+        return redirect(url_for("sign_in.show_code", next=target), 303)
+    form = access.give_back(sealed) if sealed else None
+    if form is not None:
+        return make_response(render_template("accounts/kept_form.html", form=form))
+    return redirect(target, 303)
+
+
+def _end(asker: Identity) -> None:
+    """End the session that the browser is about to lose, so that none is left lying about."""
+    row = asker.session or asker.pending
+    if row is None:
+        return
+    held = resources()
+    with write_transaction(held.sessions) as session:
+        is_ended = session_services.end(session, row.id, user_id=row.user_id)
+        if is_ended and asker.session is not None:
+            audit.record(
+                session,
+                AuditAction.SIGN_OUT,
+                actor=actor_of(row.user),
+                target=target_of(row.user),
+                now=held.clock.now(),
+            )
+
+
+def _page(form: SignInForm, problem: str | None = None) -> str:
+    return render_template(
+        "accounts/sign_in.html",
+        form=form,
+        problem=problem,
+        kept=access.sealed_form(),
+        target=access.local_target(""),
+    )
+
+
+def _code_page(form: CodeForm, problem: str | None = None) -> str:
+    return render_template(
+        "accounts/code.html",
+        form=form,
+        problem=problem,
+        kept=access.sealed_form(),
+        target=access.local_target(""),
+    )
+
+
+def _later(page: str, status: int, error: TooManyAttemptsError | None = None) -> Response:
+    response = make_response(page, status)
+    response.headers["Retry-After"] = str(presenters.seconds(error.wait) if error else 2)
+    return response

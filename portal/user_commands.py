@@ -1,0 +1,102 @@
+"""``portal user``: accounts from the command line, above all the first administrator."""
+
+import sys
+
+import click
+from sqlalchemy.orm import Session
+
+from portal.accounts import emails, queries, second_factor, services
+from portal.accounts.models import User
+from portal.accounts.permissions import Role
+from portal.accounts.services import NewUser
+from portal.agencies import queries as agency_queries
+from portal.audit.types import OPERATOR
+from portal.command_context import CommandContext
+from portal.db import write_transaction
+from portal.errors import FieldProblem, InvalidInputError
+
+_ROLES = click.Choice([role.value for role in Role])
+
+
+@click.group()
+def user() -> None:
+    """Look after accounts. What is done here is recorded as done by the operator."""
+
+
+@user.command()
+@click.option("--email", required=True, help="The address to sign in with.")
+@click.option("--role", required=True, type=_ROLES)
+@click.option("--agency", metavar="CODE", help="For staff and approvers: their agency.")
+@click.option("--name", help="What pages call them; else the first part of the address.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@click.pass_obj
+def create(
+    context: CommandContext,
+    email: str,
+    role: str,
+    agency: str | None,
+    name: str | None,
+    password_stdin: bool,
+) -> None:
+    """Make an account. Asks for the password, without showing it."""
+    password = _password_from(is_piped=password_stdin)
+    held = context.resources
+    if emails.is_demo(emails.fold(email)):
+        problem = FieldProblem("email", f"{emails.DEMO_DOMAIN} は見本のアカウントだけが使います。")
+        raise InvalidInputError([problem])
+    with held.sessions() as session:
+        wanted = _wanted(session, email, name, role, agency)
+        services.check_new_user(session, wanted, password)
+    password_hash = held.passwords.hash(password)
+    with write_transaction(held.sessions) as session:
+        wanted = _wanted(session, email, name, role, agency)
+        made = services.create_user(
+            session, wanted, password_hash, actor=OPERATOR, now=held.clock.now()
+        )
+        click.echo(f"{made.email} is {made.role}.")
+
+
+@user.command()
+@click.argument("email")
+@click.pass_obj
+def disable(context: CommandContext, email: str) -> None:
+    """Keep somebody out, from their next request on."""
+    held = context.resources
+    with write_transaction(held.sessions) as session:
+        found = queries.get_by_email(session, email)
+        is_new = services.disable(session, found, actor=OPERATOR, now=held.clock.now())
+    click.echo(f"{found.email} is disabled." if is_new else f"{found.email} was disabled before.")
+
+
+@user.command(name="reset-totp")
+@click.argument("email")
+@click.pass_obj
+def reset_totp(context: CommandContext, email: str) -> None:
+    """Take the second factor of somebody away who lost it. Make sure it is them who ask."""
+    held = context.resources
+    with write_transaction(held.sessions) as session:
+        found: User = queries.get_by_email(session, email)
+        had_one = second_factor.reset(session, found, actor=OPERATOR, now=held.clock.now())
+    click.echo(
+        f"{found.email} has no second factor now."
+        if had_one
+        else f"{found.email} had no second factor."
+    )
+
+
+def _password_from(*, is_piped: bool) -> str:
+    if is_piped:
+        return sys.stdin.readline().rstrip("\r\n")
+    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return password
+
+
+def _wanted(
+    session: Session, email: str, name: str | None, role: str, agency: str | None
+) -> NewUser:
+    return NewUser(
+        email=email,
+        name=name or email.partition("@")[0],
+        role=Role(role),
+        agency=agency_queries.get_by_code(session, agency) if agency else None,
+    )
