@@ -77,7 +77,7 @@ def test_mail_is_encrypted_after_starttls_and_signed_in(
     outbox: Outbox, choose: Choose, context: ssl.SSLContext
 ) -> None:
     outbox.write()
-    with mail_server(starttls=context, password="p@:/ ss") as server:  # noqa: S106
+    with mail_server(starttls=context, password="p@:/ ss") as server:
         choose(f"smtp://portal:p%40%3A%2F%20ss@localhost:{server.port}?tls=1")
         assert outbox.deliver() == Round(sent=1)
         assert len(server.sink.taken) == 1
@@ -128,7 +128,7 @@ def test_server_without_starttls_gets_nothing(outbox: Outbox, choose: Choose) ->
 
 def test_wrong_password_is_told_and_tried_again_later(outbox: Outbox, choose: Choose) -> None:
     outbox.write()
-    with mail_server(password="right") as server:  # noqa: S106
+    with mail_server(password="right") as server:
         choose(f"smtp://portal:wrong@127.0.0.1:{server.port}")
         assert outbox.deliver() == Round(postponed=1)
     error = str(outbox.row().last_error)
