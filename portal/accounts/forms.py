@@ -17,6 +17,15 @@ def _at_most(length: int, what: str) -> Length:
     return Length(max=length, message=f"{what}は{length}文字以内で入れてください。")
 
 
+def _new_password() -> PasswordField:
+    return PasswordField(
+        validators=[
+            _given("新しいパスワードを入れてください。"),
+            _at_most(_LONGEST_TYPED, "パスワード"),
+        ]
+    )
+
+
 class SignInForm(Form):
     """Address and password."""
 
@@ -64,18 +73,14 @@ class NameForm(Form):
 class NewPasswordForm(Form):
     """A new password, typed once: it can be shown, so typing it twice proves nothing."""
 
-    new_password = PasswordField(
-        validators=[
-            _given("新しいパスワードを入れてください。"),
-            _at_most(_LONGEST_TYPED, "パスワード"),
-        ]
-    )
+    new_password = _new_password()
 
 
-class PasswordChangeForm(NewPasswordForm):
+class PasswordChangeForm(Form):
     """The present password and a new one."""
 
     password = PasswordField(validators=[_given("いまのパスワードを入れてください。")])
+    new_password = _new_password()
 
 
 class ConfirmForm(Form):

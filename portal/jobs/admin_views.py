@@ -35,5 +35,7 @@ def request_run(name: str) -> Response:
     with write_transaction(held.sessions) as session:
         services.request_run(session, job, actor=actor_of(signed_in_user()), now=held.clock.now())
     title = presenters.JOB_TITLES.get(name, name)
-    flash(f"「{title}」を頼みました。次の見回り（ふつうは1分以内）で始まります。結果は、このページを開き直すと出ます。")
+    flash(
+        f"「{title}」を頼みました。次の見回り（ふつうは1分以内）で始まります。結果は、このページを開き直すと出ます。"
+    )
     return redirect(url_for("jobs_admin.index"), 303)

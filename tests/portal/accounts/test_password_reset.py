@@ -4,10 +4,11 @@ import re
 import threading
 from datetime import timedelta
 from email import message_from_string
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts import services, tokens
@@ -29,7 +30,7 @@ from tests.accounts import (
     move_clock,
     sessions_of,
 )
-from tests.conftest import NOW
+from tests.conftest import NOW, SECRET, MakeApp, MakeDatabase, make_settings, resources_of
 from tests.portal.accounts.test_sign_in import plain
 
 NEW = "雪の日の黄色い長靴と砂時計"
@@ -191,7 +192,7 @@ def test_address_of_the_link_is_told_to_no_other_site(
 ) -> None:
     token = issue(resources, make_user(resources))
     headers = visitor.open(f"/password-reset/{token}").headers
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "no-store"
 
 
@@ -260,3 +261,68 @@ def test_changed_password_is_hashed(visitor: Visitor, resources: Resources) -> N
     stored = get_user(resources, user_id).password_hash
     assert stored.startswith("$argon2id$")
     assert LONG_PASSWORD not in stored
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"), [("/login", {"password": "wrong"}), ("/password-reset", {})]
+)
+def test_as_much_is_done_for_an_unknown_address(
+    visitor: Visitor, resources: Resources, path: str, fields: dict[str, str]
+) -> None:
+    make_user(resources)
+    token, counts = visitor.token(), []
+    for email in ("user@firm.example.jp", "nobody@firm.example.jp"):
+        statements: list[str] = []
+
+        def note(*told: object, into: list[str] = statements) -> None:
+            # Not what the thread does that sends the mail, once the answer is out.
+            if threading.current_thread() is threading.main_thread():
+                into.append(str(told[2]).split()[0])
+
+        event.listen(resources.engine, "before_cursor_execute", note)
+        visitor.send(path, token=token, email=email, **fields)
+        event.remove(resources.engine, "before_cursor_execute", note)
+        mails(resources)
+        counts.append([s for s in statements if s in ("INSERT", "UPDATE", "DELETE")])
+    assert counts[0] == counts[1]
+    assert len(counts[0]) >= 2
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "portal.example.jp.evil.example"},
+        {"Host": "portal.example.jp:1@evil.example"},
+        {"Host": "evil.example/portal.example.jp"},
+        {"X-Forwarded-Host": "evil.example"},
+        {"X-Forwarded-Server": "evil.example"},
+        {"X-Host": "evil.example"},
+        {"X-Original-Host": "evil.example"},
+        {"X-Rewrite-URL": "http://evil.example/"},
+        {"X-HTTP-Host-Override": "evil.example"},
+        {"Forwarded": "host=evil.example"},
+        {"X-Forwarded-Proto": "http", "X-Forwarded-Port": "666"},
+    ],
+)
+def test_link_leads_to_the_portal_whatever_host_is_claimed(
+    tmp_path: Path, make_sqlite_database: MakeDatabase, make_app: MakeApp, headers: dict[str, str]
+) -> None:
+    settings = make_settings(
+        tmp_path,
+        PORTAL_DATABASE_URL=make_sqlite_database(),
+        PORTAL_ENV="production",
+        PORTAL_BASE_URL="https://portal.example.jp",
+        PORTAL_SECRET_KEY=SECRET,
+        PORTAL_CLOCK="",
+    )
+    app = make_app(settings)
+    held = resources_of(app)
+    make_user(held)
+    visitor = Visitor(app, base_url="https://portal.example.jp")
+    answer = visitor.send("/password-reset", email="user@firm.example.jp", headers=headers)
+    sent = "".join(_decoded(mail) for mail in mails(held))
+    assert "evil.example" not in sent
+    assert ":666" not in sent
+    assert answer.status_code == (400 if "Host" in headers else 200)
+    assert ("https://portal.example.jp/password-reset/" in sent) is ("Host" not in headers)
