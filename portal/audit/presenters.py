@@ -10,6 +10,7 @@ from portal.clock import in_japan
 
 TARGET_TYPES = {
     "user": "利用者",
+    "users": "利用者の一覧",
     "invitation": "招待",
     "agency": "実施機関",
     "agencies": "実施機関の一覧",
