@@ -18,11 +18,12 @@ blueprint = Blueprint("jobs_admin", __name__, url_prefix="/admin/jobs")
 @access.permission_required(Permission.RUN_JOBS)
 def index() -> str:
     """How every job went last."""
-    session = db_session()
+    session, now = db_session(), resources().clock.now()
     rows = presenters.rows(
-        queries.list_runs(session),
-        wanted=queries.list_wanted(session),
-        now=resources().clock.now(),
+        queries.list_runs(session, now=now),
+        wanted=queries.list_wanted(session, now=now),
+        late=queries.list_late(session, now=now),
+        now=now,
     )
     return render_template("jobs/admin_index.html", rows=rows)
 

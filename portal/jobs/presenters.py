@@ -45,24 +45,30 @@ class JobRow:
     title: str
     schedule: str
     is_wanted: bool
+    is_late: bool
     runs: tuple[RunLine, ...]
 
     @property
     def is_bad(self) -> bool:
-        """Whether somebody should look into a run of it."""
-        return any(run.is_bad for run in self.runs)
+        """Whether somebody should look into it."""
+        return self.is_late or any(run.is_bad for run in self.runs)
 
 
 def rows(
-    runs: Mapping[Job, Sequence[JobRun]], *, wanted: Collection[Job], now: datetime
+    runs: Mapping[Job, Sequence[JobRun]],
+    *,
+    wanted: Collection[Job],
+    late: Collection[Job],
+    now: datetime,
 ) -> list[JobRow]:
-    """All jobs, those that failed first."""
+    """All jobs, those that somebody should look into first."""
     found = [
         JobRow(
             name=job.name,
             title=JOB_TITLES.get(job.name, job.name),
             schedule=_schedule_text(job.schedule),
             is_wanted=job in wanted,
+            is_late=job in late,
             runs=tuple(run_line(run, now=now) for run in of_job),
         )
         for job, of_job in runs.items()

@@ -19,7 +19,7 @@ def show() -> str:
     return render_template(
         "operations/desk.html",
         attention=found,
-        failed_titles=[JOB_TITLES.get(name, name) for name in found.failed_jobs],
+        job_titles=[JOB_TITLES.get(name, name) for name in found.jobs],
         roles=[(role.label, ROLE_SUMMARIES[role]) for role in Role],
         permissions=[
             (permission.label, [scope_of(role, permission).label for role in Role])

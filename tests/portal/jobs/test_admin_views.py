@@ -10,6 +10,7 @@ from portal.extensions import Resources
 from portal.jobs import runner
 from portal.jobs.models import JobRun
 from portal.jobs.presenters import JOB_TITLES
+from portal.jobs.queries import GONE_AFTER
 from portal.jobs.registry import JOBS
 from tests.accounts import Visitor, events, move_clock, signed_in_admin
 from tests.conftest import NOW, resources_of
@@ -60,6 +61,23 @@ def test_each_host_of_a_local_job_is_shown(admin: Visitor, resources: Resources)
     run_of(resources, "index-verify", "one:/data")
     run_of(resources, "index-verify", "two:/data", is_failed=True)
     assert states(admin)["index-verify"] == ["done", "failed"]
+
+
+def test_daily_job_that_missed_its_time_comes_first(admin: Visitor, resources: Resources) -> None:
+    # Due at 3:10; it is noon.
+    run_of(resources, "mail-prune", started_at=NOW - timedelta(days=1, hours=9))
+    run_of(resources, "mail-send", started_at=NOW - timedelta(days=2))
+    found = states(admin)
+    assert next(iter(found.items())) == ("mail-prune", ["late", "done"])
+    assert found["mail-send"] == ["done"]
+
+
+def test_host_that_is_gone_is_forgotten(admin: Visitor, resources: Resources) -> None:
+    run_of(resources, "index-verify", "gone:/data", is_failed=True, started_at=NOW - GONE_AFTER)
+    run_of(resources, "mail-prune", is_failed=True, started_at=NOW - GONE_AFTER)
+    found = states(admin)
+    assert found["index-verify"] == []
+    assert found["mail-prune"] == ["late", "failed"]
 
 
 def test_job_is_asked_for_by_a_click_and_run_by_whoever_looks_next(

@@ -49,7 +49,7 @@ def outcomes(context: JobContext) -> list[str]:
 
 def is_wanted(context: JobContext, job: Job) -> bool:
     with context.sessions() as session:
-        return job in queries.list_wanted(session)
+        return job in queries.list_wanted(session, now=context.clock.now())
 
 
 def test_job_runs_before_its_time_and_once(

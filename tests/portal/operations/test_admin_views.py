@@ -36,7 +36,9 @@ def test_quiet_portal_wants_nothing(admin: Visitor) -> None:
     assert [number(page, str(name)) for name in names] == [0, 0, 0, 0]
 
 
-def test_failed_jobs_are_counted_once_and_named(admin: Visitor, resources: Resources) -> None:
+def test_failed_and_late_jobs_are_counted_once_and_named(
+    admin: Visitor, resources: Resources
+) -> None:
     with write_transaction(resources.sessions) as session:
         for place in ("one:/data", "two:/data"):
             session.add(
@@ -49,11 +51,14 @@ def test_failed_jobs_are_counted_once_and_named(admin: Visitor, resources: Resou
                 )
             )
         session.add(JobRun(name="mail-prune", place="", started_at=NOW - timedelta(hours=2)))
+        late = NOW - timedelta(days=2)
+        session.add(JobRun(name="sign-in-prune", place="", started_at=late, finished_at=late))
         session.add(JobRun(name="mail-send", place="", started_at=NOW))
         session.add(JobRun(name="of-the-past", place="", started_at=NOW, is_failed=True))
     page = admin.get("/admin")
-    assert number(page, "jobs") == 2
-    assert "検索の索引を確かめる、古いメールの記録を消す。" in page.text("[data-attention=jobs]")
+    assert number(page, "jobs") == 3
+    told = page.text("[data-attention=jobs]")
+    assert "検索の索引を確かめる、古いログインの記録を消す、古いメールの記録を消す。" in told
 
 
 def test_mail_that_does_not_go_is_counted(admin: Visitor, resources: Resources) -> None:
