@@ -69,5 +69,5 @@ _LABELS = {
     AuditAction.AGENCY_CREATED: "実施機関の作成",
     AuditAction.AGENCY_CHANGED: "実施機関の変更",
     AuditAction.AUDIT_EXPORTED: "監査記録の書き出し",
-    AuditAction.JOB_REQUESTED: "定期の仕事の実行",
+    AuditAction.JOB_REQUESTED: "定期の仕事の依頼",
 }
