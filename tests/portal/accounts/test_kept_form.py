@@ -57,6 +57,7 @@ def test_typed_text_comes_back_through_password_and_code(
     assert done.status_code == 200
     given = fields(done.text)
     assert (given["name"], given["more"]) == ("新しい名前", TYPED)
+    assert "新しい名前" in Page(200, done.text).text("[data-kept]")
     assert get_user(resources, 1).name == "佐藤 はな"
     assert clerk.send(given.pop("action"), token=given.pop("csrf_token"), **given).location == "/me"
     assert get_user(resources, 1).name == "新しい名前"
