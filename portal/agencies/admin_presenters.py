@@ -3,8 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from portal.agencies import services
+from portal.agencies.details import LABELS, AgencyDetails
 from portal.agencies.export import APPROVAL_LABELS
 from portal.agencies.models import Agency, Approval
+
+OVERTAKEN = (
+    "この画面を開いたあとで、ほかの管理者がこの機関を変更しました。"
+    "下の「いまの内容」と見くらべて、よければもう一度「変更を保存する」を押してください。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +64,28 @@ def choices(levels: Mapping[str, str], regions: Mapping[str, str]) -> AgencyChoi
         levels=tuple(levels.items()),
         regions=tuple(regions.items()),
         approvals=tuple((kind.value, APPROVAL_LABELS[kind] + explained[kind]) for kind in Approval),
+    )
+
+
+def others(
+    agency: Agency,
+    typed: AgencyDetails,
+    *,
+    levels: Mapping[str, str],
+    regions: Mapping[str, str],
+) -> tuple[tuple[str, str], ...]:
+    """What somebody else has made of an agency where something else was typed: label and value."""
+    now = services.details_of(agency)
+    labels = {
+        "level": levels,
+        "region": regions,
+        "approval": {kind.value: label for kind, label in APPROVAL_LABELS.items()},
+    }
+    names = AgencyDetails.__dataclass_fields__
+    differing = {
+        name: getattr(now, name) for name in names if getattr(now, name) != getattr(typed, name)
+    }
+    return tuple(
+        (LABELS[name], labels.get(name, {}).get(value, value) or "（空）")
+        for name, value in differing.items()
     )

@@ -8,7 +8,7 @@ from portal import access
 from portal.accounts.actors import actor_of
 from portal.accounts.permissions import Permission
 from portal.agencies import admin_presenters, export, queries, services
-from portal.agencies.details import Places
+from portal.agencies.details import Places, mark_of
 from portal.agencies.forms import AgencyForm
 from portal.agencies.models import Agency
 from portal.agencies.queries import AgencyFilter
@@ -16,7 +16,7 @@ from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.audit.types import Target
 from portal.db import write_transaction
-from portal.errors import InvalidInputError
+from portal.errors import ChangedMeanwhileError, InvalidInputError
 from portal.extensions import db_session, resources
 from portal.identity import signed_in_user
 from portal.listings import agency_services
@@ -98,7 +98,8 @@ def create() -> Response:
 def show(code: str) -> str:
     """All that is known of an agency, to be changed."""
     agency = queries.get_by_code(db_session(), code)
-    return _form_page(AgencyForm(obj=services.details_of(agency)), agency)
+    details = services.details_of(agency)
+    return _form_page(AgencyForm(obj=details, seen=mark_of(details)), agency)
 
 
 @blueprint.post("/<code>/edit")
@@ -116,10 +117,15 @@ def change(code: str) -> Response:
                 places=_places(),
                 actor=actor_of(signed_in_user()),
                 now=held.clock.now(),
+                seen=form.seen.data,
             )
     except InvalidInputError as error:
         form.show(error)
         return make_response(_form_page(form, agency), 422)
+    except ChangedMeanwhileError:
+        # Sending it once more, with both before one's eyes, is meant.
+        form.seen.data = mark_of(services.details_of(agency))
+        return make_response(_form_page(form, agency, is_overtaken=True), 409)
     held.indexer.drain_soon()
     name = form.name.data
     flash(f"{name}を変更しました。" if has_changed else f"{name}に変わったところはありません。")
@@ -142,11 +148,19 @@ def _places() -> Places:
     return Places(vocabulary.regions, vocabulary.tree.municipalities)
 
 
-def _form_page(form: AgencyForm, agency: Agency | None = None) -> str:
+def _form_page(
+    form: AgencyForm, agency: Agency | None = None, *, is_overtaken: bool = False
+) -> str:
     vocabulary = resources().vocabulary
+    levels, regions = vocabulary.levels, vocabulary.regions
+    others = admin_presenters.others
     return render_template(
         "agencies/admin_form.html",
         form=form,
         agency=agency,
-        choices=admin_presenters.choices(vocabulary.levels, vocabulary.regions),
+        problem=admin_presenters.OVERTAKEN if is_overtaken else None,
+        others=others(agency, form.details(), levels=levels, regions=regions)
+        if agency and is_overtaken
+        else (),
+        choices=admin_presenters.choices(levels, regions),
     )

@@ -1,5 +1,6 @@
 """What is known of an agency besides its code, and the rules it has to keep."""
 
+import hashlib
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -65,6 +66,11 @@ _LONGEST = {
     "url": LONGEST_URL,
 }
 _MAIL_FORM = "は「kigyo@city.example.jp」の形で、1つだけ入れてください。"
+
+
+def mark_of(details: AgencyDetails) -> str:
+    """A short text that is another one for other details."""
+    return hashlib.sha256(repr(details).encode()).hexdigest()[:16]
 
 
 def tidy(details: AgencyDetails) -> AgencyDetails:

@@ -8,7 +8,7 @@ from portal.errors import InvalidInputError
 
 
 class AgencyForm(Form):
-    """All fields. The code is read for a new agency alone."""
+    """All fields. The code is read for a new agency alone, ``seen`` for one that is changed."""
 
     code = StringField()
     name = StringField()
@@ -21,6 +21,7 @@ class AgencyForm(Form):
     url = StringField()
     section_mailbox = StringField()
     approval = StringField(default=Approval.REQUIRED.value)
+    seen = StringField()
 
     def details(self) -> AgencyDetails:
         """What was typed."""

@@ -15,7 +15,7 @@ from portal.agencies.models import LONGEST_CODE, Agency
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.audit.types import Actor, Target
-from portal.errors import FieldProblem, InvalidInputError
+from portal.errors import ChangedMeanwhileError, FieldProblem, InvalidInputError
 
 Changes = Mapping[str, tuple[str, str]]
 """What was changed: by the name of the field what it was and what it is, empty for nothing."""
@@ -58,10 +58,19 @@ def create(
     return agency
 
 
-def change(session: Session, agency: Agency, wanted: AgencyDetails, *, places: Places) -> Changes:
+def change(
+    session: Session,
+    agency: Agency,
+    wanted: AgencyDetails,
+    *,
+    places: Places,
+    seen: str | None = None,
+) -> Changes:
     """Give an agency other details; returns what that changed. To be recorded afterwards.
 
+    :param seen: ``details.mark_of`` of what whoever asks had before them.
     :raises InvalidInputError: with all that has to be mended.
+    :raises ChangedMeanwhileError: the agency is not as it was seen.
     """
     wanted = rules.tidy(wanted)
     found = list(rules.problems(wanted, places))
@@ -69,9 +78,12 @@ def change(session: Session, agency: Agency, wanted: AgencyDetails, *, places: P
         raise InvalidInputError(found)
     session.refresh(agency, with_for_update=True)
     before, after = _fields(details_of(agency)), _fields(wanted)
+    changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
+    if changes and seen is not None and seen != rules.mark_of(details_of(agency)):
+        raise ChangedMeanwhileError(agency.code)
     _write(agency, wanted)
     session.flush()
-    return {name: (before[name], after[name]) for name in after if before[name] != after[name]}
+    return changes
 
 
 def record_change(

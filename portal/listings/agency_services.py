@@ -22,15 +22,18 @@ def change_agency(
     places: Places,
     actor: Actor,
     now: datetime,
+    seen: str | None = None,
 ) -> bool:
     """Give an agency other details; returns whether that changed anything.
 
     The index finds listings by the name of their agencies, but by the level that their own version
     keeps and the regions they are for: only another name concerns it.
 
+    :param seen: ``agencies.details.mark_of`` of what whoever asks had before them.
     :raises InvalidInputError: with all that has to be mended.
+    :raises ChangedMeanwhileError: the agency is not as it was seen.
     """
-    changes = agency_services.change(session, agency, wanted, places=places)
+    changes = agency_services.change(session, agency, wanted, places=places, seen=seen)
     if not changes:
         return False
     if "name" in changes:

@@ -144,6 +144,22 @@ def test_agency_is_added_found_changed_and_recorded(
     context.close()
 
 
+def test_change_by_somebody_else_is_shown_beside_what_was_typed(page: Page) -> None:
+    enter(page, "/admin/agencies/m02203/edit")
+    other = page.context.new_page()
+    other.goto("/admin/agencies/m02203/edit")
+    for tab, tel in ((other, "0178-00-0001"), (page, "0178-00-0002")):
+        tab.get_by_label("電話").fill(tel)
+        tab.get_by_role("button", name="変更を保存する").click()
+    expect(page.locator("[data-others]")).to_contain_text("0178-00-0001")
+    expect(page.locator("#problems")).to_be_focused()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert findings(page) == [], scheme
+    page.get_by_role("button", name="変更を保存する").click()
+    expect(page.get_by_text("八戸市を変更しました。")).to_be_visible()
+
+
 def test_files_are_taken_by_a_click(page: Page) -> None:
     enter(page, "/admin/audit")
     with page.expect_download() as taken:

@@ -147,6 +147,32 @@ def test_change_reaches_the_search_at_once(admin: Visitor, resources: Resources)
 
 
 @pytest.mark.usefixtures("agencies")
+def test_change_by_somebody_else_is_not_overwritten_unseen(
+    admin: Visitor, resources: Resources
+) -> None:
+    path = "/admin/agencies/m02203/edit"
+    same = {"name": "八戸市", "level": "municipality", "region": "02203", "approval": "required"}
+
+    def seen(page: Page) -> str:
+        return str(page.dom.select_one("input[name=seen]")["value"])
+
+    before = seen(admin.get(path))
+    admin.send(path, **same, tel="0178-00-0001", seen=before)
+    answer = admin.send(path, **same, tel="0178-00-0002", seen=before)
+    page = Page(answer.status_code, answer.text)
+    assert (answer.status_code, page.text("title")[:4]) == (409, "エラー:")
+    assert "ほかの管理者が" in page.text("[role=alert]")
+    assert page.texts("[data-others] dd") == ["0178-00-0001"]
+    assert page.dom.select_one("input[name=tel]")["value"] == "0178-00-0002"
+    assert agency(resources, "m02203").tel == "0178-00-0001"
+    # Who wants what the other one did has nothing to be told.
+    assert admin.send(path, **same, tel="0178-00-0001", seen=before).status_code == 303
+    assert admin.send(path, **same, tel="0178-00-0002", seen=seen(page)).status_code == 303
+    assert agency(resources, "m02203").tel == "0178-00-0002"
+    assert len(events(resources, "agency_changed")) == 2
+
+
+@pytest.mark.usefixtures("agencies")
 def test_saving_without_a_change_says_so_and_records_nothing(
     admin: Visitor, resources: Resources
 ) -> None:
