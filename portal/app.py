@@ -14,12 +14,16 @@ from portal.accounts import (
     second_factor_views,
     sign_in_views,
 )
+from portal.agencies import admin_views as agencies_admin_views
 from portal.agencies import views as agencies_views
 from portal.api import views as api_views
+from portal.audit import admin_views as audit_admin_views
 from portal.config import CHECKOUT, Settings
 from portal.extensions import Resources
 from portal.host_names import PlainHostNames
+from portal.jobs import admin_views as jobs_admin_views
 from portal.listings import views as listings_views
+from portal.operations import admin_views as desk_views
 from portal.operations import views as operations_views
 from portal.pages import views as pages_views
 from portal.search import views as search_views
@@ -111,5 +115,9 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(me_views.blueprint)
     app.register_blueprint(second_factor_views.blueprint)
     app.register_blueprint(recovery_views.blueprint)
+    app.register_blueprint(desk_views.blueprint)
+    app.register_blueprint(agencies_admin_views.blueprint)
+    app.register_blueprint(audit_admin_views.blueprint)
+    app.register_blueprint(jobs_admin_views.blueprint)
     app.register_blueprint(api_views.blueprint)
     app.register_blueprint(operations_views.blueprint)

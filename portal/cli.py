@@ -11,6 +11,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import demo_accounts, installation
+from portal.agency_commands import agency
 from portal.audit_commands import audit
 from portal.command_context import CommandContext
 from portal.config import SettingsError
@@ -63,6 +64,7 @@ cli.add_command(synonym)
 cli.add_command(jobs)
 cli.add_command(user)
 cli.add_command(audit)
+cli.add_command(agency)
 
 
 @cli.command()

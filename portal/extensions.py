@@ -13,6 +13,7 @@ from portal.config import Settings
 from portal.db import make_engine, make_session_factory
 from portal.indexing.recovery import IndexRecovery
 from portal.indexing.sync import Indexer
+from portal.jobs.registry import JobContext
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
 from portal.mail.delivery import Mailer, make_transport
 from portal.search import services as search_services
@@ -75,6 +76,17 @@ class Resources:
             mailer=mailer,
             secret_key=SecretKey(settings.secret_keys, settings.data_dir),
             passwords=Passwords(settings.password_cost),
+        )
+
+    def job_context(self) -> JobContext:
+        """What jobs work with."""
+        return JobContext(
+            engine=self.engine,
+            sessions=self.sessions,
+            indexer=self.indexer,
+            clock=self.clock,
+            data_dir=self.settings.data_dir,
+            mailer=self.mailer,
         )
 
 

@@ -14,7 +14,7 @@ from portal.accounts import browsers, session_services
 from portal.accounts.devices import TRUSTED_FOR
 from portal.accounts.models import User
 from portal.accounts.origins import Source
-from portal.accounts.permissions import Role
+from portal.accounts.permissions import Permission, Role, may
 from portal.accounts.session_services import MEMBER_LIFE, is_for_work
 from portal.accounts.sign_in import Need, SignedIn, SignIn
 from portal.accounts.sign_in_models import UserSession
@@ -38,6 +38,11 @@ class CurrentUser:
     name: str
     role: Role
     is_authenticated: bool = True
+
+    @property
+    def has_desk(self) -> bool:
+        """Whether there are pages to look after the portal with."""
+        return may(self.role, Permission.USE_DESK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from portal.clock import in_japan
 from portal.command_context import CommandContext
 from portal.jobs import runner
 from portal.jobs.models import JobRun
-from portal.jobs.registry import JOBS, Job, JobContext
+from portal.jobs.registry import JOBS, Job
 from portal.jobs.watch import watch as watch_for_jobs
 
 
@@ -23,7 +23,7 @@ def jobs() -> None:
 @click.pass_obj
 def run(context: CommandContext, name: str | None) -> None:
     """Do what is due now, or the job NAME whether due or not. Exit 1 if one failed."""
-    held = job_context(context)
+    held = context.resources.job_context()
     outcomes = [runner.run(held, runner.get_job(name))] if name else runner.run_due(held)
     is_failed = False
     for outcome in outcomes:
@@ -38,7 +38,7 @@ def run(context: CommandContext, name: str | None) -> None:
 @click.pass_obj
 def list_(context: CommandContext, as_json: bool) -> None:
     """List the jobs, when they are due and how they went last."""
-    held = job_context(context)
+    held = context.resources.job_context()
     with held.sessions() as session:
         last = {job: runner.last_run(session, held, job) for job in JOBS}
     due = runner.list_due(held)
@@ -79,17 +79,4 @@ def _fields(job: Job, last_run: JobRun | None, is_due: bool) -> dict[str, object
 @click.pass_obj
 def watch(context: CommandContext, until_eof: bool) -> None:
     """Do what is due, every minute, until stopped. `portal serve` runs this beside itself."""
-    watch_for_jobs(job_context(context), until_eof=until_eof)
-
-
-def job_context(context: CommandContext) -> JobContext:
-    """What jobs work with, of the settings of this run."""
-    held = context.resources
-    return JobContext(
-        engine=held.engine,
-        sessions=held.sessions,
-        indexer=held.indexer,
-        clock=held.clock,
-        data_dir=held.settings.data_dir,
-        mailer=held.mailer,
-    )
+    watch_for_jobs(context.resources.job_context(), until_eof=until_eof)

@@ -139,3 +139,19 @@ class Visitor:
         """The value of a cookie."""
         found = self.client.get_cookie(name)
         return found.value if found else None
+
+
+def signed_in_admin(app: Flask) -> Visitor:
+    """Somebody of the prefecture, past both steps of signing in."""
+    make_user(resources_of(app), "ken@pref.example.jp", role=Role.ADMIN, has_totp=True)
+    visitor = Visitor(app)
+    visitor.sign_in("ken@pref.example.jp")
+    visitor.send("/login/totp", code=code_at(NOW))
+    return visitor
+
+
+def events(held: Resources, action: str) -> list[AuditEvent]:
+    """What was recorded of one kind, in order."""
+    with held.sessions() as session:
+        wanted = select(AuditEvent).where(AuditEvent.action == action)
+        return list(session.scalars(wanted.order_by(AuditEvent.seq)))

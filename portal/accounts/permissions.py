@@ -26,6 +26,7 @@ class Permission(StrEnum):
     PUBLISH_LISTINGS = "publish_listings"
     READ_STATISTICS = "read_statistics"
     MANAGE_STAFF = "manage_staff"
+    USE_DESK = "use_desk"
     MANAGE_AGENCIES = "manage_agencies"
     MANAGE_USERS = "manage_users"
     MANAGE_VOCABULARY = "manage_vocabulary"
@@ -72,6 +73,7 @@ _PERMISSION_LABELS = {
     Permission.PUBLISH_LISTINGS: "支援情報を公開する・公開を終える",
     Permission.READ_STATISTICS: "閲覧数などの集計をみる",
     Permission.MANAGE_STAFF: "担当者を招待する・止める",
+    Permission.USE_DESK: "管理者のページを開く",
     Permission.MANAGE_AGENCIES: "実施機関を足す・変える",
     Permission.MANAGE_USERS: "すべての利用者を招待する・止める・異動させる",
     Permission.MANAGE_VOCABULARY: "言いかえなどの語彙を変える",

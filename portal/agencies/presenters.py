@@ -60,6 +60,7 @@ def _lines(agencies: Sequence[Agency], counts: Mapping[int, int]) -> tuple[Agenc
 class Contact:
     """How to reach an agency as a whole, as far as that is known."""
 
+    department: str | None
     tel: str | None
     tel_address: str | None
     email: str | None
@@ -71,4 +72,4 @@ def contact(agency: Agency) -> Contact | None:
     url = web_address(agency.url)
     if not (agency.tel or agency.email or url):
         return None
-    return Contact(agency.tel, tel_address(agency.tel), agency.email, url)
+    return Contact(agency.department, agency.tel, tel_address(agency.tel), agency.email, url)

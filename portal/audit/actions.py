@@ -33,6 +33,7 @@ class AuditAction(StrEnum):
     AGENCY_CREATED = "agency_created"
     AGENCY_CHANGED = "agency_changed"
     AUDIT_EXPORTED = "audit_exported"
+    JOB_REQUESTED = "job_requested"
 
     @property
     def label(self) -> str:
@@ -68,4 +69,5 @@ _LABELS = {
     AuditAction.AGENCY_CREATED: "実施機関の作成",
     AuditAction.AGENCY_CHANGED: "実施機関の変更",
     AuditAction.AUDIT_EXPORTED: "監査記録の書き出し",
+    AuditAction.JOB_REQUESTED: "定期の仕事の依頼",
 }

@@ -1,4 +1,4 @@
-"""The table of last runs."""
+"""The tables of last runs and of wishes."""
 
 from datetime import datetime
 
@@ -24,3 +24,12 @@ class JobRun(Base):
     is_failed: Mapped[bool] = mapped_column(default=False)
     detail: Mapped[str] = mapped_column(String(LONGEST_DETAIL), default="")
     """What it did, or why it could not."""
+
+
+class JobRequest(Base):
+    """Somebody wants a job to run soon: the last such wish. Runs that began later have met it."""
+
+    __tablename__ = "job_request"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from portal.db import write_transaction
 from portal.errors import NotFoundError
+from portal.jobs import services
 from portal.jobs.lock import local_lock, shared_lock
 from portal.jobs.models import LONGEST_DETAIL, JobRun
 from portal.jobs.registry import JOBS, Job, JobContext
-from portal.jobs.schedule import is_due
+from portal.jobs.schedule import is_due, is_wanted
 
 logger = logging.getLogger(__name__)
 
@@ -48,12 +49,14 @@ def list_due(context: JobContext) -> list[Job]:
     """Jobs that should start now."""
     now = context.clock.now()
     with context.sessions() as session:
-        return [
-            job
-            for job in JOBS
-            if is_due(job.schedule, last_run(session, context, job), now)
-            and job.has_work(session, now)
-        ]
+        return [job for job in JOBS if _is_to_start(session, context, job, now)]
+
+
+def _is_to_start(session: Session, context: JobContext, job: Job, now: datetime) -> bool:
+    before = last_run(session, context, job)
+    if is_wanted(services.requested_at(session, job), before):
+        return True
+    return is_due(job.schedule, before, now) and job.has_work(session, now)
 
 
 def run_due(context: JobContext) -> Iterator[Outcome]:
@@ -69,8 +72,7 @@ def run(context: JobContext, job: Job, *, only_if_due: bool = False) -> Outcome:
             return Outcome(job.name, "another process is at it")
         now = context.clock.now()
         with write_transaction(context.sessions) as session:
-            before = last_run(session, context, job)
-            if only_if_due and not is_due(job.schedule, before, now):
+            if only_if_due and not _is_to_start(session, context, job, now):
                 return Outcome(job.name, "another process did it")
             place = _place(context, job)
             session.merge(JobRun(name=job.name, place=place, started_at=now, finished_at=None))

@@ -50,3 +50,10 @@ def is_due(schedule: Schedule, last_run: JobRun | None, now: datetime) -> bool:
         return True
     is_unfinished = last_run.is_failed or last_run.finished_at is None
     return is_unfinished and now - last_run.started_at >= RETRY_AFTER
+
+
+def is_wanted(requested_at: datetime | None, last_run: JobRun | None) -> bool:
+    """Whether a wish that a job runs soon was not met yet."""
+    if requested_at is None:
+        return False
+    return last_run is None or last_run.started_at < requested_at

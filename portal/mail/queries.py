@@ -32,6 +32,12 @@ def count_by_state(session: Session) -> dict[MailState, int]:
     return dict.fromkeys(MailState, 0) | {MailState(state): count for state, count in counted}
 
 
+def count_waiting_since(session: Session, before: datetime) -> int:
+    """How many mails were written before an instant and wait still."""
+    late = select(func.count()).where(_IS_WAITING, OutgoingMail.created_at < before)
+    return session.scalar(late) or 0
+
+
 def prune(session: Session, *, before: datetime) -> int:
     """Drop what was written before an instant and waits no longer; returns how many mails."""
     old = delete(OutgoingMail).where(~_IS_WAITING, OutgoingMail.created_at < before)

@@ -36,6 +36,17 @@ MAY_REACH: dict[str, set[str]] = {
     "recovery.remove": MEMBERS_AND_UP,
     "recovery.show_renewal": MEMBERS_AND_UP,
     "recovery.renew": MEMBERS_AND_UP,
+    "desk.show": {"admin"},
+    "agencies_admin.index": {"admin"},
+    "agencies_admin.write_csv": {"admin"},
+    "agencies_admin.show_new": {"admin"},
+    "agencies_admin.create": {"admin"},
+    "agencies_admin.show": {"admin"},
+    "agencies_admin.change": {"admin"},
+    "audit_admin.index": {"admin"},
+    "audit_admin.write_csv": {"admin"},
+    "jobs_admin.index": {"admin"},
+    "jobs_admin.request_run": {"admin"},
     # Only between the two steps of signing in, which none of these is at.
     "sign_in.show_code": set(),
     "sign_in.submit_code": set(),
@@ -44,7 +55,13 @@ MAY_REACH: dict[str, set[str]] = {
 }
 """Endpoints that are not public. Whose object it is, the tests of each feature look at."""
 
-VALUES = {"public_id": "L000001", "code": "m02201", "token": "x", "filename": "css/base.css"}
+VALUES = {
+    "public_id": "L000001",
+    "code": "m02201",
+    "token": "x",
+    "filename": "css/base.css",
+    "name": "mail-prune",
+}
 
 
 @pytest.fixture(scope="module")

@@ -55,9 +55,25 @@ def triggers(engine: Engine) -> dict[str, str]:
 
 
 def normalised(definition: str) -> str:
-    """A definition without the order in which its lines happen to stand."""
-    lines = definition.replace("\t", " ").splitlines()
-    return "\n".join(sorted(line.strip().rstrip(",") for line in lines if line.strip()))
+    """A definition without the order and the layout of the parts of a table."""
+    opening, closing = definition.find("("), definition.rfind(")")
+    if not definition.startswith("CREATE TABLE"):
+        return definition
+    head, tail = definition[:opening], definition[closing + 1 :]
+    parts = (" ".join(part.split()) for part in parts_of(definition[opening + 1 : closing]))
+    return "\n".join([" ".join(head.split()), *sorted(parts), tail])
+
+
+def parts_of(columns: str) -> list[str]:
+    """What stands between the commas that are in no bracket."""
+    depth, parts = 0, [""]
+    for character in columns:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
 
 
 def migrate(engine: Engine, revision: str) -> None:

@@ -1,0 +1,35 @@
+"""What administrators type about an agency. The rules are in ``details``; here are the fields."""
+
+from wtforms import Form, StringField
+
+from portal.agencies.details import AgencyDetails
+from portal.agencies.models import Approval
+from portal.errors import InvalidInputError
+
+
+class AgencyForm(Form):
+    """All fields. The code is read for a new agency alone, ``seen`` for one that is changed."""
+
+    code = StringField()
+    name = StringField()
+    kana = StringField()
+    level = StringField()
+    region = StringField()
+    department = StringField()
+    tel = StringField()
+    email = StringField()
+    url = StringField()
+    section_mailbox = StringField()
+    approval = StringField(default=Approval.REQUIRED.value)
+    seen = StringField()
+
+    def details(self) -> AgencyDetails:
+        """What was typed."""
+        names = AgencyDetails.__dataclass_fields__
+        return AgencyDetails(**{name: self[name].data or "" for name in names})
+
+    def show(self, error: InvalidInputError) -> None:
+        """Put what has to be mended beside the fields."""
+        for problem in error.problems:
+            field = self[problem.field]
+            field.errors = [*field.errors, problem.message]

@@ -1,0 +1,107 @@
+"""The record of who did what, as the prefecture reads it."""
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlencode
+
+from flask import Blueprint, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import access
+from portal.accounts.actors import actor_of
+from portal.accounts.permissions import Permission, Role
+from portal.agencies import queries as agency_queries
+from portal.audit import presenters, queries, services
+from portal.audit.actions import AuditAction
+from portal.audit.anchors import anchors_path
+from portal.audit.chain_state import chain_state
+from portal.audit.export import events_csv
+from portal.audit.forms import EventSearchForm
+from portal.audit.queries import EventFilter, EventPage
+from portal.audit.types import OPERATOR, Target
+from portal.db import write_transaction
+from portal.extensions import db_session, resources
+from portal.identity import signed_in_user
+from portal.jobs import presenters as job_presenters
+from portal.jobs import queries as job_queries
+from portal.jobs import runner
+from portal.jobs.presenters import RunLine
+from portal.spreadsheets import CSV_TYPE
+
+blueprint = Blueprint("audit_admin", __name__, url_prefix="/admin/audit")
+
+ROLES = {role.value: role.label for role in Role} | {OPERATOR.role: "サーバーの管理者"}
+CHECK_JOB = "audit-anchor"
+_NOTHING = EventPage((), None)
+
+
+@blueprint.get("")
+@access.permission_required(Permission.READ_AUDIT)
+def index() -> Response:
+    """The newest events, or those that are searched for, and the state of the record."""
+    form = EventSearchForm(request.args)
+    if not form.validate():
+        return make_response(_page(form, _NOTHING), 422)
+    below = request.args.get("below", type=int)
+    return make_response(_page(form, queries.find_page(db_session(), form.wanted(), below=below)))
+
+
+@blueprint.post("/export")
+@access.permission_required(Permission.READ_AUDIT)
+def write_csv() -> Response:
+    """The events that are searched for as a file. Taking it is an event itself, and in the file."""
+    form, held = EventSearchForm(request.form), resources()
+    if not form.validate():
+        return make_response(_page(form, _NOTHING), 422)
+    with write_transaction(held.sessions) as session:
+        services.record(
+            session,
+            AuditAction.AUDIT_EXPORTED,
+            actor=actor_of(signed_in_user()),
+            target=Target("audit", "csv"),
+            detail=form.given(),
+            now=held.clock.now(),
+        )
+    disposition = 'attachment; filename="audit.csv"'
+    headers = {"Content-Type": CSV_TYPE, "Content-Disposition": disposition}
+    return make_response(_csv(form.wanted()), headers)
+
+
+def _csv(wanted: EventFilter) -> Iterator[str]:
+    # The session of the request is closed before the last rows are read.
+    sessions = resources().sessions
+
+    def chunks() -> Iterator[str]:
+        with sessions() as session:
+            yield from events_csv(queries.iterate(session, wanted))
+
+    return chunks()
+
+
+def _page(form: EventSearchForm, page: EventPage) -> str:
+    held, session = resources(), db_session()
+    agencies = agency_queries.known_codes(session)
+    return render_template(
+        "audit/admin_index.html",
+        form=form,
+        rows=presenters.rows(page.events, agencies=agencies, roles=ROLES),
+        older=_older(form.given(), page),
+        is_first="below" not in request.args,
+        state=chain_state(session, anchors_path(held.settings.data_dir)),
+        check=_last_check(),
+        check_job=CHECK_JOB,
+        actions=[(action.value, action.label) for action in AuditAction],
+        agencies=agencies.items(),
+        target_types=presenters.TARGET_TYPES.items(),
+    )
+
+
+def _older(given: Mapping[str, str], page: EventPage) -> str | None:
+    if page.next_below is None:
+        return None
+    return f"{url_for('audit_admin.index')}?{urlencode({**given, 'below': page.next_below})}"
+
+
+def _last_check() -> RunLine | None:
+    held = resources()
+    run = job_queries.newest_run(db_session(), runner.get_job(CHECK_JOB))
+    return job_presenters.run_line(run, now=held.clock.now()) if run else None

@@ -1,0 +1,39 @@
+"""What those who look after the portal should look at."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.accounts import queries as account_queries
+from portal.jobs import queries as job_queries
+from portal.jobs.registry import JOBS
+from portal.mail import queries as mail_queries
+from portal.mail.models import MailState
+
+UNUSED_AFTER = timedelta(days=90)
+LATE_AFTER = timedelta(minutes=15)
+"""Mail that waits longer did not go at the second attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """How much there is of what may need somebody."""
+
+    jobs: tuple[str, ...]
+    """Names of jobs that failed, or that did not start at their time."""
+    late_mails: int
+    failed_mails: int
+    """Given up within the time that the outbox remembers."""
+    unused_accounts: int
+
+
+def attention(session: Session, *, now: datetime) -> Attention:
+    """What there is to look at now."""
+    troubled = job_queries.list_failed(session, now=now) | job_queries.list_late(session, now=now)
+    return Attention(
+        jobs=tuple(job.name for job in JOBS if job in troubled),
+        late_mails=mail_queries.count_waiting_since(session, now - LATE_AFTER),
+        failed_mails=mail_queries.count_by_state(session)[MailState.FAILED],
+        unused_accounts=account_queries.count_unused(session, since=now - UNUSED_AFTER),
+    )

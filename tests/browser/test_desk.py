@@ -1,0 +1,181 @@
+"""The desk of the prefecture in a real browser: by thumb, by keyboard, without JavaScript."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from portal.accounts.permissions import Role
+from portal.app import create_app
+from portal.db import write_transaction
+from portal.jobs.models import JobRun
+from portal.listings import reference_data
+from tests.accounts import LONG_PASSWORD, make_user
+from tests.browser.conftest import DESKTOP, PHONE, serving
+from tests.browser.test_pages import findings
+from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
+
+ADMIN = "ken@pref.example.jp"
+
+PAGES = [
+    "/admin",
+    "/admin/agencies",
+    "/admin/agencies?q=zzzz",
+    "/admin/agencies/new",
+    "/admin/agencies/m02201/edit",
+    "/admin/audit",
+    "/admin/audit?since=yesterday",
+    "/admin/jobs",
+]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory, make_sqlite_database: MakeDatabase) -> Flask:
+    """A portal with the agencies of its region, and a job that failed."""
+    settings = make_settings(
+        tmp_path_factory.mktemp("desk"),
+        PORTAL_DATABASE_URL=make_sqlite_database(),
+        PORTAL_REQUIRE_TOTP="0",
+    )
+    app = create_app(settings)
+    held = resources_of(app)
+    held.indexer.rebuild()
+    with write_transaction(held.sessions) as session:
+        reference_data.load_agencies(session, "aomori")
+        failed = {"started_at": NOW, "finished_at": NOW, "is_failed": True}
+        session.add(JobRun(name="mail-prune", place="", detail="disk is full " * 20, **failed))
+        session.add(JobRun(name="index-verify", place="host:" + "a/" * 60, **failed))
+    make_user(held, ADMIN, role=Role.ADMIN)
+    return app
+
+
+@pytest.fixture(scope="module")
+def base_url(app: Flask) -> Iterator[str]:
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["390", "1280"])
+def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
+    size: dict[str, int] = request.param
+    return size
+
+
+def enter(page: Page, path: str) -> None:
+    """Sign in, on the way to a page."""
+    page.goto(path)
+    page.get_by_label("メールアドレス").fill(ADMIN)
+    page.get_by_label("パスワード", exact=True).fill(LONG_PASSWORD)
+    page.get_by_role("button", name="ログイン", exact=True).click()
+    expect(page.locator(".desk-nav")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    page: Page, viewport: dict[str, int], path: str
+) -> None:
+    enter(page, path)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert findings(page) == [], scheme
+    for width in (viewport["width"], 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_has_one_heading_a_title_and_controls_for_a_thumb(page: Page, path: str) -> None:
+    enter(page, path)
+    assert page.locator("h1").count() == 1
+    levels = page.eval_on_selector_all(
+        "h1, h2, h3, h4", "all => all.map(e => Number(e.tagName[1]))"
+    )
+    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), levels
+    small = page.eval_on_selector_all(
+        "main button, main .input, main .select, main .button, .desk-nav a, .choices__option",
+        """all => all.filter(e => e.checkVisibility())
+                 .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+                 .filter(([, box]) => Math.min(box.width, box.height) < 43.5)
+                 .map(([html]) => html)""",
+    )
+    assert small == []
+
+
+def test_wrong_form_leads_from_the_summary_to_the_fields(page: Page) -> None:
+    enter(page, "/admin/agencies/new")
+    page.get_by_label("名前", exact=True).fill("りんご組合")
+    page.get_by_role("button", name="この実施機関を足す").click()
+    expect(page.locator("#problems")).to_be_focused()
+    expect(page.get_by_label("名前", exact=True)).to_have_value("りんご組合")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert findings(page) == [], scheme
+    page.get_by_role("alert").get_by_role("link", name="実施主体").click()
+    expect(page.get_by_label("実施主体")).to_be_focused()
+
+
+@pytest.mark.parametrize("with_script", [True, False], ids=["script", "no-script"])
+def test_agency_is_added_found_changed_and_recorded(
+    browser: Browser, base_url: str, browser_context_args: dict[str, Any], with_script: bool
+) -> None:
+    code = "kumiai-1" if with_script else "kumiai-2"
+    context = browser.new_context(**browser_context_args, java_script_enabled=with_script)
+    page = context.new_page()
+    enter(page, "/admin/agencies/new")
+    page.get_by_label("コード").fill(code)
+    page.get_by_label("名前", exact=True).fill(f"りんご組合{code}")
+    page.get_by_label("実施主体").select_option("organization")
+    page.get_by_label("課の共用メール").fill("ringo@kumiai.example.jp")
+    page.get_by_role("button", name="この実施機関を足す").click()
+    expect(page.get_by_text("を足しました。")).to_be_visible()
+    page.get_by_label("名前・ふりがな・コード").fill(code)
+    page.get_by_role("button", name="しぼり込む").click()
+    page.locator(f"[data-agency={code}] a").click()
+    page.get_by_label("電話").fill("017-000-0000")
+    page.get_by_role("button", name="変更を保存する").click()
+    page.get_by_role("navigation", name="管理者のページ").get_by_role(
+        "link", name="監査記録"
+    ).click()
+    page.get_by_label("対象の番号・コード").fill(code)
+    page.get_by_role("button", name="さがす").click()
+    expect(page.locator("[data-seq] h3")).to_have_text(["実施機関の変更", "実施機関の作成"])
+    context.close()
+
+
+def test_change_by_somebody_else_is_shown_beside_what_was_typed(page: Page) -> None:
+    enter(page, "/admin/agencies/m02203/edit")
+    other = page.context.new_page()
+    other.goto("/admin/agencies/m02203/edit")
+    for tab, tel in ((other, "0178-00-0001"), (page, "0178-00-0002")):
+        tab.get_by_label("電話").fill(tel)
+        tab.get_by_role("button", name="変更を保存する").click()
+    expect(page.locator("[data-others]")).to_contain_text("0178-00-0001")
+    expect(page.locator("#problems")).to_be_focused()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert findings(page) == [], scheme
+    page.get_by_role("button", name="変更を保存する").click()
+    expect(page.get_by_text("八戸市を変更しました。")).to_be_visible()
+
+
+def test_files_are_taken_by_a_click(page: Page) -> None:
+    enter(page, "/admin/audit")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="CSVで書き出す").click()
+    assert taken.value.suggested_filename == "audit.csv"
+    assert taken.value.path().read_bytes().startswith(b"\xef\xbb\xbf")
+    page.goto("/admin/agencies")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="CSVで書き出す").click()
+    assert taken.value.suggested_filename == "agencies.csv"
+
+
+def test_job_is_asked_for_by_keyboard(page: Page) -> None:
+    enter(page, "/admin/jobs")
+    page.locator("[data-job=change-log-prune] button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-job=change-log-prune] [data-run=wanted]")).to_be_visible()
+    expect(page.get_by_role("status").first).to_contain_text("を頼みました。")
+    assert findings(page) == []
