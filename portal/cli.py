@@ -11,6 +11,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import demo_accounts, installation
+from portal.audit_commands import audit
 from portal.command_context import CommandContext
 from portal.config import SettingsError
 from portal.errors import PortalError
@@ -61,6 +62,7 @@ def cli(context: click.Context, verbose: bool) -> None:
 cli.add_command(synonym)
 cli.add_command(jobs)
 cli.add_command(user)
+cli.add_command(audit)
 
 
 @cli.command()

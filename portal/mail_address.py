@@ -15,4 +15,6 @@ _ADDRESS = re.compile(
 
 def is_mail_address(text: str) -> bool:
     """Whether a text is one address in ASCII, and nothing else."""
-    return len(text) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
+    # Encoded words are refused, because some mail systems decode them into another address.
+    is_plain = len(text) <= LONGEST_ADDRESS and "=?" not in text
+    return is_plain and _ADDRESS.fullmatch(text) is not None

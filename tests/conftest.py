@@ -1,6 +1,7 @@
 """What most tests start from: a database with the vocabulary in it, an app, a client."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -18,6 +19,7 @@ from portal.config import PasswordCost, Settings
 from portal.db import make_engine, make_session_factory
 from portal.extensions import Resources
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
+from portal.mail.delivery import DELIVERY_THREAD
 from tests.databases import MakeDatabase, postgresql_databases, sqlite_databases
 from tests.pages import Page
 from tests.postgresql import PostgresqlMissingError, find_programs
@@ -54,7 +56,15 @@ def open_resources(settings: Settings) -> Iterator[Resources]:
     try:
         yield held
     finally:
-        held.engine.dispose()
+        close(held)
+
+
+def close(held: Resources) -> None:
+    """Let what still runs come to its end, then close the database."""
+    for thread in threading.enumerate():
+        if thread.name == DELIVERY_THREAD:
+            thread.join()
+    held.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -134,7 +144,7 @@ def make_app() -> Iterator[MakeApp]:
 
         def make(settings: Settings) -> Flask:
             app = create_app(settings)
-            closing.callback(resources_of(app).engine.dispose)
+            closing.callback(close, resources_of(app))
             return app
 
         yield make

@@ -96,13 +96,13 @@ def mail_server(
 ) -> Iterator[RunningServer]:
     """Run a server while the block lasts.
 
-    :param password: what every user has to sign in with; None lets everybody in.
+    :param password: what everybody who signs in has to know; without TLS one need not sign in.
     """
     sink = MailSink()
 
     def check(_server: SMTP, _session: Session, _envelope: Envelope, _how: str, given: object):
         is_right = isinstance(given, LoginPassword) and given.password == str(password).encode()
-        return AuthResult(success=is_right)
+        return AuthResult(success=is_right, handled=False)
 
     controller = _Server(
         sink,
@@ -112,7 +112,7 @@ def mail_server(
         tls_context=starttls,
         require_starttls=starttls is not None,
         authenticator=check if password is not None else None,
-        auth_required=password is not None,
+        auth_required=password is not None and starttls is not None,
         auth_require_tls=starttls is not None,
     )
     controller.start()

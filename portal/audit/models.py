@@ -41,7 +41,7 @@ class AuditEvent(Base):
     """Empty if nobody is known to have acted."""
     actor_role: Mapped[str] = mapped_column(String(20))
     agency_code: Mapped[str | None] = mapped_column(String(40))
-    """Whom it concerns: the agency of the target, else that of the actor."""
+    """The agency it concerns: that of the target, else that of the actor."""
     action: Mapped[str] = mapped_column(String(40))
     target_type: Mapped[str | None] = mapped_column(String(40))
     target_id: Mapped[str | None] = mapped_column(String(LONGEST_TARGET_ID))

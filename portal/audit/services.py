@@ -49,7 +49,9 @@ def record(
     last = session.execute(
         select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
     ).one_or_none()
-    concerned = (target.agency_code if target else None) or (actor.agency_code if actor else None)
+    concerned = target.concerned_agency if target else None
+    if concerned is None and actor:
+        concerned = actor.agency_code
     event = AuditEvent(
         seq=last.seq + 1 if last else 1,
         at=now,

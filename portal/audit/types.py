@@ -19,11 +19,19 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What was acted on. ``agency_code`` is the agency it belongs to, where there is one."""
+    """What was acted on, such as a ``user`` by number or an ``agency`` by code.
+
+    ``agency_code`` is the agency it belongs to, where there is one.
+    """
 
     type: str
     id: str
     agency_code: str | None = None
+
+    @property
+    def concerned_agency(self) -> str | None:
+        """The code of the agency it belongs to, or that it is."""
+        return self.id if self.type == "agency" else self.agency_code
 
 
 OPERATOR = Actor(None, "コマンド", "operator")

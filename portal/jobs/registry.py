@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal import change_log
 from portal.accounts import devices, limits, session_services, tokens
-from portal.clock import Clock
+from portal.audit.anchors import Anchor, anchors_path, append_anchor, read_anchors
+from portal.audit.verification import verify
+from portal.clock import Clock, in_japan
 from portal.db import write_transaction
 from portal.errors import PortalError
 from portal.indexing.sync import DRAIN_TIMEOUT_S, Indexer
@@ -104,6 +106,23 @@ def prune_sign_in(context: JobContext) -> str:
     return f"{told} dropped"
 
 
+def anchor_audit(context: JobContext) -> str:
+    """Note outside the database how the record of events ends, if it is whole.
+
+    What is returned goes into the log of the server, too, so that an anchor is in two places.
+    """
+    path = anchors_path(context.data_dir)
+    with context.sessions() as session:
+        found = verify(session, read_anchors(path))
+    if found.fault is not None:
+        raise JobFailedError(f"event {found.fault.seq} of the record: {found.fault.reason}")
+    if not found.events:
+        return "no events yet"
+    day = in_japan(context.clock.now()).date()
+    append_anchor(path, Anchor(day, found.events, found.head_hash))
+    return f"on {day} the last event is {found.events} with the hash {found.head_hash}"
+
+
 def send_mail(context: JobContext) -> str:
     """Send what waits in the outbox and is due."""
     done = context.mailer.deliver_due()
@@ -141,6 +160,13 @@ JOBS = (
         "Drop sessions, links, failed attempts and known devices whose time is over.",
         Daily(time(3, 5)),
         prune_sign_in,
+    ),
+    Job(
+        "audit-anchor",
+        "Check the record of events, and note outside the database how it ends.",
+        Daily(time(0, 5)),
+        anchor_audit,
+        is_local=True,
     ),
     Job(
         "mail-prune",

@@ -38,6 +38,7 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 GIVEN_UP_AFTER = timedelta(days=2)
 
 MOST_PER_ROUND = 1_000
+DELIVERY_THREAD = "mail-delivery"
 _MOST_LOSSES = 2
 
 
@@ -90,7 +91,7 @@ class Mailer:
                 return None
             self._is_running = True
         # Not a daemon: a worker that is told to stop finishes the mail it is at.
-        thread = threading.Thread(target=self._deliver_while_wanted, name="mail-delivery")
+        thread = threading.Thread(target=self._deliver_while_wanted, name=DELIVERY_THREAD)
         thread.start()
         return thread
 

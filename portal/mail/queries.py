@@ -28,9 +28,7 @@ def find_due(session: Session, now: datetime) -> OutgoingMail | None:
 
 def count_by_state(session: Session) -> dict[MailState, int]:
     """How many mails of each state there are."""
-    counted = session.execute(
-        select(OutgoingMail.state, func.count()).group_by(OutgoingMail.state)
-    ).tuples()
+    counted = session.execute(select(OutgoingMail.state, func.count()).group_by(OutgoingMail.state))
     return dict.fromkeys(MailState, 0) | {MailState(state): count for state, count in counted}
 
 

@@ -14,8 +14,7 @@ from portal.audit.models import AuditEvent
 from portal.audit.types import OPERATOR, Actor, Target
 from portal.db import write_transaction
 from tests.conftest import NOW
-
-CLERK = Actor(7, "clerk@city.example.jp", "staff", "02201")
+from tests.portal.audit.conftest import CLERK
 
 
 def events(sessions: sessionmaker[Session]) -> list[AuditEvent]:
@@ -100,6 +99,7 @@ def test_all_that_is_known_is_kept(database: sessionmaker[Session]) -> None:
         (CLERK, None, "02201"),
         (CLERK, Target("user", "1"), "02201"),
         (OPERATOR, Target("user", "1", "02203"), "02203"),
+        (CLERK, Target("agency", "02203"), "02203"),
         (OPERATOR, None, None),
         (None, None, None),
     ],

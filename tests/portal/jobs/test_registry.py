@@ -12,8 +12,20 @@ from portal.clock import Clock
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.indexing.sync import Indexer
-from portal.jobs.registry import CHANGE_LOG_KEPT, JobContext, prune_change_log, verify_index
+from portal.jobs import runner
+from portal.jobs.registry import (
+    CHANGE_LOG_KEPT,
+    MAIL_KEPT,
+    JobContext,
+    prune_change_log,
+    prune_mail,
+    send_mail,
+    verify_index,
+)
 from portal.listings import queries
+from portal.mail import services as mail_services
+from portal.mail.models import OutgoingMail
+from portal.mail.services import Mail
 from search_index import ListingDocument, SearchUnavailableError, open_index
 from search_index.storage import building
 from tests.conftest import NOW
@@ -165,3 +177,30 @@ def test_new_log_is_complete_from_the_beginning(held: Resources) -> None:
         assert change_log.complete_after(session) == 0
         change_log.record_change(session, 1, now=NOW)
         assert change_log.complete_after(session) == 0
+
+
+def write_mail(held: Resources, to: str = "owner@shop.example.jp") -> None:
+    with write_transaction(held.sessions) as session:
+        mail_services.enqueue(session, Mail(to, "件名", "本文", "<p>本文</p>"), now=NOW)
+
+
+def test_mail_is_sent_by_its_job_only_while_some_waits(unindexed: Resources) -> None:
+    context = context_of(unindexed)
+    names = [job.name for job in runner.list_due(context)]
+    assert "mail-send" not in names
+    write_mail(unindexed)
+    assert "mail-send" in [job.name for job in runner.list_due(context)]
+    assert send_mail(context) == "1 sent, 0 given up, 0 to be tried again, 0 waiting"
+    assert len(list((unindexed.settings.data_dir / "mail").glob("*.eml"))) == 1
+    assert "mail-send" not in [job.name for job in runner.list_due(context)]
+
+
+def test_old_mail_is_dropped_unless_it_waits(unindexed: Resources) -> None:
+    write_mail(unindexed)
+    send_mail(context_of(unindexed))
+    write_mail(unindexed, "later@shop.example.jp")
+    days = MAIL_KEPT / timedelta(days=1)
+    assert prune_mail(context_of(unindexed, days_later=days)) == "0 mails dropped"
+    assert prune_mail(context_of(unindexed, days_later=days + 0.01)) == "1 mails dropped"
+    with unindexed.sessions() as session:
+        assert list(session.scalars(select(OutgoingMail.recipient))) == ["later@shop.example.jp"]

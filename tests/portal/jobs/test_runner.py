@@ -61,6 +61,16 @@ def test_named_job_runs_whether_due_or_not(context: JobContext) -> None:
     assert [runner.run(context, job).detail for _ in range(2)] == ["7 stars", "7 stars"]
 
 
+def test_job_without_work_is_not_due(context: JobContext, register: Callable[..., None]) -> None:
+    register(
+        make_job(lambda _: "done", has_work=lambda _session, now: now < NOW),
+        replace(
+            make_job(lambda _: "done", has_work=lambda _session, now: now == NOW), name="other"
+        ),
+    )
+    assert [outcome.name for outcome in runner.run_due(context)] == ["other"]
+
+
 def test_failure_is_told_and_keeps_no_other_job_from_its_turn(
     context: JobContext, register: Callable[..., None]
 ) -> None:

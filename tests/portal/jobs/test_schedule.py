@@ -6,7 +6,7 @@ import pytest
 
 from portal.clock import JAPAN
 from portal.jobs.models import JobRun
-from portal.jobs.schedule import RETRY_AFTER, Daily, is_due
+from portal.jobs.schedule import RETRY_AFTER, Daily, Every, is_due
 
 AT_HALF_PAST_TWO = Daily(time(2, 30))
 
@@ -53,3 +53,23 @@ def test_job_that_failed_or_was_killed_is_tried_again_later(state: dict[str, boo
     last = run(started, **state)
     assert not is_due(AT_HALF_PAST_TWO, last, started + RETRY_AFTER - timedelta(seconds=1))
     assert is_due(AT_HALF_PAST_TWO, last, started + RETRY_AFTER)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "now", "due"),
+    [
+        (1, in_japan(20, 2, 29) + timedelta(seconds=59), in_japan(20, 2, 29)),
+        (1, in_japan(20, 2, 30), in_japan(20, 2, 30)),
+        (5, in_japan(20, 0, 4), in_japan(20, 0)),
+        (5, in_japan(20, 0, 5), in_japan(20, 0, 5)),
+    ],
+)
+def test_frequent_job_starts_at_whole_minutes(minutes: int, now: datetime, due: datetime) -> None:
+    assert Every(minutes).last_due(now) == due
+
+
+def test_frequent_job_is_due_once_a_period_and_at_once_after_a_failure() -> None:
+    started = in_japan(20, 2, 30) + timedelta(seconds=20)
+    for last in (run(started), run(started, is_failed=True)):
+        assert not is_due(Every(5), last, started + timedelta(minutes=4))
+        assert is_due(Every(5), last, in_japan(20, 2, 35))
