@@ -10,6 +10,7 @@ from portal import access, error_pages, extensions, filters, identity, security_
 from portal.accounts import (
     me_views,
     password_reset_views,
+    recovery_views,
     second_factor_views,
     sign_in_views,
 )
@@ -109,5 +110,6 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(password_reset_views.blueprint)
     app.register_blueprint(me_views.blueprint)
     app.register_blueprint(second_factor_views.blueprint)
+    app.register_blueprint(recovery_views.blueprint)
     app.register_blueprint(api_views.blueprint)
     app.register_blueprint(operations_views.blueprint)

@@ -20,8 +20,6 @@ from portal.identity import establish, leave, sign_in, signed_in_session, signed
 
 blueprint = Blueprint("me", __name__)
 
-WRONG_PASSWORD = "いまのパスワードが違います。"  # noqa: S105  (a message, no password)
-
 
 @blueprint.get("/me")
 @access.permission_required(Permission.USE_OWN_ACCOUNT)
@@ -100,7 +98,7 @@ def change_password() -> Response:
         sign_in().confirm_password(user, form.password.data or "", source(), now=now)
         password_hash = held.passwords.hash(new)
     except WrongPasswordError:
-        form.password.errors = [WRONG_PASSWORD]
+        form.password.errors = [presenters.WRONG_OWN_PASSWORD]
         return make_response(_password_page(form), 422)
     except TooManyAttemptsError as error:
         return make_response(_password_page(form, presenters.wait_text(error.wait)), 429)

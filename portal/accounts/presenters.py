@@ -12,6 +12,7 @@ from portal.accounts.sign_in_models import UserSession
 from portal.clock import in_japan
 from portal.formats import clock_time, near_day
 
+WRONG_OWN_PASSWORD = "いまのパスワードが違います。"  # noqa: S105  (a message, no password)
 BUSY_TEXT = "ただいまログインが混み合っています。数秒待って、もう一度「ログイン」を押してください。"
 
 

@@ -1,0 +1,106 @@
+"""Recovery codes made anew, and the second factor taken away."""
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import access
+from portal.accounts import presenters, queries, second_factor
+from portal.accounts.actors import actor_of
+from portal.accounts.forms import ConfirmForm
+from portal.accounts.hashing import TooBusyError
+from portal.accounts.limits import TooManyAttemptsError
+from portal.accounts.permissions import Permission
+from portal.accounts.sign_in import WrongPasswordError
+from portal.db import write_transaction
+from portal.extensions import resources
+from portal.identity import sign_in, signed_in_session, source
+
+blueprint = Blueprint("recovery", __name__)
+
+
+@blueprint.get("/me/second-factor/remove")
+@access.permission_required(Permission.USE_OWN_ACCOUNT)
+def show_removal() -> Response | str:
+    """Where those who need none take their second factor away."""
+    if not _may_remove():
+        return redirect(url_for("me.show"), 303)
+    return _confirm_page("accounts/second_factor_removal.html", ConfirmForm())
+
+
+@blueprint.post("/me/second-factor/remove")
+@access.permission_required(Permission.USE_OWN_ACCOUNT)
+def remove() -> Response:
+    """Take one's second factor away."""
+    if not _may_remove():
+        return redirect(url_for("me.show"), 303)
+    form = ConfirmForm(request.form)
+    refusal = _unconfirmed("accounts/second_factor_removal.html", form)
+    if refusal is not None:
+        return refusal
+    held = resources()
+    with write_transaction(held.sessions) as session:
+        user = queries.get_user(session, signed_in_session().user_id)
+        second_factor.remove(session, user, actor=actor_of(user), now=held.clock.now())
+    flash("2段階認証をやめました。")
+    return redirect(url_for("me.show"), 303)
+
+
+@blueprint.get("/me/recovery-codes")
+@access.permission_required(Permission.USE_OWN_ACCOUNT)
+def show_renewal() -> Response | str:
+    """Where one gets new recovery codes."""
+    if not signed_in_session().user.has_second_factor:
+        return redirect(url_for("second_factor.show"), 303)
+    return _confirm_page("accounts/recovery_codes_renewal.html", ConfirmForm())
+
+
+@blueprint.post("/me/recovery-codes")
+@access.permission_required(Permission.USE_OWN_ACCOUNT)
+def renew() -> Response:
+    """Ten new recovery codes in place of the old ones."""
+    if not signed_in_session().user.has_second_factor:
+        return redirect(url_for("second_factor.show"), 303)
+    form = ConfirmForm(request.form)
+    refusal = _unconfirmed("accounts/recovery_codes_renewal.html", form)
+    if refusal is not None:
+        return refusal
+    held = resources()
+    with write_transaction(held.sessions) as session:
+        user = queries.get_user(session, signed_in_session().user_id)
+        codes = second_factor.renew_recovery_codes(
+            session, user, actor=actor_of(user), now=held.clock.now()
+        )
+    return make_response(
+        render_template("accounts/recovery_codes.html", codes=codes, target=url_for("me.show"))
+    )
+
+
+def _may_remove() -> bool:
+    user = signed_in_session().user
+    return user.has_second_factor and not sign_in().must_have_second_factor(user)
+
+
+def _unconfirmed(template: str, form: ConfirmForm) -> Response | None:
+    """The page again, unless the form holds the right password."""
+    try:
+        if not form.validate():
+            return make_response(_confirm_page(template, form), 422)
+        sign_in().confirm_password(
+            signed_in_session().user,
+            form.password.data or "",
+            source(),
+            now=resources().clock.now(),
+        )
+    except WrongPasswordError:
+        form.password.errors = [presenters.WRONG_OWN_PASSWORD]
+        return make_response(_confirm_page(template, form), 422)
+    except TooManyAttemptsError as error:
+        text = presenters.wait_text(error.wait)
+        return make_response(_confirm_page(template, form, text), 429)
+    except TooBusyError:
+        return make_response(_confirm_page(template, form, presenters.BUSY_TEXT), 503)
+    return None
+
+
+def _confirm_page(template: str, form: ConfirmForm, problem: str | None = None) -> str:
+    return render_template(template, form=form, problem=problem)

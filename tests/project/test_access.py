@@ -1,0 +1,188 @@
+"""Who may reach what: every route × who asks. A route that is in no table fails the build."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from portal.access import PASSWORD_GIVEN, PUBLIC, requirement_of
+from portal.accounts.permissions import Permission, Role
+from portal.app import create_app
+from portal.extensions import Resources
+from portal.models import metadata
+from tests.accounts import Visitor, code_at, make_user
+from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
+from tests.factories import publish_and_index
+
+ASKERS = {
+    "anonymous": None,
+    "member": (Role.MEMBER, ""),
+    "staff A": (Role.STAFF, "m02201"),
+    "staff B": (Role.STAFF, "m02202"),
+    "approver A": (Role.APPROVER, "m02201"),
+    "admin": (Role.ADMIN, ""),
+}
+MEMBERS_AND_UP = {"member", "staff A", "staff B", "approver A", "admin"}
+
+MAY_REACH: dict[str, set[str]] = {
+    "me.show": MEMBERS_AND_UP,
+    "me.rename": MEMBERS_AND_UP,
+    "me.end_sessions": MEMBERS_AND_UP,
+    "me.show_password": MEMBERS_AND_UP,
+    "me.change_password": MEMBERS_AND_UP,
+    "second_factor.show": MEMBERS_AND_UP,
+    "second_factor.enroll": MEMBERS_AND_UP,
+    "recovery.show_removal": MEMBERS_AND_UP,
+    "recovery.remove": MEMBERS_AND_UP,
+    "recovery.show_renewal": MEMBERS_AND_UP,
+    "recovery.renew": MEMBERS_AND_UP,
+    # Only between the two steps of signing in, which none of these is at.
+    "sign_in.show_code": set(),
+    "sign_in.submit_code": set(),
+    "second_factor.show_first": set(),
+    "second_factor.enroll_first": set(),
+}
+"""Endpoints that are not public. Whose object it is, the tests of each feature look at."""
+
+VALUES = {"public_id": "L000001", "code": "m02201", "token": "x", "filename": "css/base.css"}
+
+
+@pytest.fixture(scope="module")
+def house(
+    tmp_path_factory: pytest.TempPathFactory, make_sqlite_database: MakeDatabase
+) -> Iterator[Flask]:
+    """An app with one user of each kind and a listing."""
+    folder = tmp_path_factory.mktemp("access")
+    app = create_app(make_settings(folder, PORTAL_DATABASE_URL=make_sqlite_database()))
+    app.testing = True
+    held = resources_of(app)
+    held.indexer.rebuild()
+    publish_and_index(held)
+    for name, kind in ASKERS.items():
+        if kind:
+            role, agency = kind
+            make_user(
+                held, address_of(name), role=role, agency=agency, has_totp=role is not Role.MEMBER
+            )
+    yield app
+    held.engine.dispose()
+
+
+def address_of(name: str) -> str:
+    return f"{name.replace(' ', '-').lower()}@town.example.jp"
+
+
+@pytest.fixture(scope="module")
+def askers(house: Flask) -> dict[str, Visitor]:
+    """Everybody, signed in."""
+    visitors = {name: Visitor(house) for name in ASKERS}
+    for name, kind in ASKERS.items():
+        if kind:
+            answer = visitors[name].sign_in(address_of(name))
+            if kind[0] is not Role.MEMBER:
+                answer = visitors[name].send("/login/totp", code=code_at(NOW))
+            assert answer.location == "/me"
+    return visitors
+
+
+def routes(app: Flask) -> list[tuple[str, str, str]]:
+    """Endpoint, method and a path for each route."""
+    found = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            values = {name: VALUES[name] for name in rule.arguments}
+            path = rule.build(values)
+            assert path is not None
+            methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+            found += [(rule.endpoint, method, path[1]) for method in sorted(methods)]
+    return found
+
+
+def test_every_route_is_public_or_declares_what_it_asks_for(app: Flask) -> None:
+    for endpoint in app.view_functions:
+        declared = requirement_of(app, endpoint)
+        if endpoint in PUBLIC:
+            assert declared is None, f"{endpoint} is public and asks for {declared}"
+        else:
+            assert declared is not None, f"{endpoint} is neither public nor declares anything"
+            assert isinstance(declared, Permission) or declared == PASSWORD_GIVEN
+
+
+def test_tables_name_every_route_and_no_other(app: Flask) -> None:
+    endpoints = set(app.view_functions)
+    assert endpoints - PUBLIC == set(MAY_REACH)
+    assert endpoints >= PUBLIC
+
+
+@pytest.mark.parametrize("name", ASKERS)
+def test_matrix(house: Flask, askers: dict[str, Visitor], name: str) -> None:
+    asker = askers[name]
+    for endpoint, method, path in routes(house):
+        may_reach = endpoint in PUBLIC or name in MAY_REACH[endpoint]
+        with asker.client.open(path, method=method) as response:
+            answer = (response.status_code, response.headers.get("Location", ""))
+        where = f"{name}: {method} {path} answered {answer}"
+        if not may_reach:
+            is_sent_away = answer[0] == 303 and answer[1].startswith(("/login", "/me"))
+            assert is_sent_away or answer[0] in (401, 403, 404), where
+        elif method == "POST":
+            # Let in as far as the missing token.
+            assert answer[0] == 400, where
+        else:
+            assert answer[0] in (200, 303, 410), where
+            assert not answer[1].startswith("/login"), where
+
+
+def dump(held: Resources) -> dict[str, list[tuple[object, ...]]]:
+    """All rows, without when a session was last seen."""
+    with held.engine.connect() as connection:
+        tables = metadata.tables.values()
+        rows = {table.name: connection.execute(table.select()).all() for table in tables}
+    rows.pop("user_session")
+    return {name: [tuple(row) for row in found] for name, found in rows.items()}
+
+
+@pytest.mark.parametrize("name", ["anonymous", "member", "admin"])
+def test_nothing_changes_on_get_nor_by_a_form_without_its_token(
+    house: Flask, askers: dict[str, Visitor], name: str
+) -> None:
+    before = dump(resources_of(house))
+    for _endpoint, method, path in routes(house):
+        with askers[name].client.open(path, method=method) as response:
+            assert response.status_code < 500
+    assert dump(resources_of(house)) == before
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost.evil.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_form_of_another_site_is_refused_even_with_a_token(
+    house: Flask, askers: dict[str, Visitor], headers: dict[str, str]
+) -> None:
+    asker = askers["member"]
+    answer = asker.send("/me", token=asker.token("/me"), name="押しつけ", headers=headers)
+    assert answer.status_code == 400
+    assert "押しつけ" not in answer.text
+
+
+def test_undeclared_route_is_answered_to_nobody(
+    tmp_path, make_sqlite_database: MakeDatabase
+) -> None:
+    app = create_app(make_settings(tmp_path, PORTAL_DATABASE_URL=make_sqlite_database()))
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    make_user(resources_of(app), "admin@pref.example.jp", role=Role.ADMIN, has_totp=True)
+    visitor = Visitor(app)
+    assert visitor.open("/forgotten").status_code == 303
+    visitor.sign_in("admin@pref.example.jp")
+    visitor.send("/login/totp", code=code_at(NOW))
+    refused = visitor.open("/forgotten")
+    assert refused.status_code == 403
+    assert "権限がありません" in refused.text
+    resources_of(app).engine.dispose()
