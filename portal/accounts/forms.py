@@ -72,6 +72,10 @@ class NewPasswordForm(Form):
     )
 
 
+class JoiningForm(NameForm, NewPasswordForm):
+    """The name and the password of a new account."""
+
+
 class PasswordChangeForm(NewPasswordForm):
     """The present password and a new one."""
 
@@ -94,3 +98,14 @@ class OwnEnrolmentForm(EnrolmentForm):
     """The same, by somebody who is signed in and gives their password once more."""
 
     password = PasswordField(validators=[_given("いまのパスワードを入れてください。")])
+
+
+class EmailChangeForm(ConfirmForm):
+    """A new address, and the present password."""
+
+    email = StringField(
+        validators=[
+            _given("新しいメールアドレスを入れてください。"),
+            _at_most(LONGEST_EMAIL, "メールアドレス"),
+        ]
+    )

@@ -1,10 +1,10 @@
 """Asking for a link by which a forgotten password is replaced."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from portal.accounts import emails, limits, queries, tokens
 from portal.accounts.actors import target_of
+from portal.accounts.letters import Letterhead, letter
 from portal.accounts.models import User
 from portal.accounts.sign_in import SignIn, Source
 from portal.accounts.sign_in_models import AttemptKind, TokenPurpose
@@ -12,17 +12,7 @@ from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.db import write_transaction
 from portal.mail import services as mail
-from portal.mail import templates
 from portal.mail.services import Mail
-
-
-@dataclass(frozen=True, slots=True)
-class Letterhead:
-    """What a mail says of the portal; ``reset_url`` is where its link leads, less the token."""
-
-    portal_name: str
-    base_url: str
-    reset_url: str
 
 
 def request_reset(
@@ -45,10 +35,10 @@ def request_reset(
             raise
         may_have_one = user is not None and not user.is_disabled
         token = tokens.new_token()
-        letter = _letter(email, user, letterhead, token)
+        mail_to_send = _letter(email, user, letterhead, token)
         if user is not None and may_have_one:
             tokens.issue(session, TokenPurpose.PASSWORD_RESET, user, token=token, now=now)
-            mail.enqueue(session, letter, now=now)
+            mail.enqueue(session, mail_to_send, now=now)
         audit.record(
             session,
             AuditAction.PASSWORD_RESET_REQUESTED,
@@ -59,11 +49,10 @@ def request_reset(
 
 
 def _letter(email: str, user: User | None, letterhead: Letterhead, token: str) -> Mail:
-    return templates.compose(
+    return letter(
         "password_reset",
         to=user.email if user else emails.tidy(email),
         subject="パスワードの再設定",
-        portal_name=letterhead.portal_name,
-        base_url=letterhead.base_url,
-        values={"link": letterhead.reset_url + token, "name": user.name if user else ""},
+        letterhead=letterhead,
+        values={"link": letterhead.link_url + token, "name": user.name if user else ""},
     )

@@ -164,6 +164,16 @@ class SignIn:
             proof = second_factor.Proof.APP
             return self._complete(session, user, source, now, proof), codes
 
+    def begin(self, session: Session, user: User, source: Source, *, now: datetime) -> SignedIn:
+        """A session for somebody who has shown that they know the password, or just chose it."""
+        need = self.need_of(user)
+        if need is Need.NOTHING:
+            return self._complete(session, user, source, now, None)
+        started = session_services.start(
+            session, user, is_complete=False, browser=source.browser, now=now
+        )
+        return SignedIn(started.token, user.id, need, user.role, source.device or "")
+
     def begin_anew(
         self, session: Session, user: User, source: Source, *, now: datetime
     ) -> SignedIn:
@@ -179,10 +189,14 @@ class SignIn:
         """Under what an attempt is counted."""
         is_known = user and devices.is_known(session, source.device, user.id, now=now)
         return limits.Origin(
-            account=self.secret_key.digest("attempt-account", emails.fold(email)),
+            account=self.digest_of(email),
             network=self.secret_key.digest("attempt-network", network_of(source.address)),
             device=session_services.hash_token(str(source.device)) if is_known else None,
         )
+
+    def digest_of(self, email: str) -> str:
+        """What stands for the account of an address where attempts are counted."""
+        return self.secret_key.digest("attempt-account", emails.fold(email))
 
     def _begin(
         self, kind: AttemptKind, email: str, user: User | None, source: Source, now: datetime
@@ -226,13 +240,7 @@ class SignIn:
                 raise WrongPasswordError("the account changed at this moment")
             limits.succeeded(session, attempt_id)
             user.password_hash = new_hash
-            need = self.need_of(user)
-            if need is Need.NOTHING:
-                return self._complete(session, user, source, now, None)
-            started = session_services.start(
-                session, user, is_complete=False, browser=source.browser, now=now
-            )
-            return SignedIn(started.token, user.id, need, user.role, source.device or "")
+            return self.begin(session, user, source, now=now)
 
     def _user_of(self, session: Session, pending: UserSession, now: datetime) -> User:
         row = session.get(UserSession, pending.id)
