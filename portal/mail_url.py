@@ -1,5 +1,6 @@
 """Where mail goes, written as one address: a folder for trying things out, or a mail server."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
@@ -35,6 +36,7 @@ class MailServer:
     password: str = field(default="", repr=False)
 
 
+_HOST = re.compile(r"[a-z0-9._:-]+")
 _USUAL_PORTS = {Encryption.NONE: 25, Encryption.STARTTLS: 587, Encryption.TLS: 465}
 
 
@@ -52,15 +54,16 @@ def parse_mail_url(value: str) -> MailFolder | MailServer:
         port = parts.port
     except ValueError:
         raise ValueError("host or port cannot be read") from None
-    if not parts.hostname or parts.path not in ("", "/") or parts.fragment or port == 0:
+    host = parts.hostname or ""
+    if not _HOST.fullmatch(host) or parts.path not in ("", "/") or parts.fragment or port == 0:
         raise ValueError("use smtp://user:password@host:port?tls=1, with no path behind the port")
     encryption = _encryption(parts)
-    if (parts.username is None) != (parts.password is None):
+    if bool(parts.username) != bool(parts.password):
         raise ValueError("a user needs a password, and a password a user")
-    if parts.username and encryption is Encryption.NONE and not _is_loopback(parts.hostname):
+    if parts.username and encryption is Encryption.NONE and not _is_loopback(host):
         raise ValueError("a password needs ?tls=1 or smtps://, or anybody on the way can read it")
     return MailServer(
-        host=parts.hostname,
+        host=host,
         port=port or _USUAL_PORTS[encryption],
         encryption=encryption,
         user=unquote(parts.username) if parts.username else None,

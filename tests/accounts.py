@@ -124,7 +124,10 @@ class Visitor:
         """Post a form with its token."""
         headers = fields.pop("headers", {})
         form = {"csrf_token": token or self.token()} | fields
-        return self.client.post(path, data=form, headers=headers, base_url=self.base_url)
+        # Read to its end, as browsers do: some work begins when an answer is out.
+        return self.client.post(
+            path, data=form, headers=headers, base_url=self.base_url, buffered=True
+        )
 
     def sign_in(
         self, email: str = "user@firm.example.jp", password: str = LONG_PASSWORD, **more: Any

@@ -1,28 +1,25 @@
-"""Several processes that begin their work together."""
+"""Processes of Python code that begin their work when told to.
+
+The code prints ``ready`` and waits for a line of input before it begins.
+"""
 
 import subprocess
 import sys
 from collections.abc import Sequence
 
 
-def run_at_once(code: str, arguments: Sequence[Sequence[str]]) -> list[str]:
-    """Run Python code once for each list of arguments; gives what each printed.
+def start(code: str, *arguments: str) -> subprocess.Popen[str]:
+    """A process that is ready to begin."""
+    process = _launch(code, arguments)
+    _wait_until_ready(process)
+    return process
 
-    The code says ``ready`` and waits for a line of input before it begins, so that none has done
-    its work before the last one has started.
-    """
-    processes = [
-        subprocess.Popen(  # noqa: S603  (our own code)
-            [sys.executable, "-c", code, *own],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for own in arguments
-    ]
+
+def run_at_once(code: str, arguments: Sequence[Sequence[str]]) -> list[str]:
+    """Run code once for each list of arguments, all beginning together; gives what each printed."""
+    processes = [_launch(code, own) for own in arguments]
     for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+        _wait_until_ready(process)
     for process in processes:
         assert process.stdin is not None
         process.stdin.write("go\n")
@@ -30,3 +27,17 @@ def run_at_once(code: str, arguments: Sequence[Sequence[str]]) -> list[str]:
     printed = [process.communicate()[0] for process in processes]
     assert [process.returncode for process in processes] == [0] * len(processes)
     return printed
+
+
+def _launch(code: str, arguments: Sequence[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603  (our own code)
+        [sys.executable, "-c", code, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _wait_until_ready(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"

@@ -3,7 +3,8 @@
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from asyncio import AbstractServer
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -42,6 +43,8 @@ class MailSink:
     """For an address, what it hears in one attempt after the other; then it is welcome."""
     mail_answers: list[str] = field(default_factory=list)
     """What is said of whole mails, one after the other; then they are welcome."""
+    on_taken: Callable[[], None] = lambda: None
+    """Called after a mail was taken and before its sender hears of it."""
 
     async def handle_MAIL(  # noqa: N802  (the library's name)
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
@@ -64,6 +67,7 @@ class MailSink:
         assert isinstance(content, bytes)
         message = message_from_bytes(content, policy=default)
         self.taken.append(Taken(str(envelope.mail_from), tuple(envelope.rcpt_tos), message))
+        self.on_taken()
         return "250 OK"
 
 
@@ -74,8 +78,18 @@ class _Counted(SMTP):
 
 
 class _Server(Controller):
+    def __init__(self, sink: MailSink, listener: socket.socket, **options: object) -> None:
+        host, port = listener.getsockname()
+        super().__init__(sink, hostname=host, port=port, **options)
+        self._listener = listener
+
     def factory(self) -> SMTP:
         return _Counted(self.handler, **self.SMTP_kwargs)
+
+    def _create_server(self) -> Awaitable[AbstractServer]:
+        return self.loop.create_server(
+            self._factory_invoker, sock=self._listener, ssl=self.ssl_context
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +103,14 @@ class RunningServer:
 @contextmanager
 def mail_server(
     *,
-    port: int = 0,
+    listener: socket.socket | None = None,
     starttls: ssl.SSLContext | None = None,
     tls: ssl.SSLContext | None = None,
     password: str | None = None,
 ) -> Iterator[RunningServer]:
     """Run a server while the block lasts.
 
+    :param listener: from ``closed_port``, if it has to be one that was known before.
     :param password: what everybody who signs in has to know; without TLS one need not sign in.
     """
     sink = MailSink()
@@ -106,8 +121,7 @@ def mail_server(
 
     controller = _Server(
         sink,
-        hostname=LOOPBACK,
-        port=port or free_port(),
+        listener or bound_socket(),
         ssl_context=tls,
         tls_context=starttls,
         require_starttls=starttls is not None,
@@ -124,10 +138,18 @@ def mail_server(
         controller.stop()
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.create_server((LOOPBACK, 0)) as server:
-        return int(server.getsockname()[1])
+def bound_socket() -> socket.socket:
+    """A port that belongs to the tests and that nobody listens on yet."""
+    bound = socket.socket()
+    bound.bind((LOOPBACK, 0))
+    return bound
+
+
+@contextmanager
+def closed_port() -> Iterator[tuple[socket.socket, int]]:
+    """A port that refuses to be connected to while the block lasts, or until somebody listens."""
+    with bound_socket() as bound:
+        yield bound, int(bound.getsockname()[1])
 
 
 @contextmanager

@@ -17,6 +17,15 @@ def _at_most(length: int, what: str) -> Length:
     return Length(max=length, message=f"{what}は{length}文字以内で入れてください。")
 
 
+def _new_password() -> PasswordField:
+    return PasswordField(
+        validators=[
+            _given("新しいパスワードを入れてください。"),
+            _at_most(_LONGEST_TYPED, "パスワード"),
+        ]
+    )
+
+
 class SignInForm(Form):
     """Address and password."""
 
@@ -64,22 +73,18 @@ class NameForm(Form):
 class NewPasswordForm(Form):
     """A new password, typed once: it can be shown, so typing it twice proves nothing."""
 
-    new_password = PasswordField(
-        validators=[
-            _given("新しいパスワードを入れてください。"),
-            _at_most(_LONGEST_TYPED, "パスワード"),
-        ]
-    )
+    new_password = _new_password()
 
 
 class JoiningForm(NameForm, NewPasswordForm):
     """The name and the password of a new account."""
 
 
-class PasswordChangeForm(NewPasswordForm):
+class PasswordChangeForm(Form):
     """The present password and a new one."""
 
     password = PasswordField(validators=[_given("いまのパスワードを入れてください。")])
+    new_password = _new_password()
 
 
 class ConfirmForm(Form):
@@ -100,7 +105,7 @@ class OwnEnrolmentForm(EnrolmentForm):
     password = PasswordField(validators=[_given("いまのパスワードを入れてください。")])
 
 
-class EmailChangeForm(ConfirmForm):
+class EmailChangeForm(Form):
     """A new address, and the present password."""
 
     email = StringField(
@@ -109,3 +114,4 @@ class EmailChangeForm(ConfirmForm):
             _at_most(LONGEST_EMAIL, "メールアドレス"),
         ]
     )
+    password = PasswordField(validators=[_given("いまのパスワードを入れてください。")])

@@ -1,10 +1,13 @@
-"""Hashing passwords with argon2id, so few at a time that a rush of sign-ins leaves room."""
+"""Hashing passwords with argon2id: few at a time and at a low priority, so that a rush of sign-ins
+leaves room for pages that need no password."""
 
+import os
+import threading
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import cached_property
-from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,12 +15,11 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from portal.config import PasswordCost
 from portal.errors import PortalError
 
-AT_ONCE = 1
-"""Hashes that one process works out at the same time; each takes a core and 64 MiB."""
-WAITING = 1
-"""Requests of one process that may wait for their turn: of four threads, two stay free for pages
-that need no password."""
-LONGEST_WAIT_S = 5.0
+PLACES = 2
+"""Requests of one process that may be busy with passwords: one with the hash, one waiting for it.
+Of four threads, two stay free."""
+
+_NICENESS = 10
 
 
 class TooBusyError(PortalError):
@@ -25,34 +27,42 @@ class TooBusyError(PortalError):
 
 
 class Passwords:
-    """Makes and checks hashes at a given cost."""
+    """Makes and checks hashes at a given cost, one after the other."""
 
     def __init__(self, cost: PasswordCost) -> None:
         self._hasher = PasswordHasher(
             time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes
         )
-        self._places = BoundedSemaphore(AT_ONCE + WAITING)
-        self._turns = BoundedSemaphore(AT_ONCE)
+        self._places = threading.BoundedSemaphore(PLACES)
+        self._nobody = ""
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Take one of the few places for what needs a hash; whoever finds none comes again.
+
+        Held around all that belongs to one attempt: who waits for the database waits here, too.
+
+        :raises TooBusyError: all are taken.
+        """
+        if not self._places.acquire(blocking=False):
+            raise TooBusyError("too many sign-ins at once")
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def hash(self, password: str) -> str:
-        """A hash of a password, with its salt and cost in it.
-
-        :raises TooBusyError: there are too many at once.
-        """
-        with self._turn():
-            return self._hasher.hash(_normal(password))
+        """A hash of a password, with its salt and cost in it."""
+        return self._worker.submit(self._hasher.hash, _normal(password)).result()
 
     def verify(self, password: str, stored: str | None) -> bool:
-        """Whether a password is the one of a stored hash. Without one, False after as much work.
-
-        :raises TooBusyError: there are too many at once.
-        """
-        nobody = self._nobody
-        with self._turn():
-            try:
-                self._hasher.verify(stored or nobody, _normal(password))
-            except (VerificationError, InvalidHashError):
-                return False
+        """Whether a password is the one of a stored hash. Without one, False after as much work."""
+        worker = self._worker
+        against = self._nobody if stored is None else stored
+        try:
+            worker.submit(self._hasher.verify, against, _normal(password)).result()
+        except (VerificationError, InvalidHashError):
+            return False
         return stored is not None
 
     def is_outdated(self, stored: str) -> bool:
@@ -60,22 +70,21 @@ class Passwords:
         return self._hasher.check_needs_rehash(stored)
 
     @cached_property
-    def _nobody(self) -> str:
-        return self._hasher.hash("nobody has this password")
+    def _worker(self) -> ThreadPoolExecutor:
+        """The one thread that hashes; made in the process that uses it, as threads do not fork.
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if not self._places.acquire(blocking=False):
-            raise TooBusyError("too many sign-ins at once")
-        try:
-            if not self._turns.acquire(timeout=LONGEST_WAIT_S):
-                raise TooBusyError("too many sign-ins at once")
-            try:
-                yield
-            finally:
-                self._turns.release()
-        finally:
-            self._places.release()
+        The hash of nobody is made with it, so that the first unknown address takes no longer.
+        """
+        worker = ThreadPoolExecutor(1, thread_name_prefix="hashing", initializer=_step_back)
+        self._nobody = worker.submit(self._hasher.hash, "nobody has this password").result()
+        return worker
+
+
+def _step_back() -> None:
+    """Let whatever else wants the processor go first; hashing threads inherit it."""
+    # Linux gives threads priorities of their own; elsewhere this one stays as it is.
+    with suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
 def _normal(password: str) -> str:

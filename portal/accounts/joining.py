@@ -47,10 +47,13 @@ def request_sign_up(
             if error.is_of_account:
                 return
             raise
-        token = tokens.new_token()
-        if user is None:
-            place = Place(emails.tidy(email), Role.MEMBER, None)
+        token, place = tokens.new_token(), Place(emails.tidy(email), Role.MEMBER, None)
+        # Done for every address and taken back where it has an account: the time it takes tells
+        # nothing.
+        with session.begin_nested() as attempt:
             tokens.issue(session, TokenPurpose.SIGN_UP, place, token=token, now=now)
+            if user is not None:
+                attempt.rollback()
         mail.enqueue(session, _sign_up_letter(email, user, letterhead, token), now=now)
 
 

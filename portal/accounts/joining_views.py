@@ -9,7 +9,7 @@ from portal.accounts.hashing import TooBusyError
 from portal.accounts.invitations import PATH
 from portal.accounts.joining import AddressTakenError
 from portal.accounts.limits import TooManyAttemptsError
-from portal.accounts.permissions import Role
+from portal.accounts.permissions import SECOND_FACTOR_ROLES, Role
 from portal.accounts.sign_in import Need
 from portal.accounts.sign_in_models import OneTimeToken, TokenPurpose
 from portal.accounts.tokens import UnusableTokenError
@@ -24,7 +24,8 @@ blueprint = Blueprint("joining", __name__)
 def keep_private(response: Response) -> Response:
     """The address of these pages opens an account: no cache and no other site may learn it."""
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer", with which browsers do not tell our own forms from those of other sites.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
@@ -63,8 +64,10 @@ def request_sign_up() -> Response:
         response = make_response(_sign_up_page(form, presenters.wait_text(error.wait)), 429)
         response.headers["Retry-After"] = str(presenters.seconds(error.wait))
         return response
-    held.mailer.deliver_soon()
-    return make_response(render_template("accounts/sign_up_sent.html"))
+    response = make_response(render_template("accounts/sign_up_sent.html"))
+    # Once the answer is out, so that sending a mail does not make it slower.
+    response.call_on_close(held.mailer.deliver_soon)
+    return response
 
 
 @blueprint.get("/signup/<token>")
@@ -98,7 +101,8 @@ def _accept(purpose: TokenPurpose, token: str) -> Response:
         row = joining.get_place(db_session(), purpose, token, now=now)
         if not form.validate() or _is_refused(form, row, name, password):
             return make_response(_page(row, form), 422)
-        password_hash = held.passwords.hash(password)
+        with held.passwords.place():
+            password_hash = held.passwords.hash(password)
         with write_transaction(held.sessions) as session:
             user = joining.accept(session, purpose, token, name, password_hash, now=now)
             begun = sign_in().begin(session, user, source(), now=now)
@@ -129,6 +133,7 @@ def _page(row: OneTimeToken, form: JoiningForm, problem: str | None = None) -> s
         problem=problem,
         email=row.email,
         is_member=role is Role.MEMBER,
+        is_followed=sign_in().is_second_factor_required and role in SECOND_FACTOR_ROLES,
         role=role.label,
         agency=row.agency.name if row.agency else None,
         hint=presenters.password_hint(role),

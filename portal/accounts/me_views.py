@@ -93,10 +93,12 @@ def change_password() -> Response:
     user, held, now = signed_in_user(), resources(), resources().clock.now()
     new = form.new_password.data or ""
     try:
-        if not form.validate() or _is_weak(form, new):
+        is_given = form.validate()
+        if _is_weak(form, new) or not is_given:
             return make_response(_password_page(form), 422)
         sign_in().confirm_password(user, form.password.data or "", source(), now=now)
-        password_hash = held.passwords.hash(new)
+        with held.passwords.place():
+            password_hash = held.passwords.hash(new)
     except WrongPasswordError:
         form.password.errors = [presenters.WRONG_OWN_PASSWORD]
         return make_response(_password_page(form), 422)
@@ -118,7 +120,7 @@ def _is_weak(form: PasswordChangeForm, password: str) -> bool:
     problem = password_rules.problem_of(
         password, role=user.role, context=password_rules.words_of(user)
     )
-    if problem:
+    if problem and password:
         form.new_password.errors = [problem]
     return problem is not None
 

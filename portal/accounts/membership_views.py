@@ -26,7 +26,8 @@ blueprint = Blueprint("membership", __name__)
 def keep_private(response: Response) -> Response:
     """The address of a link changes an account: no cache and no other site may learn it."""
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer", with which browsers do not tell our own forms from those of other sites.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
@@ -61,8 +62,10 @@ def request_email() -> Response:
         return make_response(_email_page(form, presenters.wait_text(error.wait)), 429)
     except TooBusyError:
         return make_response(_email_page(form, presenters.BUSY_TEXT), 503)
-    held.mailer.deliver_soon()
-    return make_response(render_template("accounts/email_sent.html", email=email))
+    response = make_response(render_template("accounts/email_sent.html", email=email))
+    # Once the answer is out, so that sending a mail does not make it slower.
+    response.call_on_close(held.mailer.deliver_soon)
+    return response
 
 
 @blueprint.get("/me/email/<token>")

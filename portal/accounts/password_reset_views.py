@@ -22,7 +22,8 @@ blueprint = Blueprint("password_reset", __name__)
 def keep_private(response: Response) -> Response:
     """The address of these pages opens an account: no cache and no other site may learn it."""
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer", with which browsers do not tell our own forms from those of other sites.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
@@ -46,8 +47,10 @@ def request_link() -> Response:
         response = make_response(_ask_page(form, presenters.wait_text(error.wait)), 429)
         response.headers["Retry-After"] = str(presenters.seconds(error.wait))
         return response
-    held.mailer.deliver_soon()
-    return make_response(render_template("accounts/reset_sent.html"))
+    response = make_response(render_template("accounts/reset_sent.html"))
+    # Once the answer is out, so that sending a mail does not make it slower.
+    response.call_on_close(held.mailer.deliver_soon)
+    return response
 
 
 @blueprint.get("/password-reset/<token>")
@@ -70,7 +73,8 @@ def choose(token: str) -> Response:
         password = form.new_password.data or ""
         if not form.validate() or _is_weak(form, user, password):
             return make_response(_choose_page(user, form), 422)
-        password_hash = held.passwords.hash(password)
+        with held.passwords.place():
+            password_hash = held.passwords.hash(password)
         with write_transaction(held.sessions) as session:
             services.reset_password(session, token, password_hash, now=held.clock.now())
     except UnusableTokenError:

@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from portal.accounts import emails, limits, queries, tokens
 from portal.accounts.actors import target_of
 from portal.accounts.letters import Letterhead, letter
 from portal.accounts.models import User
+from portal.accounts.permissions import Role
 from portal.accounts.sign_in import SignIn, Source
 from portal.accounts.sign_in_models import AttemptKind, TokenPurpose
+from portal.accounts.tokens import Place
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.db import write_transaction
@@ -33,12 +37,8 @@ def request_reset(
             if error.is_of_account:
                 return
             raise
-        may_have_one = user is not None and not user.is_disabled
-        token = tokens.new_token()
-        mail_to_send = _letter(email, user, letterhead, token)
-        if user is not None and may_have_one:
-            tokens.issue(session, TokenPurpose.PASSWORD_RESET, user, token=token, now=now)
-            mail.enqueue(session, mail_to_send, now=now)
+        if emails.is_usable(emails.tidy(email)):
+            _send_link(session, email, user, letterhead, now=now)
         audit.record(
             session,
             AuditAction.PASSWORD_RESET_REQUESTED,
@@ -48,11 +48,28 @@ def request_reset(
         )
 
 
-def _letter(email: str, user: User | None, letterhead: Letterhead, token: str) -> Mail:
+def _send_link(
+    session: Session, email: str, user: User | None, letterhead: Letterhead, *, now: datetime
+) -> None:
+    token = tokens.new_token()
+    is_for_somebody = user is not None and not user.is_disabled
+    bearer = user if user and is_for_somebody else Place(emails.tidy(email), Role.MEMBER, None)
+    # Done for every address and taken back where it is nobody's: the time it takes tells nothing.
+    with session.begin_nested() as attempt:
+        tokens.issue(session, TokenPurpose.PASSWORD_RESET, bearer, token=token, now=now)
+        mail.enqueue(session, _letter(bearer, letterhead, token), now=now)
+        if not is_for_somebody:
+            attempt.rollback()
+
+
+def _letter(bearer: User | Place, letterhead: Letterhead, token: str) -> Mail:
     return letter(
         "password_reset",
-        to=user.email if user else emails.tidy(email),
+        to=bearer.email,
         subject="パスワードの再設定",
         letterhead=letterhead,
-        values={"link": letterhead.link_url + token, "name": user.name if user else ""},
+        values={
+            "link": letterhead.link_url + token,
+            "name": bearer.name if isinstance(bearer, User) else "",
+        },
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts import devices, emails, limits, queries, second_factor, session_services
 from portal.accounts.actors import actor_of, target_of
-from portal.accounts.hashing import Passwords, TooBusyError
+from portal.accounts.hashing import Passwords
 from portal.accounts.models import User
 from portal.accounts.permissions import SECOND_FACTOR_ROLES
 from portal.accounts.session_services import TOKEN_BYTES
@@ -92,13 +92,14 @@ class SignIn:
         :raises TooManyAttemptsError: one has to wait before the next attempt.
         :raises TooBusyError: too many sign in at this moment.
         """
-        with self.sessions() as session:
-            found = queries.find_by_email(session, email)
-        attempt_id = self._begin(AttemptKind.PASSWORD, email, found, source, now)
-        if not self._is_right(found, password, attempt_id) or found is None:
-            self._record_failure(found, now)
-            raise WrongPasswordError("the address and the password do not open an account")
-        return self._open(found, password, attempt_id, source, now)
+        with self.passwords.place():
+            with self.sessions() as session:
+                found = queries.find_by_email(session, email)
+            attempt_id = self._begin(AttemptKind.PASSWORD, email, found, source, now)
+            if not self._is_right(found, password) or found is None:
+                self._record_failure(found, now)
+                raise WrongPasswordError("the address and the password do not open an account")
+            return self._open(found, password, attempt_id, source, now)
 
     def confirm_password(self, user: User, password: str, source: Source, *, now: datetime) -> None:
         """Show again that one knows one's password, before changing what protects the account.
@@ -107,12 +108,13 @@ class SignIn:
         :raises TooManyAttemptsError: one has to wait before the next attempt.
         :raises TooBusyError: too many sign in at this moment.
         """
-        attempt_id = self._begin(AttemptKind.PASSWORD, user.email, user, source, now)
-        if not self._is_right(user, password, attempt_id):
-            self._record_failure(user, now)
-            raise WrongPasswordError("this is not the password")
-        with write_transaction(self.sessions) as session:
-            limits.succeeded(session, attempt_id)
+        with self.passwords.place():
+            attempt_id = self._begin(AttemptKind.PASSWORD, user.email, user, source, now)
+            if not self._is_right(user, password):
+                self._record_failure(user, now)
+                raise WrongPasswordError("this is not the password")
+            with write_transaction(self.sessions) as session:
+                limits.succeeded(session, attempt_id)
 
     def with_code(
         self, pending: UserSession, typed: str, source: Source, *, now: datetime
@@ -205,14 +207,9 @@ class SignIn:
             origin = self.origin_of(session, email, user, source, now=now)
             return limits.begin(session, kind, origin, now=now)
 
-    def _is_right(self, user: User | None, password: str, attempt_id: int) -> bool:
+    def _is_right(self, user: User | None, password: str) -> bool:
         """Whether this is the password of a user who may come in; as much work if there is none."""
-        try:
-            is_right = self.passwords.verify(password, user.password_hash if user else None)
-        except TooBusyError:
-            with write_transaction(self.sessions) as session:
-                limits.succeeded(session, attempt_id)
-            raise
+        is_right = self.passwords.verify(password, user.password_hash if user else None)
         return is_right and user is not None and self._may_enter(user)
 
     def _may_enter(self, user: User) -> bool:

@@ -35,15 +35,18 @@ CLAIMED_FOR = timedelta(minutes=10)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 """How long to wait after the first, second … attempt that failed; after more, as after the last."""
 
+LONGEST_PAUSE_WITHOUT_SERVER = timedelta(minutes=5)
+"""What waits only because there is no server goes out soon after it is back."""
+
 GIVEN_UP_AFTER = timedelta(days=2)
 
-MOST_PER_ROUND = 1_000
+MOST_AT_ONCE = 1_000
 DELIVERY_THREAD = "mail-delivery"
 _MOST_LOSSES = 2
 
 
 @dataclass(slots=True)
-class Round:
+class Delivered:
     """What became of the mails that were due."""
 
     sent: int = 0
@@ -108,15 +111,16 @@ class Mailer:
                 # The top of a thread: it has to be told. The job that sends mail goes on with it.
                 logger.exception("mail not sent")
 
-    def deliver_due(self) -> Round:
+    def deliver_due(self) -> Delivered:
         """Send what is due, and say what became of it.
 
-        A server that cannot be reached ends the round; a mail that it does not want does not.
+        A server that cannot be reached is left until the next call; a mail that it does not want
+        keeps no other back.
         """
-        done = Round()
+        done = Delivered()
         losses = 0
         with self._transport.open() as connection:
-            for _ in range(MOST_PER_ROUND):
+            for _ in range(MOST_AT_ONCE):
                 mail = self._claim() if losses < _MOST_LOSSES else None
                 if mail is None:
                     break
@@ -145,7 +149,7 @@ class Mailer:
         logger.info("mail %d sent", mail.id)
         return None
 
-    def _write_down(self, mail: OutgoingMail, error: Exception | None, done: Round) -> None:
+    def _write_down(self, mail: OutgoingMail, error: Exception | None, done: Delivered) -> None:
         now = self._clock.now()
         with write_transaction(self._sessions) as session:
             row = session.get(OutgoingMail, mail.id, with_for_update=True)
@@ -160,7 +164,7 @@ class Mailer:
                 return
             else:
                 row.last_error = _told(error)
-                next_at = now + PAUSES[min(row.attempts, len(PAUSES)) - 1]
+                next_at = now + _pause(row.attempts, error)
                 if isinstance(error, MailRefusedError) or _is_given_up(row, next_at):
                     _finish(row, MailState.FAILED)
                     done.failed += 1
@@ -173,6 +177,12 @@ def _told(error: Exception) -> str:
     """What went wrong, on one line."""
     words = " ".join(str(error).split()) or type(error).__name__
     return "".join(c if c.isprintable() else "�" for c in words)[:LONGEST_ERROR]
+
+
+def _pause(attempts: int, error: Exception) -> timedelta:
+    pause = PAUSES[min(attempts, len(PAUSES)) - 1]
+    is_lost = isinstance(error, MailServerLostError)
+    return min(pause, LONGEST_PAUSE_WITHOUT_SERVER) if is_lost else pause
 
 
 def _is_given_up(mail: OutgoingMail, next_at: datetime) -> bool:

@@ -148,17 +148,18 @@ class _SmtpConnection:
         return client
 
     def _greet(self) -> smtplib.SMTP:
-        server, patience, tls = self._server, self._patience, ssl.create_default_context()
+        server, patience = self._server, self._patience
         # Told who we are by our own address: asking for this host's name may take long.
-        own_name = self._sender.rpartition("@")[2]
-        client = (
-            _LimitedSmtpOverTls(server.host, server.port, own_name, context=tls, patience=patience)
-            if server.encryption is Encryption.TLS
-            else _LimitedSmtp(server.host, server.port, own_name, patience=patience)
-        )
+        place = (server.host, server.port, self._sender.rpartition("@")[2])
+        client: smtplib.SMTP
+        if server.encryption is Encryption.TLS:
+            context = ssl.create_default_context()
+            client = _LimitedSmtpOverTls(*place, patience=patience, context=context)
+        else:
+            client = _LimitedSmtp(*place, patience=patience)
         try:
             if server.encryption is Encryption.STARTTLS:
-                client.starttls(context=tls)
+                client.starttls(context=ssl.create_default_context())
             if server.user is not None:
                 client.login(server.user, server.password)
         except BaseException:

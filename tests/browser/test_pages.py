@@ -35,6 +35,9 @@ PAGES = [
     "/privacy",
     "/accessibility",
     "/api/v1/docs",
+    "/login",
+    "/password-reset",
+    "/password-reset/no-such-link",
     "/no-such-page",
 ]
 

@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 WIRING = {
     *("access", "app", "cli", "command_context", "demo_accounts", "extensions", "filters"),
     *("identity", "installation", "models"),
-    *("__main__", "audit_commands", "job_commands", "server", "synonym_commands", "user_commands"),
+    *("__main__", "audit_commands", "job_commands", "server", "synonym_commands"),
+    "user_commands",
 }
 
 MAY_IMPORT: dict[str, set[str]] = {

@@ -261,7 +261,7 @@ def test_pages_of_somebody_are_kept_nowhere(visitor: Visitor, resources: Resourc
 
 def test_too_many_at_once_are_asked_to_try_again(visitor: Visitor, resources: Resources) -> None:
     make_user(resources)
-    with resources.passwords._turn(), resources.passwords._places:
+    with resources.passwords.place(), resources.passwords.place():
         response = visitor.sign_in()
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "2"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.clock import Clock
 from portal.db import write_transaction
 from portal.mail import services
-from portal.mail.delivery import Mailer, Round, make_transport
+from portal.mail.delivery import Delivered, Mailer, make_transport
 from portal.mail.models import OutgoingMail
 from portal.mail.services import Mail
 from portal.mail.smtp_transport import Patience, SmtpTransport
@@ -52,7 +52,7 @@ class Outbox:
             sender_name="あおビズサーチ",
         )
 
-    def deliver(self, *, after: timedelta = timedelta(0)) -> Round:
+    def deliver(self, *, after: timedelta = timedelta(0)) -> Delivered:
         """Let time pass, then send what is due."""
         self.now += after
         return self.mailer().deliver_due()

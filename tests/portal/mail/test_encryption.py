@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.mail.delivery import Round
+from portal.mail.delivery import Delivered
 from portal.mail.smtp_transport import Patience, SmtpTransport
 from portal.mail_url import MailServer, parse_mail_url
 from tests.conftest import missing_tool
@@ -77,9 +77,9 @@ def test_mail_is_encrypted_after_starttls_and_signed_in(
     outbox: Outbox, choose: Choose, context: ssl.SSLContext
 ) -> None:
     outbox.write()
-    with mail_server(starttls=context, password="p@:/ ss") as server:  # noqa: S106
+    with mail_server(starttls=context, password="p@:/ ss") as server:
         choose(f"smtp://portal:p%40%3A%2F%20ss@localhost:{server.port}?tls=1")
-        assert outbox.deliver() == Round(sent=1)
+        assert outbox.deliver() == Delivered(sent=1)
         assert len(server.sink.taken) == 1
 
 
@@ -90,7 +90,7 @@ def test_mail_is_encrypted_from_the_first_byte(
     outbox.write()
     with mail_server(tls=context) as server:
         choose(f"smtps://localhost:{server.port}")
-        assert outbox.deliver() == Round(sent=1)
+        assert outbox.deliver() == Delivered(sent=1)
         assert len(server.sink.taken) == 1
 
 
@@ -101,7 +101,7 @@ def test_server_nobody_vouches_for_gets_nothing(
     outbox.write()
     with mail_server(**{kind: context}) as server:
         choose(f"{scheme}://localhost:{server.port}{query}")
-        assert outbox.deliver() == Round(postponed=1)
+        assert outbox.deliver() == Delivered(postponed=1)
         assert server.sink.taken == []
     assert "certificate verify failed" in str(outbox.row().last_error)
 
@@ -114,7 +114,7 @@ def test_certificate_of_another_name_is_not_enough(
     outbox.write()
     with mail_server(**{kind: context}) as server:
         choose(f"{scheme}://127.0.0.1:{server.port}{query}")
-        assert outbox.deliver() == Round(postponed=1)
+        assert outbox.deliver() == Delivered(postponed=1)
         assert server.sink.taken == []
 
 
@@ -122,15 +122,15 @@ def test_server_without_starttls_gets_nothing(outbox: Outbox, choose: Choose) ->
     outbox.write()
     with mail_server() as server:
         choose(f"smtp://localhost:{server.port}?tls=1")
-        assert outbox.deliver() == Round(postponed=1)
+        assert outbox.deliver() == Delivered(postponed=1)
         assert server.sink.taken == []
 
 
 def test_wrong_password_is_told_and_tried_again_later(outbox: Outbox, choose: Choose) -> None:
     outbox.write()
-    with mail_server(password="right") as server:  # noqa: S106
+    with mail_server(password="right") as server:
         choose(f"smtp://portal:wrong@127.0.0.1:{server.port}")
-        assert outbox.deliver() == Round(postponed=1)
+        assert outbox.deliver() == Delivered(postponed=1)
     error = str(outbox.row().last_error)
     assert "535" in error
     assert "wrong" not in error

@@ -1,6 +1,7 @@
 """What may be put into the outbox, and that nothing in a mail becomes another part of it."""
 
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from sqlalchemy import text
@@ -9,73 +10,57 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.db import write_transaction
 from portal.mail import services
-from portal.mail.delivery import Round
+from portal.mail.delivery import Delivered
 from portal.mail.services import Mail, UnusableAddressError
 from tests.conftest import NOW
 from tests.portal.mail.conftest import SENDER, Outbox, SendTo
+from tests.portal.test_mail_address import UNUSUAL
 from tests.smtp_server import RunningServer
 
 LINE_ENDS = ("\r\n", "\n", "\r", "\0", "\u2028", "\u2029", "\x85", "\v", "\f", "\x1c")
+INJECTED = ("Bcc: thief@example.com", "\r\n.\r\nRCPT TO:<thief@example.com>")
 HEADERS = {
     *("from", "to", "subject", "date", "message-id", "auto-submitted"),
     *("mime-version", "content-type"),
 }
 
 
-@pytest.mark.parametrize("part", ["subject", "text", "html"])
 @pytest.mark.parametrize("line_end", LINE_ENDS)
-@pytest.mark.parametrize(
-    "injected", ["Bcc: thief@example.com", "\r\n.\r\nRCPT TO:<thief@example.com>"]
-)
 def test_nothing_adds_a_header_or_a_recipient(
-    outbox: Outbox, server: RunningServer, send_to: SendTo, part: str, line_end: str, injected: str
+    outbox: Outbox, server: RunningServer, send_to: SendTo, line_end: str
 ) -> None:
     send_to(server.port)
-    outbox.write(**{part: f"青森{line_end}{injected}{line_end}{line_end}あと"})
-    assert outbox.deliver() == Round(sent=1)
-    (taken,) = server.sink.taken
-    assert taken.recipients == ("owner@shop.example.jp",)
-    assert taken.sender == SENDER
-    assert {name.lower() for name in taken.message} == HEADERS
-    assert len(taken.message["Subject"].splitlines()) == 1
-    assert "thief@example.com" in taken.message["Subject"] + taken.text() + taken.text("html")
+    parts = ("subject", "text", "html")
+    for part, injected in product(parts, INJECTED):
+        outbox.write(**{part: f"青森{line_end}{injected}{line_end}{line_end}あと"})
+    assert outbox.deliver() == Delivered(sent=len(parts) * len(INJECTED))
+    for taken in server.sink.taken:
+        assert taken.recipients == ("owner@shop.example.jp",)
+        assert taken.sender == SENDER
+        assert {name.lower() for name in taken.message} == HEADERS
+        assert len(taken.message["Subject"].splitlines()) == 1
+        shown = taken.message["Subject"] + taken.text() + taken.text("html")
+        assert "thief@example.com" in shown
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        *(f"owner@shop.example.jp{line_end}Bcc: thief@example.com" for line_end in LINE_ENDS),
-        *(f"owner@shop.example.jp{line_end}" for line_end in LINE_ENDS),
-        *("a@example.jp,b@example.jp", "a@example.jp;b@example.jp", "a@example.jp b@example.jp"),
-        *("A <a@example.jp>", "<a@example.jp>", '"a b"@example.jp', "a@b@example.jp"),
-        *("", "@example.jp", "a", "a@", "a@-example.jp", "a@example..jp", "a@example.jp."),
-        *("=?utf-8?q?x?=@example.jp", "=?x?q?=40example.com=3ecollab?=foo@example.jp"),
-        *("青森@example.jp", "a@青森.jp", "a@[127.0.0.1]", "a@example.jp>\r\nDATA"),
-        *("a" * 65 + "@example.jp", "a@" + "b" * 64 + ".jp", "a@" + "b." * 130 + "jp"),
-    ],
-)
-def test_address_that_is_none_or_several_is_refused(
-    database: sessionmaker[Session], address: str
+@pytest.mark.parametrize("line_end", LINE_ENDS)
+def test_address_that_would_add_a_header_is_refused(
+    database: sessionmaker[Session], line_end: str
 ) -> None:
-    with write_transaction(database) as session, pytest.raises(UnusableAddressError):
-        services.enqueue(session, Mail(address, "件名", "本文", "<p>本文</p>"), now=NOW)
+    for address in (f"a@example.jp{line_end}Bcc: thief@example.com", f"a@example.jp{line_end}"):
+        with write_transaction(database) as session, pytest.raises(UnusableAddressError):
+            services.enqueue(session, Mail(address, "件名", "本文", "<p>本文</p>"), now=NOW)
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        *("owner@shop.example.jp", "A.B+c_d-e@EXAMPLE.jp", "a@localhost"),
-        *("two..dots@docomo.example.jp", "dot.@docomo.example.jp"),
-    ],
-)
-def test_address_arrives_as_it_is(
-    outbox: Outbox, server: RunningServer, send_to: SendTo, address: str
+def test_unusual_addresses_arrive_as_they_are(
+    outbox: Outbox, server: RunningServer, send_to: SendTo
 ) -> None:
     send_to(server.port)
-    outbox.write(to=address)
-    assert outbox.deliver() == Round(sent=1)
-    (taken,) = server.sink.taken
-    assert taken.recipients == (address,)
+    for address in UNUSUAL:
+        outbox.write(to=address)
+    assert outbox.deliver() == Delivered(sent=len(UNUSUAL))
+    assert [taken.recipients for taken in server.sink.taken] == [(address,) for address in UNUSUAL]
+    assert [taken.message["To"] for taken in server.sink.taken] == list(UNUSUAL)
 
 
 def test_rolled_back_mail_is_never_sent(outbox: Outbox) -> None:
@@ -101,7 +86,7 @@ def test_any_text_can_be_stored_and_sent(
     send_to(server.port)
     odd = "髙﨑①㈱😀\ud800\0\x07\tおわり\n.\n..\nFrom a\n" + "長" * 5_000
     outbox.write(subject=odd, text=odd, html=odd)
-    assert outbox.deliver() == Round(sent=1)
+    assert outbox.deliver() == Delivered(sent=1)
     (taken,) = server.sink.taken
     kept = odd.replace("\ud800", "?").replace("\0", " ").replace("\x07", " ")
     assert taken.text().splitlines() == kept.splitlines()
