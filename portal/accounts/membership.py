@@ -3,7 +3,7 @@ them, and its end."""
 
 from datetime import datetime
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -114,14 +114,18 @@ def end(session: Session, user: User, *, account_digest: str, now: datetime) -> 
 
     :param account_digest: under what attempts to sign in to this account are counted.
     """
-    actor, target, address = actor_of(user), target_of(user), user.email_folded
+    actor, target = actor_of(user), target_of(user)
+    asked_for = select(OneTimeToken.email).where(OneTimeToken.user_id == user.id)
+    addresses = {user.email_folded, *map(emails.fold, filter(None, session.scalars(asked_for)))}
     devices.forget_all(session, user.id)
     session_services.end_all(session, user.id)
     limits.forget(session, account_digest)
-    session.execute(delete(OneTimeToken).where(func.lower(OneTimeToken.email) == address))
+    is_to_them = func.lower(OneTimeToken.email) == user.email_folded
+    session.execute(delete(OneTimeToken).where(is_to_them))
     session.delete(user)
     session.flush()
-    mail.forget(session, address)
+    for address in addresses:
+        mail.forget(session, address)
     audit.record(session, AuditAction.USER_DELETED, actor=actor, target=target, now=now)
 
 
