@@ -180,7 +180,7 @@ def _ask_to_sign_in() -> Response:
         return redirect(
             url_for("sign_in.show", next=local_path(request.full_path.rstrip("?"))), 303
         )
-    sealed = None if _is_foreign() else _keep()
+    sealed = sealed_form() or (None if _is_foreign() else _keep())
     if sealed is None:
         return redirect(url_for("sign_in.show", next=_page_of_form()), 303)
     g.sealed_form = sealed

@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response
 from portal.accounts import browsers, session_services
 from portal.accounts.devices import TRUSTED_FOR
 from portal.accounts.models import User
+from portal.accounts.origins import Source
 from portal.accounts.permissions import Role
 from portal.accounts.session_services import MEMBER_LIFE, is_for_work
-from portal.accounts.sign_in import Need, SignedIn, SignIn, Source
+from portal.accounts.sign_in import Need, SignedIn, SignIn
 from portal.accounts.sign_in_models import UserSession
 from portal.db import write_transaction
 from portal.errors import PortalError

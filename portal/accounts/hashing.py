@@ -34,7 +34,8 @@ class Passwords:
             time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes
         )
         self._places = threading.BoundedSemaphore(PLACES)
-        self._nobody = ""
+        # It has no thread before its first work, so a process may be forked until then.
+        self._worker = ThreadPoolExecutor(1, "hashing", initializer=_step_back)
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -57,10 +58,10 @@ class Passwords:
 
     def verify(self, password: str, stored: str | None) -> bool:
         """Whether a password is the one of a stored hash. Without one, False after as much work."""
-        worker = self._worker
-        against = self._nobody if stored is None else stored
+        nobody = self._nobody
+        against = nobody if stored is None else stored
         try:
-            worker.submit(self._hasher.verify, against, _normal(password)).result()
+            self._worker.submit(self._hasher.verify, against, _normal(password)).result()
         except (VerificationError, InvalidHashError):
             return False
         return stored is not None
@@ -70,14 +71,8 @@ class Passwords:
         return self._hasher.check_needs_rehash(stored)
 
     @cached_property
-    def _worker(self) -> ThreadPoolExecutor:
-        """The one thread that hashes; made in the process that uses it, as threads do not fork.
-
-        The hash of nobody is made with it, so that the first unknown address takes no longer.
-        """
-        worker = ThreadPoolExecutor(1, thread_name_prefix="hashing", initializer=_step_back)
-        self._nobody = worker.submit(self._hasher.hash, "nobody has this password").result()
-        return worker
+    def _nobody(self) -> str:
+        return self.hash("nobody has this password")
 
 
 def _step_back() -> None:

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from portal.accounts import emails, limits, password_rules, queries, services, tokens
 from portal.accounts.letters import Letterhead, letter
 from portal.accounts.models import User
+from portal.accounts.origins import Source, origin_of
 from portal.accounts.permissions import Role
 from portal.accounts.services import NewUser
-from portal.accounts.sign_in import SignIn, Source
+from portal.accounts.sign_in import SignIn
 from portal.accounts.sign_in_models import AttemptKind, OneTimeToken, TokenPurpose
 from portal.accounts.tokens import Place
 from portal.audit.actions import AuditAction
@@ -40,7 +41,7 @@ def request_sign_up(
     """
     with write_transaction(sign_in.sessions) as session:
         user = queries.find_by_email(session, email)
-        origin = sign_in.origin_of(session, email, user, source, now=now)
+        origin = origin_of(session, email, user, source, secret_key=sign_in.secret_key, now=now)
         try:
             limits.begin(session, AttemptKind.ADDRESS_CHECK, origin, now=now)
         except limits.TooManyAttemptsError as error:

@@ -12,7 +12,8 @@ from portal.accounts.actors import actor_of, target_of
 from portal.accounts.joining import AddressTakenError
 from portal.accounts.letters import Letterhead, letter
 from portal.accounts.models import User
-from portal.accounts.sign_in import SignIn, Source
+from portal.accounts.origins import Source, account_digest, origin_of
+from portal.accounts.sign_in import SignIn
 from portal.accounts.sign_in_models import AttemptKind, OneTimeToken, TokenPurpose, UserSession
 from portal.accounts.tokens import NewAddress
 from portal.audit import services as audit
@@ -20,6 +21,7 @@ from portal.audit.actions import AuditAction
 from portal.clock import in_japan
 from portal.db import write_transaction
 from portal.mail import services as mail
+from portal.secret_key import SecretKey
 
 
 def request_email_change(
@@ -39,7 +41,7 @@ def request_email_change(
     with write_transaction(sign_in.sessions) as session:
         user = queries.get_user(session, user_id)
         holder = queries.find_by_email(session, email)
-        origin = sign_in.origin_of(session, email, holder, source, now=now)
+        origin = origin_of(session, email, holder, source, secret_key=sign_in.secret_key, now=now)
         try:
             limits.begin(session, AttemptKind.ADDRESS_CHECK, origin, now=now)
         except limits.TooManyAttemptsError as error:
@@ -108,18 +110,16 @@ def own_data(session: Session, user: User, *, now: datetime) -> dict[str, object
     }
 
 
-def end(session: Session, user: User, *, account_digest: str, now: datetime) -> None:
+def end(session: Session, user: User, *, secret_key: SecretKey, now: datetime) -> None:
     """Remove a member and everything that is known of them. What is left is that number so-and-so
     ended, in the record of events, which never held their address.
-
-    :param account_digest: under what attempts to sign in to this account are counted.
     """
     actor, target = actor_of(user), target_of(user)
     asked_for = select(OneTimeToken.email).where(OneTimeToken.user_id == user.id)
     addresses = {user.email_folded, *map(emails.fold, filter(None, session.scalars(asked_for)))}
     devices.forget_all(session, user.id)
     session_services.end_all(session, user.id)
-    limits.forget(session, account_digest)
+    limits.forget(session, account_digest(user.email, secret_key=secret_key))
     is_to_them = func.lower(OneTimeToken.email) == user.email_folded
     session.execute(delete(OneTimeToken).where(is_to_them))
     session.delete(user)

@@ -138,8 +138,7 @@ def end() -> Response:
         return make_response(_end_page(form, presenters.BUSY_TEXT), 503)
     with write_transaction(held.sessions) as session:
         own = queries.get_user(session, user.id)
-        digest = sign_in().digest_of(own.email)
-        membership.end(session, own, account_digest=digest, now=now)
+        membership.end(session, own, secret_key=held.secret_key, now=now)
     leave()
     return make_response(render_template("accounts/ended.html"))
 

@@ -8,8 +8,9 @@ from portal.accounts import emails, limits, queries, tokens
 from portal.accounts.actors import target_of
 from portal.accounts.letters import Letterhead, letter
 from portal.accounts.models import User
+from portal.accounts.origins import Source, origin_of
 from portal.accounts.permissions import Role
-from portal.accounts.sign_in import SignIn, Source
+from portal.accounts.sign_in import SignIn
 from portal.accounts.sign_in_models import AttemptKind, TokenPurpose
 from portal.accounts.tokens import Place
 from portal.audit import services as audit
@@ -30,7 +31,8 @@ def request_reset(
     """
     with write_transaction(sign_in.sessions) as session:
         user = queries.find_by_email(session, email)
-        origin = sign_in.origin_of(session, email, user, source, now=now)
+        key = sign_in.secret_key
+        origin = origin_of(session, email, user, source, secret_key=key, now=now)
         try:
             limits.begin(session, AttemptKind.PASSWORD_RESET, origin, now=now)
         except limits.TooManyAttemptsError as error:

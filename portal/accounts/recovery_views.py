@@ -13,7 +13,7 @@ from portal.accounts.permissions import Permission
 from portal.accounts.sign_in import WrongPasswordError
 from portal.db import write_transaction
 from portal.extensions import resources
-from portal.identity import sign_in, signed_in_session, source
+from portal.identity import establish, sign_in, signed_in_session, source
 
 blueprint = Blueprint("recovery", __name__)
 
@@ -40,8 +40,10 @@ def remove() -> Response:
     held = resources()
     with write_transaction(held.sessions) as session:
         user = queries.get_user(session, signed_in_session().user_id)
+        begun = sign_in().begin_anew(session, user, source(), now=held.clock.now())
         second_factor.remove(session, user, actor=actor_of(user), now=held.clock.now())
-    flash("2段階認証をやめました。")
+    establish(begun)
+    flash("2段階認証をやめました。ほかの端末はログアウトしました。")
     return redirect(url_for("me.show"), 303)
 
 

@@ -104,6 +104,7 @@ def enroll() -> Response:
                 actor=actor_of(user),
                 now=now,
             )
+            begun = sign_in().begin_anew(session, user, source(), now=now)
     except WrongPasswordError:
         form.password.errors = [presenters.WRONG_OWN_PASSWORD]
         return make_response(_enrolment_page(row, form), 422)
@@ -115,6 +116,7 @@ def enroll() -> Response:
         return redirect(url_for("second_factor.show"), 303)
     except (TooManyAttemptsError, TooBusyError) as error:
         return _enrolment_later(row, form, error)
+    establish(begun)
     return make_response(
         render_template("accounts/recovery_codes.html", codes=codes, target=url_for("me.show"))
     )

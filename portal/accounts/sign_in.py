@@ -1,7 +1,6 @@
 """Signing in, step by step. Each step is its own transaction, because a password takes a tenth of
 a second to check and nobody else may wait for that."""
 
-import ipaddress
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from portal.accounts import devices, emails, limits, queries, second_factor, ses
 from portal.accounts.actors import actor_of, target_of
 from portal.accounts.hashing import Passwords
 from portal.accounts.models import User
+from portal.accounts.origins import Source, origin_of
 from portal.accounts.permissions import SECOND_FACTOR_ROLES
 from portal.accounts.session_services import TOKEN_BYTES
 from portal.accounts.sign_in_models import AttemptKind, UserSession
@@ -40,15 +40,6 @@ class Need(StrEnum):
     NOTHING = "nothing"
     CODE = "code"
     ENROLMENT = "enrolment"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a request comes from: network address, device cookie, and the browser's name."""
-
-    address: str
-    device: str | None
-    browser: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,32 +170,19 @@ class SignIn:
     def begin_anew(
         self, session: Session, user: User, source: Source, *, now: datetime
     ) -> SignedIn:
-        """A session with a new id for somebody whose old one was just ended for their safety."""
+        """A session with a new id in place of all others: what protects the account changed."""
+        session_services.end_all(session, user.id)
         started = session_services.start(
             session, user, is_complete=True, browser=source.browser, now=now
         )
         return self._known(session, user, started.token, source, now)
 
-    def origin_of(
-        self, session: Session, email: str, user: User | None, source: Source, *, now: datetime
-    ) -> limits.Origin:
-        """Under what an attempt is counted."""
-        is_known = user and devices.is_known(session, source.device, user.id, now=now)
-        return limits.Origin(
-            account=self.digest_of(email),
-            network=self.secret_key.digest("attempt-network", network_of(source.address)),
-            device=session_services.hash_token(str(source.device)) if is_known else None,
-        )
-
-    def digest_of(self, email: str) -> str:
-        """What stands for the account of an address where attempts are counted."""
-        return self.secret_key.digest("attempt-account", emails.fold(email))
-
     def _begin(
         self, kind: AttemptKind, email: str, user: User | None, source: Source, now: datetime
     ) -> int:
         with write_transaction(self.sessions) as session:
-            origin = self.origin_of(session, email, user, source, now=now)
+            key = self.secret_key
+            origin = origin_of(session, email, user, source, secret_key=key, now=now)
             return limits.begin(session, kind, origin, now=now)
 
     def _is_right(self, user: User | None, password: str) -> bool:
@@ -276,15 +254,3 @@ class SignIn:
         devices.trust(session, device, user.id, now=now)
         session.flush()
         return SignedIn(token, user.id, Need.NOTHING, user.role, device)
-
-
-def network_of(address: str) -> str:
-    """What is counted as one place: an IPv4 address, or the /64 that one IPv6 line has."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(ip, ipaddress.IPv6Address):
-        mapped = ip.ipv4_mapped
-        return str(mapped or ipaddress.ip_network((ip, 64), strict=False))
-    return str(ip)

@@ -234,3 +234,16 @@ def test_password_is_reset_in_a_browser(page: Page, app: Flask) -> None:
     expect(page.get_by_role("status")).to_contain_text("パスワードを変更しました")
     give_password(page, email, "雪の日の黄色い長靴と砂時計")
     expect(page.locator("h1")).to_have_text("マイページ")
+
+
+def test_page_that_gives_a_form_back_is_as_good_as_others(page: Page, app: Flask) -> None:
+    email = new_user(app)
+    give_password(page, email)
+    page.context.clear_cookies(name="session")
+    page.get_by_role("button", name="名前を変更する").click()
+    page.get_by_label("メールアドレス").fill(email)
+    page.get_by_label("パスワード", exact=True).fill(LONG_PASSWORD)
+    page.get_by_role("button", name="ログイン", exact=True).click()
+    page.get_by_text("送信する内容を見る").click()
+    expect(page.locator("[data-kept]")).to_contain_text("佐藤 はな")
+    assert findings(page) == []

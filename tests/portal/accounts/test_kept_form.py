@@ -57,6 +57,7 @@ def test_typed_text_comes_back_through_password_and_code(
     assert done.status_code == 200
     given = fields(done.text)
     assert (given["name"], given["more"]) == ("新しい名前", TYPED)
+    assert "新しい名前" in Page(200, done.text).text("[data-kept]")
     assert get_user(resources, 1).name == "佐藤 はな"
     assert clerk.send(given.pop("action"), token=given.pop("csrf_token"), **given).location == "/me"
     assert get_user(resources, 1).name == "新しい名前"
@@ -82,6 +83,20 @@ def test_somebody_else_at_the_same_computer_does_not_get_it(
     make_user(resources, "other@firm.example.jp")
     response = clerk.sign_in("other@firm.example.jp", kept=kept(asked.text))
     assert (response.status_code, response.location) == (303, "/me")
+
+
+def test_second_step_that_took_too_long_begins_anew_and_loses_nothing(
+    app: Flask, clerk: Visitor
+) -> None:
+    token = clerk.token("/me")
+    move_clock(app, timedelta(hours=1))
+    first = clerk.sign_in(kept=kept(clerk.send("/me", token=token, name="新しい名前").text))
+    now = move_clock(app, timedelta(minutes=11))
+    late = clerk.send("/login/totp", code=code_at(now), kept=kept(first.text))
+    assert late.status_code == 401
+    again = clerk.sign_in(kept=kept(late.text))
+    done = clerk.send("/login/totp", code=code_at(now), kept=kept(again.text))
+    assert fields(done.text)["name"] == "新しい名前"
 
 
 def test_password_is_never_kept(app: Flask, clerk: Visitor) -> None:

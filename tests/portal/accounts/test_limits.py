@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts import limits
 from portal.accounts.limits import Origin, TooManyAttemptsError
+from portal.accounts.origins import network_of
 from portal.accounts.permissions import Role
-from portal.accounts.sign_in import network_of
 from portal.accounts.sign_in_models import AttemptKind, SignInAttempt
 from portal.db import make_engine, make_session_factory, write_transaction
 from portal.extensions import Resources

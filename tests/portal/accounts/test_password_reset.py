@@ -4,6 +4,7 @@ import re
 import threading
 from datetime import timedelta
 from email import message_from_string
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -29,7 +30,7 @@ from tests.accounts import (
     move_clock,
     sessions_of,
 )
-from tests.conftest import NOW
+from tests.conftest import NOW, SECRET, MakeApp, MakeDatabase, make_settings, resources_of
 from tests.portal.accounts.test_sign_in import plain
 
 NEW = "雪の日の黄色い長靴と砂時計"
@@ -285,3 +286,43 @@ def test_as_much_is_done_for_an_unknown_address(
         counts.append([s for s in statements if s in ("INSERT", "UPDATE", "DELETE")])
     assert counts[0] == counts[1]
     assert len(counts[0]) >= 2
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "portal.example.jp.evil.example"},
+        {"Host": "portal.example.jp:1@evil.example"},
+        {"Host": "evil.example/portal.example.jp"},
+        {"X-Forwarded-Host": "evil.example"},
+        {"X-Forwarded-Server": "evil.example"},
+        {"X-Host": "evil.example"},
+        {"X-Original-Host": "evil.example"},
+        {"X-Rewrite-URL": "http://evil.example/"},
+        {"X-HTTP-Host-Override": "evil.example"},
+        {"Forwarded": "host=evil.example"},
+        {"X-Forwarded-Proto": "http", "X-Forwarded-Port": "666"},
+    ],
+)
+def test_link_leads_to_the_portal_whatever_host_is_claimed(
+    tmp_path: Path, make_sqlite_database: MakeDatabase, make_app: MakeApp, headers: dict[str, str]
+) -> None:
+    settings = make_settings(
+        tmp_path,
+        PORTAL_DATABASE_URL=make_sqlite_database(),
+        PORTAL_ENV="production",
+        PORTAL_BASE_URL="https://portal.example.jp",
+        PORTAL_SECRET_KEY=SECRET,
+        PORTAL_CLOCK="",
+    )
+    app = make_app(settings)
+    held = resources_of(app)
+    make_user(held)
+    visitor = Visitor(app, base_url="https://portal.example.jp")
+    answer = visitor.send("/password-reset", email="user@firm.example.jp", headers=headers)
+    sent = "".join(_decoded(mail) for mail in mails(held))
+    assert "evil.example" not in sent
+    assert ":666" not in sent
+    assert answer.status_code == (400 if "Host" in headers else 200)
+    assert ("https://portal.example.jp/password-reset/" in sent) is ("Host" not in headers)

@@ -183,8 +183,10 @@ def test_offer_is_for_one_session_and_one_hour(app: Flask, resources: Resources)
 
 def test_member_sets_up_moves_and_removes_it(app: Flask, resources: Resources) -> None:
     user_id = make_user(resources)
-    visitor = Visitor(app)
+    visitor, other = Visitor(app), Visitor(app)
+    other.sign_in()
     visitor.sign_in()
+    before = visitor.cookie("session")
     for _ in range(2):
         secret, sealed = enrolment(visitor.get("/me/second-factor"))
         fields = {"code": code_at(NOW, secret), "sealed": sealed}
@@ -195,6 +197,8 @@ def test_member_sets_up_moves_and_removes_it(app: Flask, resources: Resources) -
             visitor.send("/me/second-factor", password=LONG_PASSWORD, **fields).status_code == 200
         )
         assert get_user(resources, user_id).has_second_factor
+    assert visitor.cookie("session") != before
+    assert other.open("/me").status_code == 303
     assert visitor.send("/me/second-factor/remove", password="wrong").status_code == 422
     assert visitor.send("/me/second-factor/remove", password=LONG_PASSWORD).location == "/me"
     assert not get_user(resources, user_id).has_second_factor

@@ -214,8 +214,10 @@ def test_production_cookies_are_for_this_host_over_https_alone(
         for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
             assert part in cookie
         assert "Domain" not in cookie
-    page = visitor.open("/login?next=/me")
-    assert page.status_code == 303
+    assert visitor.open("/login?next=/me").location == "/me"
+    make_user(resources_of(app), "admin@demo.example")
+    stranger = Visitor(app, base_url="https://portal.example.jp")
+    assert stranger.sign_in("admin@demo.example").status_code == 422
 
 
 def test_cookies_of_staff_go_with_the_window(app: Flask, resources: Resources) -> None:
