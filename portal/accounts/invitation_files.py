@@ -84,7 +84,9 @@ def check(
     good, problems, seen = [], [], dict[str, int]()
     for line in lines:
         wanted, found = _wanted(line, agencies)
-        if wanted is not None:
+        if wanted is None:
+            found += invitations.person_problems(session, line.email, line.name, now=now)
+        else:
             found = invitations.problems_of(session, wanted, inviter, now=now)
         first = seen.setdefault(emails.fold(line.email), line.number)
         if first != line.number:

@@ -25,15 +25,11 @@ def show_new() -> str:
 def invite() -> Response:
     """Send an invitation."""
     form, held = InvitationForm(request.form), resources()
+    now, head = held.clock.now(), letterhead(invitations.PATH)
     try:
         with write_transaction(held.sessions) as session:
-            row = invitations.invite(
-                session,
-                form.wanted(session),
-                _inviter(),
-                letterhead(invitations.PATH),
-                now=held.clock.now(),
-            )
+            wanted = form.wanted(session, now=now)
+            row = invitations.invite(session, wanted, _inviter(), head, now=now)
     except InvalidInputError as error:
         form.show(error)
         return make_response(_page(form), 422)

@@ -78,9 +78,7 @@ def problems_of(
     session: Session, wanted: Wanted, inviter: Inviter, *, now: datetime
 ) -> list[FieldProblem]:
     """Why somebody cannot be invited, with the field to mend."""
-    found = [*_email_problems(session, wanted.email, now)]
-    if wanted.name.strip() and (problem := name_problem(wanted.name)):
-        found.append(FieldProblem("name", problem))
+    found = person_problems(session, wanted.email, wanted.name, now=now)
     if wanted.role not in inviter.roles:
         found.append(FieldProblem("role", "この権限には招待できません。選び直してください。"))
     elif problem := place_problem(wanted.role, wanted.agency):
@@ -88,6 +86,16 @@ def problems_of(
     elif inviter.agency_id not in (None, wanted.agency.id if wanted.agency else 0):
         message = "自分の実施機関の担当者だけを招待できます。自分の実施機関を選んでください。"
         found.append(FieldProblem("agency", message))
+    return found
+
+
+def person_problems(
+    session: Session, email: str, name: str, *, now: datetime
+) -> list[FieldProblem]:
+    """Why nobody of this address and name can be invited, whatever to."""
+    found = _email_problems(session, email, now)
+    if name.strip() and (problem := name_problem(name)):
+        found.append(FieldProblem("name", problem))
     return found
 
 

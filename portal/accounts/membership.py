@@ -13,6 +13,7 @@ from portal.accounts.joining import AddressTakenError
 from portal.accounts.letters import Letterhead, letter
 from portal.accounts.models import User
 from portal.accounts.origins import Source, account_digest, origin_of
+from portal.accounts.permissions import Role
 from portal.accounts.sign_in import SignIn
 from portal.accounts.sign_in_models import AttemptKind, OneTimeToken, TokenPurpose, UserSession
 from portal.accounts.tokens import NewAddress
@@ -69,7 +70,10 @@ def change_email(session: Session, token: str, letterhead: Letterhead, *, now: d
     """
     row = tokens.use(session, TokenPurpose.EMAIL_CHANGE, token, now=now)
     user, email = row.user, str(row.email)
-    if user is None or queries.find_by_email(session, email):
+    if user is None or user.role != Role.MEMBER:
+        # By now they work for an agency, whose invitation was bound to the address.
+        raise tokens.UnusableTokenError("this link is for no member")
+    if queries.find_by_email(session, email):
         raise AddressTakenError("this address has an account")
     old = user.email
     try:

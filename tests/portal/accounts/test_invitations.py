@@ -20,6 +20,7 @@ from portal.extensions import Resources
 from tests.accounts import SECRET, Visitor, actions, make_user, move_clock, signed_in
 from tests.conftest import NOW
 from tests.factories import make_agency
+from tests.pages import Page
 from tests.portal.accounts.mailbox import letters_to, link_in
 
 NEW = "雪の日の黄色い長靴と砂時計"
@@ -239,6 +240,16 @@ def test_bad_invitation_is_told_beside_its_field_and_nothing_is_sent(
     assert f'id="{field}-error"' in answer.text
     assert pending(resources) == []
     assert "user_invited" not in actions(resources)
+
+
+def test_all_that_is_wrong_is_told_at_once_and_what_was_typed_is_kept(admin: Visitor) -> None:
+    answer = admin.send(INVITE, email="clerk", name="鈴木 三郎", role="", agency="m02202")
+    page = Page(answer.status_code, answer.text)
+    links = [link["href"] for link in page.dom.select("#problems a")]
+    assert links == ["#email", "#role"]
+    assert page.dom.select_one("#email")["value"] == "clerk"
+    assert page.dom.select_one("#name")["value"] == "鈴木 三郎"
+    assert page.dom.select_one("#agency option[selected]")["value"] == "m02202"
 
 
 def test_second_invitation_to_an_address_is_told_and_not_sent(

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts import tokens
+from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.accounts.sign_in_models import OneTimeToken, SignInAttempt
 from portal.audit.models import AuditEvent
@@ -182,6 +183,16 @@ def test_newer_link_replaces_the_one_before(app: Flask, resources: Resources) ->
         owner.send("/me/email", email=address, password=LONG_PASSWORD)
     (first,) = letters_to(resources, OTHER)
     assert Visitor(app).send(link_in(first, "/me/email")).status_code == 410
+    assert get_user(resources, 1).email == OWNER
+
+
+def test_member_who_became_staff_keeps_the_address(app: Flask, resources: Resources) -> None:
+    owner = signed_in(app, OWNER)
+    owner.send("/me/email", email=OTHER, password=LONG_PASSWORD)
+    (letter,) = letters_to(resources, OTHER)
+    with write_transaction(resources.sessions) as session:
+        session.get_one(User, 1).role = Role.ADMIN.value
+    assert Visitor(app).send(link_in(letter, "/me/email")).status_code == 410
     assert get_user(resources, 1).email == OWNER
 
 
