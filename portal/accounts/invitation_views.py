@@ -4,7 +4,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response
 
 from portal import access
-from portal.accounts import invitations, user_presenters
+from portal.accounts import invitation_queries, invitations, user_presenters
 from portal.accounts.actors import actor_of
 from portal.accounts.invitations import Inviter
 from portal.accounts.permissions import Permission
@@ -42,7 +42,7 @@ def send_again(number: int) -> Response:
     held, inviter = resources(), _inviter()
     try:
         with write_transaction(held.sessions) as session:
-            row = invitations.get_pending(session, number, agency_id=inviter.agency_id)
+            row = invitation_queries.get_pending(session, number, agency_id=inviter.agency_id)
             head = letterhead(invitations.PATH)
             invitations.send_again(session, row, head, actor=inviter.actor, now=held.clock.now())
     except InvalidInputError as error:
@@ -55,7 +55,7 @@ def withdraw(number: int) -> Response:
     """Take an invitation back."""
     held, inviter = resources(), _inviter()
     with write_transaction(held.sessions) as session:
-        row = invitations.get_pending(session, number, agency_id=inviter.agency_id)
+        row = invitation_queries.get_pending(session, number, agency_id=inviter.agency_id)
         invitations.withdraw(session, row, actor=inviter.actor, now=held.clock.now())
     return _back(f"{row.email} への招待を取り消しました。")
 

@@ -1,14 +1,13 @@
 """Invitations: the only way, besides the command line, to an account of an agency or of the
 prefecture. Each is a link that works once, for one address, role and agency."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
-from portal.accounts import emails, queries, tokens
+from portal.accounts import emails, invitation_queries, queries, tokens
 from portal.accounts.letters import Letterhead, letter
 from portal.accounts.models import User
 from portal.accounts.permissions import (
@@ -121,53 +120,11 @@ def _email_problems(session: Session, email: str, now: datetime) -> list[FieldPr
             "このメールアドレスはもう登録されています。権限や実施機関を変えるには、"
             "県の担当者が利用者の一覧から変更します。"
         )
-    elif find_open(session, email, now=now):
+    elif invitation_queries.find_open(session, email, now=now):
         message = "このメールアドレスには招待を送ってあります。一覧の「招待中」から送り直せます。"
     else:
         return []
     return [FieldProblem("email", message)]
-
-
-def find_open(session: Session, email: str, *, now: datetime) -> OneTimeToken | None:
-    """The invitation to an address that can still be accepted, if there is one."""
-    return session.scalar(
-        select(OneTimeToken).where(_is_pending_to(email), OneTimeToken.expires_at > now)
-    )
-
-
-def _is_pending_to(email: str) -> ColumnElement[bool]:
-    return and_(
-        OneTimeToken.purpose == TokenPurpose.INVITATION,
-        func.lower(OneTimeToken.email) == emails.fold(email),
-        OneTimeToken.used_at.is_(None),
-    )
-
-
-def list_pending(session: Session, *, agency_id: int | None) -> Sequence[OneTimeToken]:
-    """Invitations nobody has accepted, too old ones among them, the newest first.
-
-    :param agency_id: only the staff of this agency; None for all.
-    """
-    wanted = select(OneTimeToken).where(
-        OneTimeToken.purpose == TokenPurpose.INVITATION, OneTimeToken.used_at.is_(None)
-    )
-    if agency_id is not None:
-        wanted = wanted.where(
-            OneTimeToken.agency_id == agency_id, OneTimeToken.role == Role.STAFF.value
-        )
-    ordered = wanted.order_by(OneTimeToken.created_at.desc(), OneTimeToken.id.desc())
-    return session.scalars(ordered.options(joinedload(OneTimeToken.agency))).all()
-
-
-def get_pending(session: Session, number: int, *, agency_id: int | None) -> OneTimeToken:
-    """An invitation nobody has accepted.
-
-    :raises NotFoundError: there is none of this number for the asker.
-    """
-    for row in list_pending(session, agency_id=agency_id):
-        if row.id == number:
-            return row
-    raise NotFoundError(f"there is no invitation {number}")
 
 
 def invite(
@@ -180,7 +137,7 @@ def invite(
     if found := problems_of(session, wanted, inviter, now=now):
         raise InvalidInputError(found)
     email, name = emails.tidy(wanted.email), wanted.name.strip() or None
-    session.execute(delete(OneTimeToken).where(_is_pending_to(email)))
+    session.execute(delete(OneTimeToken).where(invitation_queries.is_pending_to(email)))
     place = Place(email, wanted.role, wanted.agency.id if wanted.agency else None, name)
     token = tokens.new_token()
     row = tokens.issue(session, TokenPurpose.INVITATION, place, token=token, now=now)

@@ -7,7 +7,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal import access
-from portal.accounts import administration, invitations, queries, user_presenters, user_queries
+from portal.accounts import (
+    administration,
+    invitation_queries,
+    invitations,
+    queries,
+    user_presenters,
+    user_queries,
+)
 from portal.accounts.actors import actor_of
 from portal.accounts.administration import RefusedError
 from portal.accounts.models import User
@@ -35,7 +42,7 @@ def index() -> str:
     session = db_session()
     total = user_queries.count_users(session, wanted, agency_id=bound, now=now)
     users = user_queries.list_users(session, wanted, agency_id=bound, now=now, page=page)
-    pending = invitations.list_pending(session, agency_id=bound)
+    pending = invitation_queries.list_pending(session, agency_id=bound, text=wanted.text)
     return render_template(
         "accounts/users.html",
         desk=desk_of(request.blueprint),

@@ -252,6 +252,16 @@ def test_all_that_is_wrong_is_told_at_once_and_what_was_typed_is_kept(admin: Vis
     assert page.dom.select_one("#agency option[selected]")["value"] == "m02202"
 
 
+@pytest.mark.parametrize(
+    ("query", "count"), [("", 2), ("?q=三郎", 1), ("?q=TWO@", 1), ("?q=nobody", 0)]
+)
+def test_invitations_are_searched_with_the_users(admin: Visitor, query: str, count: int) -> None:
+    invite(admin, "one@city.example.jp", name="鈴木 三郎")
+    invite(admin, "two@city.example.jp")
+    page = admin.get(f"/admin/users{query}")
+    assert len(page.dom.select("[data-invitation]")) == count
+
+
 def test_second_invitation_to_an_address_is_told_and_not_sent(
     admin: Visitor, resources: Resources
 ) -> None:
