@@ -33,7 +33,7 @@ bench-profile: ## where the time of a search goes, and what owners type (ARGS=si
 	@$(PYTHON) -m bench.profile $(ARGS)
 	@$(PYTHON) -m bench.owners $(ARGS)
 
-bench-http: ## the search page under load, its JSON beside other servers' (ARGS=)
+bench-http: ## the search page under load and beside publishing, its JSON beside other servers' (ARGS=)
 	@requirements/install.sh bench
 	@requirements/install-tools.sh measurements groonga-bin wrk postgresql
 	@$(PYTHON) -m bench.http $(ARGS)

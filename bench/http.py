@@ -17,17 +17,15 @@ from urllib.request import urlopen
 from bench import http_data, http_paths, http_servers, results
 from bench.corpus import DEFAULT_FOLDER, Corpus
 from bench.engines import ensure_built, index_folder
-from bench.http_paths import Search, portal_path
-from bench.peers.peer import PeerMissingError, PeerQuery
-from bench.queries import Mode, draw_queries
-from bench.report import milliseconds, table, write_between_markers
+from bench.http_paths import Questions, Search, portal_path
+from bench.http_publishing import WORKERS, measure_on_copy
+from bench.peers.peer import PeerMissingError
+from bench.queries import draw_queries
+from bench.report import milliseconds, page_publishing, table, write_between_markers
 from bench.search import DOCUMENT
-
-Questions = Mapping[Mode, tuple[PeerQuery, ...]]
 
 SIZE = 10_000
 CONNECTIONS = 4
-WORKERS = 2
 # More than any server here can answer in a round.
 _SEARCHES_PER_ROUND = 20_000
 # So many questions of each kind, varied by filters and pages.
@@ -73,9 +71,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     corpus.prepare()
     http_data.fill_portal(corpus)
     queries = draw_queries(corpus, per_mode=_WORDS)
+    folder = http_data.portal_folder(corpus)
     missing: dict[str, str] = {}
     with ExitStack() as servers:
-        environment = http_data.portal_environment(corpus)
+        environment = http_data.portal_environment(folder)
         portal = servers.enter_context(http_servers.portal_server(environment, workers=WORKERS))
         api = Target("ours", portal, partial(portal_path, "/api/v1/listings"), itemgetter("total"))
         page = replace(api, name="page", path=partial(portal_path, "/search"))
@@ -83,12 +82,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         targets = [api, *_peers(corpus, servers, missing)]
         answers = measure(targets, queries, options)
         same_totals = compare_totals(targets, queries)
+    publishing = None if options.no_changes else measure_on_copy(folder, queries)
     text = _tables(corpus, options, pages, answers, same_totals, missing)
+    if publishing:
+        text = "\n".join([text, "", *page_publishing(publishing)])
     print(text)
     kept = {
         "page": [asdict(load) for load in pages],
         "json": [asdict(load) for load in answers],
         "same_totals": same_totals,
+        "publishing": publishing and asdict(publishing),
     }
     (corpus.folder / f"http-{corpus.size}.json").write_text(json.dumps(kept), encoding="utf-8")
     if options.write:
@@ -225,6 +228,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=15, help="of each round")
     parser.add_argument("--compressed", action="store_true", help="ask for answers in gzip")
+    parser.add_argument("--no-changes", action="store_true", help="leave out publishing")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {DOCUMENT}")
     return parser.parse_args(arguments)
 

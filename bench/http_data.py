@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime, time
 from pathlib import Path
@@ -26,27 +27,58 @@ SEVERAL_VALUES = ("industry", "region", "purpose")
 ONE_VALUE = ("kind", "level", "agency")
 
 
-def portal_environment(corpus: Corpus) -> dict[str, str]:
-    """The settings of the portal that serves the corpus, on the day of the comparison."""
-    folder = corpus.folder / f"portal-{corpus.size}"
+def portal_folder(corpus: Corpus) -> Path:
+    """Where the portal that serves the corpus has its data."""
+    return corpus.folder / f"portal-{corpus.size}"
+
+
+def portal_environment(folder: Path) -> dict[str, str]:
+    """The settings of a portal with its data in a folder, on the day of the comparison."""
     noon = datetime.combine(DAY, time(12), JAPAN)
     return {"PORTAL_DATA_DIR": str(folder.absolute()), "PORTAL_CLOCK": noon.isoformat()}
 
 
 def fill_portal(corpus: Corpus) -> None:
     """Publish the listings through the portal's own services, those that are not there yet."""
-    held = Resources.from_settings(Settings.from_env(portal_environment(corpus)))
+    held = Resources.from_settings(Settings.from_env(portal_environment(portal_folder(corpus))))
     installation.initialise(held)
-    with write_transaction(held.sessions) as session:
-        known = set(session.scalars(select(Agency.code)))
-        session.add_all(_copy(agency) for agency in made_up_agencies() if agency.code not in known)
+    add_agencies(held)
+    with held.sessions() as session:
         done = queries.count_published(session)
     for block in range(done // BLOCK_SIZE, corpus.size // BLOCK_SIZE):
-        _publish(held, make_block(SEED, block))
+        publish_listings(held, make_block(SEED, block))
         progress("listings published")((block + 1) * BLOCK_SIZE)
     # Not drained in between; and another version of the index may have been here before.
     held.indexer.rebuild()
     held.engine.dispose()
+
+
+def add_agencies(held: Resources) -> None:
+    """Add the agencies of the corpus that are not there yet."""
+    with write_transaction(held.sessions) as session:
+        known = set(session.scalars(select(Agency.code)))
+        session.add_all(_copy(agency) for agency in made_up_agencies() if agency.code not in known)
+
+
+def publish_listings(held: Resources, listings: Sequence[MadeUpListing]) -> None:
+    """Publish listings of the corpus, whose agencies have to be there."""
+    with write_transaction(held.sessions) as session:
+        agencies = {agency.code: agency for agency in session.scalars(select(Agency))}
+        for made_up in listings:
+            listing = services.create_listing(
+                session,
+                agencies[made_up.agency_code],
+                made_up.content,
+                now=made_up.published_at,
+                source_id=source_id(made_up.number),
+                confirmed_on=made_up.published_at.date(),
+            )
+            services.publish(session, listing, now=made_up.published_at)
+
+
+def source_id(number: int) -> str:
+    """By which a listing of the corpus is known in the portal."""
+    return f"bench-{number}"
 
 
 def make_datasette_database(corpus: Corpus) -> Path:
@@ -78,21 +110,6 @@ def make_datasette_database(corpus: Corpus) -> Path:
         database.execute("ANALYZE")
     written.replace(path)
     return path
-
-
-def _publish(held: Resources, listings: list[MadeUpListing]) -> None:
-    with write_transaction(held.sessions) as session:
-        agencies = {agency.code: agency for agency in session.scalars(select(Agency))}
-        for made_up in listings:
-            listing = services.create_listing(
-                session,
-                agencies[made_up.agency_code],
-                made_up.content,
-                now=made_up.published_at,
-                source_id=f"bench-{made_up.number}",
-                confirmed_on=made_up.published_at.date(),
-            )
-            services.publish(session, listing, now=made_up.published_at)
 
 
 def _copy(agency: Agency) -> Agency:

@@ -12,6 +12,8 @@ from bench.peers.groonga import select_parameters
 from bench.peers.peer import FACET_FIELDS, Match, PeerQuery
 from bench.queries import Mode
 
+Questions = Mapping[Mode, tuple[PeerQuery, ...]]
+
 PAGE_SIZE = 20
 
 # What is asked for in a hundred searches.
@@ -36,9 +38,7 @@ class Search:
     page: int
 
 
-def mixed_searches(
-    queries: Mapping[Mode, tuple[PeerQuery, ...]], *, count: int, seed: int
-) -> list[Search]:
+def mixed_searches(queries: Questions, *, count: int, seed: int) -> list[Search]:
     """So many different searches: the words of the questions with filters that vary."""
     random = Random(seed)
     filters = [query.filters for query in queries[Mode.FILTERED]]

@@ -27,10 +27,24 @@ class ServerFailedError(Exception):
 def portal_server(environment: Mapping[str, str], *, workers: int) -> Iterator[str]:
     """The portal as ``portal serve`` runs it; gives its address."""
     port = _free_port()
-    program = Path(sys.executable).with_name("portal")
-    command = [str(program), "serve", "--port", str(port), "--workers", str(workers)]
+    command = [_portal(), "serve", "--port", str(port), "--workers", str(workers)]
     with _running(command, port, "/readyz", environment) as address:
         yield address
+
+
+@contextmanager
+def portal_command(
+    environment: Mapping[str, str], *arguments: str
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A command of the portal beside the block, which it does not outlive."""
+    process = subprocess.Popen(  # noqa: S603  (our own program and arguments)
+        [_portal(), *arguments], env={**os.environ, **environment}, stdout=subprocess.DEVNULL
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @contextmanager
@@ -119,6 +133,10 @@ def _wait_until_ready(process: "subprocess.Popen[str]", port: int, path: str) ->
             connection.close()
         time.sleep(0.1)
     raise ServerFailedError(f"nothing answered on port {port} in {_START_TIMEOUT_S:.0f} s")
+
+
+def _portal() -> str:
+    return str(Path(sys.executable).with_name("portal"))
 
 
 def _free_port() -> int:

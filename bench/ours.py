@@ -1,7 +1,7 @@
 """Our own engine, asked as its peers are."""
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -13,7 +13,7 @@ from bench.material import DAY
 from bench.peers.peer import Match, PeerAnswer, PeerQuery
 from search_index import ListingDocument, SearchQuery, SearchResults, Sort, open_index
 
-LAG = 0.1
+LAG = 0.2
 """Seconds that the portal lets its searches lag behind, too."""
 
 
@@ -70,13 +70,16 @@ class OursNewTexts(Ours):
 
     def open(self) -> None:
         super().open()
-        self._blanks = (
-            "".join(" \u3000"[bit == "1"] for bit in f"{number:b}") for number in count(1)
-        )
+        self._blanks = new_blanks()
 
     def find(self, query: PeerQuery) -> SearchResults:
         asked = to_search_query(query)
         return self._index.search(replace(asked, text=asked.text + next(self._blanks)))
+
+
+def new_blanks() -> Iterator[str]:
+    """Blanks of all sorts, none twice."""
+    return ("".join(" \u3000"[bit == "1"] for bit in f"{number:b}") for number in count(1))
 
 
 def to_search_query(query: PeerQuery) -> SearchQuery:

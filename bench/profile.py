@@ -21,7 +21,8 @@ from bench.ours import to_search_query
 from bench.queries import Mode, draw_queries
 from search_index import SearchQuery
 from search_index.answer import answer
-from search_index.segments.segment import FACET_NAMES, Segment
+from search_index.segments.layout import FACET_NAMES
+from search_index.segments.segment import Segment
 from search_index.snapshot import Snapshot
 from search_index.storage.generations import Generations
 from search_index.storage.index_folder import IndexFolder
@@ -102,7 +103,11 @@ def _bytes_needed(snapshot: Snapshot, query: SearchQuery) -> int:
         if len(grams) > 1:
             needed += sum(_position_bytes(snapshot, gram) for gram in grams)
     if query.with_facets:
-        needed += sum(snapshot.facets[name].rows.nbytes for name in FACET_NAMES)
+        needed += sum(
+            segment.facets[name].rows.nbytes
+            for segment in snapshot.segments
+            for name in FACET_NAMES
+        )
     return needed
 
 

@@ -92,7 +92,7 @@ class Settings:
             data_dir=data_dir,
             database_url=_database_url(environ, data_dir),
             search_url=_search_url(environ, data_dir),
-            search_lag=_whole_number(environ, "PORTAL_SEARCH_LAG_MS", 100) / 1000,
+            search_lag=_whole_number(environ, "PORTAL_SEARCH_LAG_MS", 200) / 1000,
             base_url=base_url,
             mail_to=_mail_to(environ, data_dir),
             mail_from=_mail_from(environ, base_url),

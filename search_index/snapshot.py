@@ -15,55 +15,54 @@ import numpy as np
 from search_index.analysis.grams import Gram
 from search_index.cache import BoundedCache
 from search_index.days import Columns, Day
-from search_index.segments.impacts import Impacts
-from search_index.segments.part import Part
+from search_index.segments.builder import build_segment
+from search_index.segments.part import Part, TermWeight
+from search_index.segments.postings import FIELDS_PER_DOCUMENT
 from search_index.segments.ranking import Scores, idf, length_factors
-from search_index.segments.segment import (
-    FACET_NAMES,
-    FIELDS_PER_DOCUMENT,
-    Segment,
-)
+from search_index.segments.segment import Segment
 from search_index.segments.topics import Topics
 from search_index.segments.vocabulary import Closeness
-from search_index.sets.bits import Bits, Numbers, pack
+from search_index.sets.bits import Bits, Numbers, count, pack
 from search_index.sets.candidates import Candidates
-from search_index.sets.facet import Facet
+from search_index.sets.parted_facet import PartedFacet
 from search_index.terms.document_terms import FIELD_WEIGHTS, FORMS, TermKind, WordForm
 
 _TOPIC_FACET = "purpose"
 
-_IMPACT_CACHE_BYTES = 40 * 2**20
 _BITS_CACHE_BYTES = 12 * 2**20
 _UNDERSTANDING_CACHE_BYTES = 32 * 2**20
+_WEIGHT_CACHE_BYTES = 2 * 2**20
+_BYTES_PER_WEIGHT = 600  # about, with its key
 _FORM_CACHE_BYTES = 2 * 2**20
 _BYTES_PER_FORM = 500  # about, with its strings
-_DAY_CACHE_BYTES = 8 * 2**20
-_BYTES_PER_DAY = 64  # about, for each document, with its orders
-
-# A term with so many times more entries than documents are asked for is not worked out for all, as
-# long as it is not asked for again.
-_FEW_RATIO = 4
+_DAY_CACHE_BYTES = 2 * 2**20
+_BYTES_PER_DAY = 2  # about, for each document; segments keep the rest
 
 _WEIGHTS = np.zeros(FIELDS_PER_DOCUMENT)
 _WEIGHTS[: len(FIELD_WEIGHTS)] = list(FIELD_WEIGHTS.values())
 
+_NONE = np.zeros(0, np.int64)
+
 
 class Snapshot:
-    """One state of an index, ready to be searched."""
+    """One state of an index, ready to be searched.
+
+    Making one takes little: what a segment says to a question is kept by the segment, for this and
+    later snapshots, and put together here when it is asked for.
+    """
 
     def __init__(self, segments: Sequence[tuple[Segment, Numbers]], applied_seq: int) -> None:
         """From segments, each with the numbers of its documents that are deleted."""
         self.applied_seq = applied_seq
         offset = 0
         self._parts: list[Part] = []
-        for segment, deleted in segments:
+        for segment, deleted in segments or [(Segment(build_segment([])), _NONE)]:
             self._parts.append(Part(segment, deleted, offset))
             offset += segment.slots
         self.slots = offset
+        self._starts = np.array([part.offset for part in self._parts])
         self.document_count = sum(part.document_count for part in self._parts)
         self.columns = Columns(self._parts)
-        self.live: Bits = pack(self.columns.live)
-        self.facets = {name: self._facet(name) for name in FACET_NAMES}
         self.understandings = BoundedCache[Hashable, Any](
             size_of=lambda understanding: understanding.nbytes,
             capacity=_UNDERSTANDING_CACHE_BYTES,
@@ -74,13 +73,13 @@ class Snapshot:
         self._bits = BoundedCache[Hashable, Bits](
             size_of=lambda bits: bits.nbytes, capacity=_BITS_CACHE_BYTES
         )
-        self._impacts = BoundedCache[tuple[TermKind, str], Impacts](
-            size_of=lambda impacts: impacts.nbytes,
-            capacity=_IMPACT_CACHE_BYTES,
+        self._term_weights = BoundedCache[tuple[TermKind, str], TermWeight](
+            size_of=lambda weight: _BYTES_PER_WEIGHT, capacity=_WEIGHT_CACHE_BYTES
         )
         self._forms = BoundedCache[str, Sequence[WordForm]](
             size_of=lambda forms: _BYTES_PER_FORM * (1 + len(forms)), capacity=_FORM_CACHE_BYTES
         )
+        self._facets: dict[str, PartedFacet] = {}
         # Not of ``self.slots``: in a circle of references, old snapshots would keep their files.
         bytes_per_day = _BYTES_PER_DAY * offset
         self._days = BoundedCache[date, Day](
@@ -93,21 +92,40 @@ class Snapshot:
         return [part.segment for part in self._parts]
 
     @cached_property
+    def live(self) -> Bits:
+        """All documents."""
+        return np.concatenate([pack(part.live) for part in self._parts])
+
+    @cached_property
     def topics(self) -> Topics:
         """What all documents are about: what they are for."""
-        return Topics(self.facets[_TOPIC_FACET].rows, self.document_count)
+        return Topics(self.facet(_TOPIC_FACET), self.live, self.document_count)
+
+    def facet(self, name: str) -> PartedFacet:
+        """A facet of all documents."""
+        if name not in self._facets:
+            facets = [part.segment.facets[name] for part in self._parts]
+            self._facets[name] = PartedFacet(facets, self._gone)
+        return self._facets[name]
 
     def day(self, on: date) -> Day:
         """All documents as they are on a day."""
-        return self._days.get(on, lambda: self.columns.on(on))
+        return self._days.get(
+            on,
+            lambda: Day(self.columns, [part.segment.on(on) for part in self._parts], self._gone),
+        )
+
+    @property
+    def _gone(self) -> list[Numbers]:
+        return [part.gone for part in self._parts]
 
     def ids_of(self, documents: Sequence[int]) -> list[str]:
         """The ids of documents by their numbers."""
-        if len(self._parts) == 1:
-            return self._parts[0].ids_of(documents)
-        starts = [part.offset for part in self._parts]
-        of_parts = [(bisect_right(starts, document) - 1, document) for document in documents]
-        return [self._parts[at].ids_of([document])[0] for at, document in of_parts]
+        starts = self._starts.tolist()
+        return [
+            self._parts[bisect_right(starts, document) - 1].id_of(document)
+            for document in documents
+        ]
 
     @cached_property
     def revisions(self) -> Mapping[str, int]:
@@ -124,14 +142,22 @@ class Snapshot:
 
     def scores_of(self, kind: TermKind, term: str, among: Candidates) -> Scores:
         """What a term adds to the scores of some documents, summed over their fields."""
-        impacts = self._impacts.held((kind, term))
-        if impacts is None:
-            unmet = sum(part.unmet_entries(kind, term) for part in self._parts)
-            if _FEW_RATIO * len(among) < unmet:
-                impacts = self._load_impacts(kind, term, among)
-            else:
-                impacts = self._impacts.get((kind, term), lambda: self._load_impacts(kind, term))
-        return impacts.scores_of(among.documents)
+        weight = self._term_weights.get((kind, term), lambda: self._weigh(kind, term))
+        bounds = among.bounds(self._starts)
+        scores = np.zeros(len(among), np.float32)
+        for number in weight.parts:
+            at = slice(bounds[number], bounds[number + 1])
+            if at.start < at.stop:
+                scores[at] = self._parts[number].scores_of(kind, term, among, at, weight)
+        return scores
+
+    def _weigh(self, kind: TermKind, term: str) -> TermWeight:
+        parts = [number for number, part in enumerate(self._parts) if part.has(kind, term)]
+        holders = np.zeros(FIELDS_PER_DOCUMENT, np.int64)
+        for number in parts:
+            holders += self._parts[number].holders(kind, term)
+        weights = (_WEIGHTS * idf(self.document_count, holders)).astype(np.float32)
+        return TermWeight.of(parts, weights, self._length_factors[kind])
 
     def holding(self, word: str) -> Bits:
         """The documents that hold a word, by its normal form."""
@@ -141,27 +167,29 @@ class Snapshot:
         """The documents that hold the grams at the given distances in one text."""
         if len(grams) == 1:
             return self._holding(TermKind.GRAMS, grams[0].term)
-        return self._bits.get(tuple(grams), lambda: self._find_sequence(grams))
+        return self._bits.get(
+            tuple(grams),
+            lambda: self._in_a_row([part.holding_sequence(grams) for part in self._parts]),
+        )
 
     def _holding(self, kind: TermKind, term: str) -> Bits:
-        return self._bits.get((kind, term), lambda: self._find_holders(kind, term))
+        return self._bits.get(
+            (kind, term),
+            lambda: self._in_a_row([part.holding(kind, term) for part in self._parts]),
+        )
 
-    def _find_holders(self, kind: TermKind, term: str) -> Bits:
-        mask = np.zeros(self.slots, bool)
-        for part in self._parts:
-            part.mark_holders(kind, term, mask)
-        return pack(mask) & self.live
-
-    def _find_sequence(self, grams: Sequence[Gram]) -> Bits:
-        mask = np.zeros(self.slots, bool)
-        if grams:
-            for part in self._parts:
-                mask[part.documents_with_sequence(grams) + part.offset] = True
-        return pack(mask) & self.live
+    def _in_a_row(self, found: Sequence[Bits | None]) -> Bits:
+        """The live ones of what was found in each part."""
+        row = np.zeros(len(self.live), np.uint64)
+        for part, bits in zip(self._parts, found, strict=True):
+            if bits is not None:
+                row[part.words] = bits
+        row &= self.live
+        return row
 
     def has_gram(self, term: str) -> bool:
         """Whether any text has a gram, those of deleted documents too."""
-        return any(part.has_gram(term) for part in self._parts)
+        return any(part.has(TermKind.GRAMS, term) for part in self._parts)
 
     def forms(self, normal: str) -> Sequence[WordForm]:
         """The ways the index has met a word of this normal form."""
@@ -172,7 +200,10 @@ class Snapshot:
 
     def lexicon(self, name: str, prefix: str = "", limit: int | None = None) -> list[str]:
         """The first terms, at most ``limit``, of a dictionary that begin with ``prefix``."""
-        return [term for term, _ in self.counted_lexicon(name, prefix, limit)]
+        if len(self._parts) == 1:
+            return self._parts[0].terms(name, prefix, limit)
+        terms = {term for part in self._parts for term in part.terms(name, prefix, limit)}
+        return sorted(terms)[:limit]
 
     def counted_lexicon(
         self, name: str, prefix: str, limit: int | None = None
@@ -182,40 +213,19 @@ class Snapshot:
             return self._parts[0].counted_terms(name, prefix, limit)
         counts: dict[str, int] = {}
         for part in self._parts:
-            for term, count in part.counted_terms(name, prefix, limit):
-                counts[term] = counts.get(term, 0) + count
+            for term, held in part.counted_terms(name, prefix, limit):
+                counts[term] = counts.get(term, 0) + held
         return sorted(counts.items())[:limit]
 
     def document_frequency(self, word: str) -> int:
         """How many documents hold a word, by its normal form."""
-        return sum(part.document_frequency(word) for part in self._parts)
+        return count(self.holding(word))
 
     def words_like(self, text: str, reading: str) -> Iterator[tuple[Closeness, str]]:
         """Words the index has met, deleted documents' too, that look like ``text`` or are read like
         it (``reading``, in katakana)."""
         for part in self._parts:
             yield from part.segment.vocabulary.like(text, reading)
-
-    def _facet(self, name: str) -> Facet:
-        facets = [part.segment.facets[name] for part in self._parts]
-        if len(facets) == 1 and not self._parts[0].has_deleted:
-            return facets[0]
-        return Facet.in_a_row(facets, among=self.live)
-
-    def _load_impacts(self, kind: TermKind, term: str, among: Candidates | None = None) -> Impacts:
-        """Those of a term on all documents, or some only."""
-        holders = np.zeros(FIELDS_PER_DOCUMENT, np.int64)
-        for part in self._parts:
-            holders += part.holders(kind, term)
-        weights = (_WEIGHTS * idf(self.document_count, holders)).astype(np.float32)
-        factors = self._length_factors[kind]
-        parts = [
-            part.worth_among(kind, term, among.mask, weights, factors)
-            if among
-            else part.worth(kind, term, weights, factors)
-            for part in self._parts
-        ]
-        return Impacts(parts, self.slots)
 
     @cached_property
     def _length_factors(self) -> Mapping[TermKind, Scores]:

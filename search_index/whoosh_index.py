@@ -100,8 +100,8 @@ class WhooshIndex:
     @contextmanager
     def writer(self, *, timeout: float) -> Iterator[_Writer]:
         with self._generations.writing(timeout):
-            applied_seq = self.applied_seq()
-            yield _Writer(IndexFolder(self._generations.current()), applied_seq)
+            loaded = self._newest()
+            yield _Writer(loaded.folder, loaded.snapshot.applied_seq)
         self._expire()
 
     def rebuild(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal.agencies import queries as agency_queries
 from portal.listings import queries
 from portal.listings.vocabulary import Vocabulary
-from portal.search.words import folded
+from portal.search.words import folded_kana
 from search_index import SearchIndex, SearchUnavailableError, reading_key, typed_reading_keys
 
 MOST = 10
@@ -60,7 +60,7 @@ def complete(
     limit: int = MOST,
 ) -> tuple[Completion, ...]:
     """At most ``limit`` completions of a typed text, the likeliest first; none for no text."""
-    typed = folded(text)
+    typed = folded_kana(text)
     if not any(character.isalnum() for character in typed):
         return ()
     names = _best_names(typed, _names(session, vocabulary))
@@ -95,10 +95,10 @@ def _best_names(typed: str, names: Iterable[_Name]) -> list[Completion]:
 
 def _rank(typed: str, keys: tuple[str, ...], name: _Name) -> int | None:
     """How well a name fits, 0 best; None if it does not."""
-    label = folded(name.completion.text)
+    label = folded_kana(name.completion.text)
     if label.startswith(typed):
         return 0
-    kana = folded(name.kana)
+    kana = folded_kana(name.kana)
     spellings = [*_PARTS.split(label), *_PARTS.split(kana)]
     if any(spelling.startswith(typed) for spelling in spellings):
         return 1
@@ -118,5 +118,5 @@ def _from_listings(session: Session, index: SearchIndex, text: str) -> Iterator[
     for item in found:
         if item.id in titles:
             yield Completion(titles[item.id], CompletionKind.LISTING, item.id)
-        elif item.kind == "keyword" and folded(item.text) != folded(text):
+        elif item.kind == "keyword" and folded_kana(item.text) != folded_kana(text):
             yield Completion(item.text, CompletionKind.WORD)

@@ -1,6 +1,6 @@
 """The conditions of a search in words: as chips that take them away, and as ways to loosen it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from portal.formats import yen
@@ -81,15 +81,18 @@ def loosened(found: Found) -> tuple[Way, ...]:
     )
 
 
-def narrowed(found: Found, vocabulary: Vocabulary) -> Way | None:
+def narrowed(found: Found, vocabulary: Vocabulary) -> tuple[Way, ...]:
     """For a text that names places: those as regions, beside what else it says."""
-    if not found.narrowing:
-        return None
-    codes = found.narrowing.places.codes
+    return tuple(
+        Way(_narrowed_to(item.regions, vocabulary), item.total, _address(item.params))
+        for item in found.narrowings
+    )
+
+
+def _narrowed_to(codes: Sequence[str], vocabulary: Vocabulary) -> str:
     regions = "・".join(vocabulary.regions[code] for code in codes[:_REGIONS_NAMED])
     regions += "など" if len(codes) > _REGIONS_NAMED else ""
-    address = _address(found.narrowing.params)
-    return Way(f"地域を{regions}で絞り込む", found.narrowing.total, address)
+    return f"地域を{regions}で絞り込む"
 
 
 def _way(params: SearchParams, name: str) -> str:

@@ -6,9 +6,10 @@ and does not name the town, so no word finds it; the region does.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.listings.regions import Municipality
+from portal.listings.regions import PREFECTURE, Municipality
 from portal.listings.vocabulary import Vocabulary
 from portal.search.words import MINUS, QUOTES, WORD
 from search_index import reading_key, typed_reading_keys
@@ -34,82 +35,97 @@ class PlacesInText:
 
     names: tuple[str, ...]
     """As typed."""
-    codes: tuple[str, ...]
-    """Of their regions."""
+    choices: tuple[tuple[str, ...], ...]
+    """Regions to choose by their codes: one set of them for each thing the names can mean."""
     rest: str
     """What else the text says."""
 
 
 class PlaceNames:
     """All ways to write the municipalities and areas of a prefecture: with and without 市, 町 or
-    村, in kana, in romaji."""
+    村, in kana, in romaji. Each with what it can mean: 青森 is the prefecture or its capital."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._whole: dict[str, str] = {}
-        self._short: dict[str, str] = {}
-        self._readings: dict[str, str] = {}
+        self._short: dict[str, tuple[str, ...]] = {}
+        self._readings: dict[str, tuple[str, ...]] = {}
         for place in vocabulary.tree.municipalities.values():
-            self._add(place, has_short=place.name[:-1] not in vocabulary.wider_names)
+            self._add(place, vocabulary)
         for area in vocabulary.tree.areas.values():
             self._whole[vocabulary.regions[area.code]] = area.code
-            self._short[area.name] = area.code
+            self._short[area.name] = (area.code,)
         names = sorted((*self._whole, *self._short), key=len, reverse=True)
         self._beginning = re.compile(
-            f"(?:{vocabulary.prefecture})?{_DISTRICT}({'|'.join(map(_pattern, names))})"
+            f"({vocabulary.prefecture})?{_DISTRICT}({'|'.join(map(_pattern, names))})"
         )
 
-    def _add(self, place: Municipality, *, has_short: bool) -> None:
+    def _add(self, place: Municipality, vocabulary: Vocabulary) -> None:
+        is_prefecture = place.name[:-1] == vocabulary.prefecture[:-1]
+        codes = (PREFECTURE, place.code) if is_prefecture else (place.code,)
+        has_short = place.name[:-1] not in vocabulary.wider_names
         for name in (place.name, *place.variants):
             self._whole[_plain(name)] = place.code
             if has_short:
-                self._short[_plain(name[:-1])] = place.code
-        self._readings[reading_key(place.kana)] = place.code
+                self._short[_plain(name[:-1])] = codes
+        self._readings[reading_key(place.kana)] = (place.code,)
         for suffix in _SUFFIX_KANA[place.name[-1]]:
             if has_short and place.kana.endswith(suffix):
-                self._readings[reading_key(place.kana.removesuffix(suffix))] = place.code
+                self._readings[reading_key(place.kana.removesuffix(suffix))] = codes
 
     def find(self, text: str) -> PlacesInText | None:
         """The places a text names outside quotes and without a minus; None if there are none."""
         names: list[str] = []
-        codes: dict[str, None] = {}
+        meanings: dict[tuple[str, ...], None] = {}
         rest: list[str] = []
         for word in WORD.findall(text):
             named = None if word[0] in MINUS + QUOTES else self._named(word)
             if named:
-                name, code, other = named
+                name, codes, other = named
                 names.append(name)
-                codes[code] = None
+                meanings[codes] = None
                 rest.append(other)
             else:
                 rest.append(word)
-        if not codes:
+        if not meanings:
             return None
-        return PlacesInText(tuple(dict.fromkeys(names)), tuple(codes), " ".join(filter(None, rest)))
+        return PlacesInText(
+            tuple(dict.fromkeys(names)), _choices(list(meanings)), " ".join(filter(None, rest))
+        )
 
-    def _named(self, word: str) -> tuple[str, str, str] | None:
-        """The name a word begins with, the code of its region, and the rest of the word."""
+    def _named(self, word: str) -> tuple[str, tuple[str, ...], str] | None:
+        """The name a word begins with, the regions it can mean, and the rest of the word."""
         typed = unicodedata.normalize("NFKC", word)
         begun = self._begun(typed)
-        if not begun and (code := self._code_by_reading(typed)):
-            return word, code, ""
+        if not begun and (codes := self._codes_by_reading(typed)):
+            return word, codes, ""
         return begun
 
-    def _begun(self, typed: str) -> tuple[str, str, str] | None:
+    def _begun(self, typed: str) -> tuple[str, tuple[str, ...], str] | None:
         begun = self._beginning.match(typed)
         if not begun:
             return None
-        name, tail = _plain(begun[1]), typed[begun.end() :]
+        name, tail = _plain(begun[2]), typed[begun.end() :]
         link = _LINK.match(tail)
         if link:
             tail = tail[link.end() :]
         elif tail and not (name in self._whole and _NEXT_WORD.match(tail)):
             return None
-        return begun[1], self._whole.get(name) or self._short[name], tail
+        codes = (self._whole[name],) if name in self._whole else self._short[name]
+        # After 青森県, 青森 is the city.
+        return begun[2], codes[-1:] if begun[1] else codes, tail
 
-    def _code_by_reading(self, typed: str) -> str | None:
+    def _codes_by_reading(self, typed: str) -> tuple[str, ...] | None:
         if len(typed) < (_LEAST_LETTERS if typed.isascii() else _LEAST_KANA):
             return None
         return next(filter(None, map(self._readings.get, typed_reading_keys(typed))), None)
+
+
+def _choices(meanings: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """What to choose for the regions that each name can mean, the widest first."""
+    if len(meanings) == 1:
+        return tuple((code,) for code in meanings[0])
+    # Beside another place, a name is a place like it: the prefecture would swallow the other.
+    return (tuple(dict.fromkeys(codes[-1] for codes in meanings)),)
 
 
 def _plain(name: str) -> str:

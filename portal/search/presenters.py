@@ -61,7 +61,7 @@ class ResultsPage:
     chips: tuple[Chip, ...]
     cleared: str
     notices: tuple[Notice, ...]
-    narrowed: Way | None
+    narrowed: tuple[Way, ...]
     sorts: tuple[Choice, ...]
     sizes: tuple[Choice, ...]
     amounts: tuple[Choice, ...]

@@ -11,7 +11,7 @@ from portal.listings.outlines import Outline
 from portal.listings.vocabulary import Vocabulary
 from portal.search import fallback
 from portal.search.params import FACET_PARAMS, SearchParams
-from portal.search.places import PlaceNames, PlacesInText
+from portal.search.places import PlaceNames
 from portal.search.results_cache import ResultsCache
 from portal.search.synonym_cache import Synonyms
 from search_index import SearchIndex, SearchQuery, SearchResults, SearchUnavailableError
@@ -32,7 +32,7 @@ class Loosening:
 class Narrowing:
     """A search with the places its text names as its regions, and how many hits that has."""
 
-    places: PlacesInText
+    regions: tuple[str, ...]
     total: int
     params: SearchParams
 
@@ -44,7 +44,7 @@ class Answer:
 
     results: SearchResults
     loosenings: tuple[Loosening, ...] = ()
-    narrowing: Narrowing | None = None
+    narrowings: tuple[Narrowing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Found:
     results: SearchResults
     listings: tuple[Outline, ...]
     loosenings: tuple[Loosening, ...] = ()
-    narrowing: Narrowing | None = None
+    narrowings: tuple[Narrowing, ...] = ()
     is_degraded: bool = False
     """True if the database answered by plain matching, because the index could not."""
 
@@ -91,7 +91,7 @@ def run(
         answer.results,
         tuple(listings),
         answer.loosenings,
-        answer.narrowing,
+        answer.narrowings,
         is_degraded,
     )
 
@@ -103,22 +103,27 @@ def _answer(
     return Answer(
         results,
         () if results.total else _loosenings(index, query, params),
-        _narrowing(index, query, params, places) if places else None,
+        _narrowings(index, query, params, places) if places else (),
     )
 
 
-def _narrowing(
+def _narrowings(
     index: SearchIndex, query: SearchQuery, params: SearchParams, places: PlaceNames
-) -> Narrowing | None:
-    """The places a text names as its regions, unless regions are chosen or nothing is there."""
+) -> tuple[Narrowing, ...]:
+    """The places a text names as its regions, in each way they can be meant; none where regions are
+    chosen or nothing would be found."""
     found = None if params.choices.get("region") else places.find(params.q)
     if not found:
-        return None
-    choices = {**params.choices, "region": found.codes}
-    narrowed = replace(params, q=found.rest, choices=choices, page=1)
-    asked = narrowed.to_query(today=query.on, synonyms=query.synonyms)
-    total = index.search(replace(asked, limit=0, with_facets=False)).total
-    return Narrowing(found, total, narrowed) if total else None
+        return ()
+    narrowings: list[Narrowing] = []
+    for regions in found.choices:
+        choices = {**params.choices, "region": regions}
+        narrowed = replace(params, q=found.rest, choices=choices, page=1)
+        asked = narrowed.to_query(today=query.on, synonyms=query.synonyms)
+        total = index.search(replace(asked, limit=0, with_facets=False)).total
+        if total:
+            narrowings.append(Narrowing(regions, total, narrowed))
+    return tuple(narrowings)
 
 
 def _loosenings(

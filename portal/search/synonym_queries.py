@@ -1,6 +1,5 @@
 """Reads of synonyms."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from portal.errors import NotFoundError
 from portal.search.models import SynonymGroup, SynonymMember, SynonymRevision
+from portal.search.words import folded
 from search_index import SynonymTable
 
 # A larger number would be refused by the database, and is the id of nothing.
@@ -98,8 +98,3 @@ def list_shared_members(session: Session, group: SynonymGroup) -> list[SharedMem
         for text in other.texts
         if folded(text) in own
     ]
-
-
-def folded(text: str) -> str:
-    """A word without differences of width, case and spaces."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -9,7 +9,6 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.errors import FieldProblem, InvalidInputError
-from portal.search import synonym_queries
 from portal.search.models import (
     LONGEST_MEMBER,
     LONGEST_NOTE,
@@ -18,6 +17,7 @@ from portal.search.models import (
     SynonymMember,
     SynonymRevision,
 )
+from portal.search.words import folded
 from search_index import find_only_word
 
 logger = logging.getLogger(__name__)
@@ -102,11 +102,11 @@ def _problems_of_members(members: tuple[str, ...]) -> Iterable[str]:
             yield f"「{shown}」に使えない文字があります。入れ直してください。"
         elif len(member) > LONGEST_MEMBER:
             yield f"「{shown}」は長すぎます。{LONGEST_MEMBER}文字までにしてください。"
-        elif not any(character.isalnum() for character in synonym_queries.folded(member)):
+        elif not any(character.isalnum() for character in folded(member)):
             yield f"「{shown}」には文字か数字がありません。ことばを入れてください。"
-        if synonym_queries.folded(member) in seen:
+        if folded(member) in seen:
             yield f"「{shown}」が2回あります。1つにしてください。"
-        seen.add(synonym_queries.folded(member))
+        seen.add(folded(member))
 
 
 def _problems_of_sayings(content: SynonymContent) -> Iterable[str]:

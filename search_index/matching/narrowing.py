@@ -6,9 +6,10 @@ from functools import reduce
 from operator import and_
 
 from search_index.days import Day
-from search_index.sets.bits import Bits, pack
+from search_index.sets.bits import pack
 from search_index.sets.document_sets import DocumentSet, Subset
-from search_index.sets.facet import Counts, Facet
+from search_index.sets.facet import Counts
+from search_index.sets.parted_facet import PartedFacet
 from search_index.snapshot import Snapshot
 from search_index.types import FACETS, LOCAL_REGION, SearchQuery
 
@@ -29,8 +30,22 @@ class Narrowed:
 
 def narrow(snapshot: Snapshot, day: Day, query: SearchQuery, found: DocumentSet) -> Narrowed:
     """Apply the filters of a query to the documents its text found, and count every choice."""
-    facets = _facets(snapshot, day, query)
-    chosen = {name: found.holding(bits) for name, bits in _chosen(facets, query).items()}
+
+    def facet(name: str) -> PartedFacet:
+        if name == STATUS:
+            return day.statuses
+        is_local = query.local_only and name == "region"
+        return snapshot.facet(LOCAL_REGION if is_local else name)
+
+    # The documents each facet lets through, for facets that do not let all through.
+    chosen = {
+        name: found.holding(facet(name).any_of(codes))
+        for name, codes in query.filters.items()
+        if codes
+    }
+    if STATUS not in chosen and not query.include_closed:
+        # A choice of the status facet: its own counts do not heed it.
+        chosen[STATUS] = found.holding(day.not_closed)
     wanted, unknown = found.everything, 0
     if query.amount_min is not None:
         columns = snapshot.columns
@@ -41,28 +56,10 @@ def narrow(snapshot: Snapshot, day: Day, query: SearchQuery, found: DocumentSet)
     subset = reduce(and_, chosen.values(), wanted)
     counts: dict[str, Counts] = {}
     if query.with_facets:
-        for name, facet in facets.items():
+        unchosen = {name: facet(name) for name in (*FACETS, STATUS) if name not in chosen}
+        counts |= found.code_counts(unchosen, subset)
+        for name in chosen:
             # What is chosen in a facet does not narrow the counts of its own codes.
             others = (held for other, held in chosen.items() if other != name)
-            among = reduce(and_, others, wanted) if name in chosen else subset
-            counts[name] = found.code_counts(facet, among)
+            counts |= found.code_counts({name: facet(name)}, reduce(and_, others, wanted))
     return Narrowed(subset if is_narrowed else None, found.count(subset), counts, unknown)
-
-
-def _facets(snapshot: Snapshot, day: Day, query: SearchQuery) -> dict[str, Facet]:
-    facets = {name: snapshot.facets[name] for name in FACETS}
-    if query.local_only:
-        facets["region"] = snapshot.facets[LOCAL_REGION]
-    facets[STATUS] = day.statuses
-    return facets
-
-
-def _chosen(facets: Mapping[str, Facet], query: SearchQuery) -> dict[str, Bits]:
-    """The documents each facet lets through, for facets that do not let all through.
-
-    Leaving out what is closed is a choice of the status facet: its own counts do not heed it.
-    """
-    chosen = {name: facets[name].any_of(codes) for name, codes in query.filters.items() if codes}
-    if STATUS not in chosen and not query.include_closed:
-        chosen[STATUS] = ~facets[STATUS].any_of(("closed",))
-    return chosen

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from search_index.analysis.grams import Gram
-from search_index.matching.coverage import coverage
+from search_index.matching.coverage import Coverage
 from search_index.matching.finding import (
     demanded,
     find_allowed,
@@ -145,12 +145,12 @@ def find_alike(snapshot: Snapshot, parsed: ParsedQuery) -> TextMatch | None:
 
 def _find_any(snapshot: Snapshot, parsed: ParsedQuery) -> Scored:
     parts = [part for chunk in parsed.required for part in _parts(snapshot, chunk)]
-    covered = coverage([to_mask(part) for part in parts], snapshot.document_count)
-    among = Candidates(pack(covered > 0) & find_allowed(snapshot, parsed))
+    coverage = Coverage([to_mask(part) for part in parts], snapshot.document_count)
+    among = Candidates(pack(coverage.found) & find_allowed(snapshot, parsed))
     scores = np.zeros(len(among), np.float32)
     for chunk in parsed.required:
         scores += chunk_scores(snapshot, chunk, among)
-    scores *= covered[among.documents].astype(np.float32)
+    scores *= coverage.of(among.documents).astype(np.float32)
     return Scored(among.documents, snapshot.topics.favour_alike(among.documents, scores))
 
 

@@ -9,6 +9,7 @@ together: particles, and the words a question is made of beside those it asks ab
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from search_index.analysis.normalise import normalise
 from search_index.analysis.stop_words import PARTICLES, QUESTION_WORDS
@@ -71,8 +72,9 @@ class ParsedQuery:
         return len(units) > 1 and any(unit.implied and len(unit.words) > 1 for unit in units)
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str, synonyms: SynonymTable) -> ParsedQuery:
-    """Understand a typed text."""
+    """Understand a typed text. Kept, because what is read does not depend on what is published."""
     normalised = normalise(_UNSEEN.sub(" ", text[:MAX_CHARACTERS]))
     excluded: list[Chunk] = []
     # What stands between phrases and exclusions, and each phrase alone.

@@ -10,12 +10,8 @@ from numpy.typing import NDArray
 from search_index.errors import SearchIndexError
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
-from search_index.segments.segment import (
+from search_index.segments.layout import (
     FACET_NAMES,
-    FIELD_BITS,
-    FIELDS_PER_DOCUMENT,
-    MAX_COUNT,
-    MAX_POSITIONS,
     SegmentData,
     derived_arrays,
     facet_arrays,
@@ -24,6 +20,7 @@ from search_index.segments.segment import (
     padded,
     slots_for,
 )
+from search_index.segments.postings import FIELD_BITS, FIELDS_PER_DOCUMENT, MAX_COUNT, MAX_POSITIONS
 from search_index.segments.text_grams import find_grams
 from search_index.sets.facet import Facet
 from search_index.terms.document_terms import (
@@ -184,8 +181,7 @@ def _postings(
     is_first[1:] = (of_terms[1:] != of_terms[:-1]) | (lower[1:] != lower[:-1])
     first = np.flatnonzero(is_first)
     return arrays | {
-        "text": dictionary.text,
-        "starts": dictionary.starts,
+        **dictionary.arrays,
         "entries": lower[first],
         "entry_starts": np.searchsorted(of_terms[first], ends).astype(np.uint64),
         "counts": np.minimum(np.diff(first, append=len(keys)), MAX_COUNT).astype(np.uint8),

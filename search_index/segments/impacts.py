@@ -1,6 +1,5 @@
 """What a term adds to the scores of the documents that hold it."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -41,21 +40,19 @@ class Worth(NamedTuple):
 
 
 class Impacts:
-    """The scores a term gives, summed over the text fields; always positive."""
+    """The scores a term gives in one segment, summed over the text fields; always positive."""
 
     __slots__ = ("_documents", "_scores", "_slots")
 
-    def __init__(self, parts: Sequence[Worth], slots: int) -> None:
-        """From what the term is worth in parts of a snapshot of ``slots`` documents."""
+    def __init__(self, worth: Worth, slots: int) -> None:
+        """From what the term is worth in a segment of ``slots`` documents."""
         self._slots = slots
         self._documents: NDArray[np.uint32] | None = None
-        if sum(len(part.documents) for part in parts) >= _DENSE_SHARE * slots:
-            self._scores = np.zeros(slots, np.float32)
-            for part in parts:
-                self._scores[part.documents] = part.values
+        self._scores = worth.values
+        if len(worth.documents) >= _DENSE_SHARE * slots:
+            self._scores = _row(worth, slots)
         else:
-            self._documents = np.concatenate([_NO_DOCUMENTS, *(part.documents for part in parts)])
-            self._scores = np.concatenate([_NO_SCORES, *(part.values for part in parts)])
+            self._documents = worth.documents
 
     @property
     def nbytes(self) -> int:
@@ -66,10 +63,16 @@ class Impacts:
         """The scores of some documents."""
         scores = self._scores
         if self._documents is not None:
-            scores = np.zeros(self._slots, np.float32)
-            scores[self._documents] = self._scores
+            scores = _row(Worth(self._documents, self._scores), self._slots)
         found: Scores = scores.take(documents)
         return found
+
+
+def _row(worth: Worth, slots: int) -> Scores:
+    """The scores of all documents of a segment."""
+    scores = np.zeros(slots, np.float32)
+    scores[worth.documents] = worth.values
+    return scores
 
 
 _NO_DOCUMENTS = np.zeros(0, np.uint32)

@@ -12,13 +12,8 @@ from numpy.typing import NDArray
 
 from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
-from search_index.segments.segment import (
+from search_index.segments.layout import (
     FACET_NAMES,
-    FIELD_BITS,
-    FIELD_MASK,
-    FIELDS_PER_DOCUMENT,
-    Postings,
-    Segment,
     SegmentData,
     derived_arrays,
     facet_arrays,
@@ -26,7 +21,9 @@ from search_index.segments.segment import (
     padded,
     slots_for,
 )
-from search_index.sets.bits import Numbers, pack, to_mask
+from search_index.segments.postings import FIELD_BITS, FIELD_MASK, FIELDS_PER_DOCUMENT, Postings
+from search_index.segments.segment import Segment
+from search_index.sets.bits import DOCUMENTS_PER_WORD, Numbers, pack, to_mask
 from search_index.sets.code_lists import CodeLists
 from search_index.sets.facet import Facet
 from search_index.terms.document_terms import DICTIONARIES, TermKind
@@ -154,8 +151,7 @@ def _postings(sources: Sequence[_Source], name: str) -> dict[str, Array]:
         (np.uint32, np.uint8),
     )
     arrays: dict[str, Array] = {
-        "text": dictionary.text,
-        "starts": dictionary.starts,
+        **dictionary.arrays,
         "entry_starts": starts,
         "entries": entries,
         "counts": counts,
@@ -226,13 +222,18 @@ def _put_together(
 
 
 def _facet(sources: Sequence[_Source], name: str, slots: int) -> Facet:
-    facets = [source.segment.facets[name] for source in sources]
-    live = _row([source.live for source in sources])
-    row = Facet.in_a_row(facets, among=pack(live))
-    rows = np.zeros((len(row.codes), slots // 64), np.uint64)
-    for number, bits in enumerate(row.rows):
-        rows[number] = pack(padded(to_mask(bits)[live], slots))
-    return Facet(row.codes, rows, CodeLists.of(rows))
+    codes = sorted({code for source in sources for code in source.segment.facets[name].codes})
+    held = np.zeros((len(codes), slots), bool)
+    first = 0
+    for source in sources:
+        facet = source.segment.facets[name]
+        own = to_mask(facet.rows.reshape(-1)).reshape(len(facet.codes), facet.slots)
+        places = [codes.index(code) for code in facet.codes]
+        held[places, first : first + source.count] = own[:, source.live]
+        first += source.count
+    kept = np.flatnonzero(held.any(axis=1))
+    rows = pack(held[kept].reshape(-1)).reshape(len(kept), slots // DOCUMENTS_PER_WORD)
+    return Facet([codes[row] for row in kept], rows, CodeLists.of(rows))
 
 
 def _row(arrays: Sequence[Array]) -> Array:

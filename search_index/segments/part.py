@@ -1,35 +1,54 @@
 """A segment as a snapshot sees it: at an offset, and without what was deleted since."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.analysis.grams import GAP, Gram
-from search_index.segments.impacts import Worth
-from search_index.segments.ranking import Scores, saturation
-from search_index.segments.segment import (
+from search_index.analysis.grams import Gram
+from search_index.segments.impacts import Impacts, Worth
+from search_index.segments.postings import (
     FIELD_BITS,
     FIELD_MASK,
     FIELDS_PER_DOCUMENT,
-    MAX_COUNT,
     Entries,
     Postings,
-    Segment,
+    merge_entries,
 )
-from search_index.sets.bits import Mask, Numbers
+from search_index.segments.ranking import Scores, saturation
+from search_index.segments.segment import Segment
+from search_index.segments.sequences import documents_with_sequence
+from search_index.sets.bits import DOCUMENTS_PER_WORD, Bits, Mask, Numbers, bits_of
+from search_index.sets.candidates import Candidates
 from search_index.terms.document_terms import TermKind
 
-Positions = NDArray[np.uint32]
+# A term with so many times more entries than documents are asked for is not worked out for all, as
+# long as it is not asked for again.
+_FEW_RATIO = 4
 
-_NO_POSITIONS = np.zeros(0, np.uint32)
+# Counting the fields of more entries than this in one go takes longer than field by field.
+_FEW_ENTRIES = 512
 
-_COUNT_BITS = np.uint64(8)
 
-# With this many times more places to look in than to look for, looking each up is quicker than
-# sorting both together.
-_LOOK_UP_RATIO = 16
+class TermWeight(NamedTuple):
+    """What a term is worth in a snapshot."""
+
+    parts: Sequence[int]
+    """Where it stands at all, by the numbers of the parts."""
+    weights: Scores
+    """By text field."""
+    factors: Scores
+    """How the length of each text field counts."""
+    key: bytes
+    """Equal for equal ones."""
+
+    @classmethod
+    def of(cls, parts: Sequence[int], weights: Scores, factors: Scores) -> "TermWeight":
+        """With its key."""
+        return cls(parts, weights, factors, weights.tobytes() + factors.tobytes())
 
 
 class Part:
@@ -39,78 +58,114 @@ class Part:
         """``offset`` is the snapshot's number for the segment's first document."""
         self.segment = segment
         self.offset = offset
-        self.live: Mask = segment.live(deleted)
+        self.words = slice(
+            offset // DOCUMENTS_PER_WORD, (offset + segment.slots) // DOCUMENTS_PER_WORD
+        )
+        """Where its documents lie in bits of all documents of the snapshot."""
         self.document_count = segment.document_count - len(deleted)
-        self.has_deleted = len(deleted) > 0
-        self._gone = deleted
+        self.gone = deleted
+        """The numbers, within the segment, of its deleted documents, ascending."""
+
+    @cached_property
+    def live(self) -> Mask:
+        """Which of the segment's documents are not deleted."""
+        return self.segment.live(self.gone)
 
     def total_lengths(self, kind: TermKind) -> Numbers:
         """By text field, the number of terms of all live documents."""
         by_document = self.segment.lengths[kind].reshape(-1, FIELDS_PER_DOCUMENT)
-        gone: Numbers = by_document[self._gone].sum(axis=0, dtype=np.int64)
+        gone: Numbers = by_document[self.gone].sum(axis=0, dtype=np.int64)
         return self.segment.total_lengths[kind] - gone
+
+    @cached_property
+    def _gone_bounds(self) -> NDArray[np.uint32]:
+        """For each deleted document the first entry that may be its, and the first that is not."""
+        bounds = np.stack((self.gone, self.gone + 1), axis=1) << FIELD_BITS
+        return bounds.astype(np.uint32).reshape(-1)
+
+    def has(self, kind: TermKind, term: str) -> bool:
+        """Whether a term stands in the segment at all, maybe in deleted documents only."""
+        return len(self.segment.numbers_of(kind, term)) > 0
 
     def holders(self, kind: TermKind, term: str) -> Numbers:
         """By text field, how many live documents hold a term there."""
         holders = self.segment.holders.get(
             (kind, term), lambda: _by_field(self._entries(kind, term).entries)
         )
-        if self.has_deleted and holders.any():
-            return holders - _by_field(_of_documents(self._entries(kind, term).entries, self._gone))
+        if len(self.gone):
+            gone = self._gone_entries(self._entries(kind, term).entries)
+            holders = holders - _by_field(gone) if len(gone) else holders
         return holders
 
-    def worth(self, kind: TermKind, term: str, weights: Scores, factors: Scores) -> Worth:
-        """What a term adds to the scores of live documents, by the snapshot's numbers, given what
-        it is worth in each text field and how their lengths count."""
-        kept = self.segment.worth.get(
-            (kind, term, weights.tobytes(), factors.tobytes()),
-            lambda: self._worth_of(kind, self._entries(kind, term), weights, factors),
-        )
-        documents, values = kept
-        if self.has_deleted:
-            is_live = self.live[documents]
-            documents, values = documents[is_live], values[is_live]
-        return Worth(documents + np.uint32(self.offset), values)
+    def scores_of(
+        self, kind: TermKind, term: str, among: Candidates, at: slice, weight: TermWeight
+    ) -> Scores:
+        """What a term adds to the scores of those candidates that are at ``at``, which are all that
+        lie in the segment."""
+        segment, key = self.segment, (kind, term, weight.key)
+        documents = among.documents[at]
+        if self.offset:
+            documents = documents - self.offset
+        impacts = segment.impacts.held(key)
+        if impacts is None and len(documents) * _FEW_RATIO < self._unmet_entries(kind, term):
+            own = among.mask[self.offset : self.offset + segment.slots]
+            impacts = Impacts(self._worth_among(kind, term, own, weight), segment.slots)
+        elif impacts is None:
+            impacts = segment.impacts.get(
+                key,
+                lambda: Impacts(
+                    self._worth_of(kind, self._entries(kind, term), weight), segment.slots
+                ),
+            )
+        return impacts.scores_of(documents)
 
-    def worth_among(
-        self, kind: TermKind, term: str, among: Mask, weights: Scores, factors: Scores
-    ) -> Worth:
-        """The same for some live documents only, a mask by the snapshot's numbers: quicker where
-        they are few, but not kept."""
+    def _worth_among(self, kind: TermKind, term: str, own: Mask, weight: TermWeight) -> Worth:
+        """What a term adds to the scores of some documents: quicker where they are few, but not
+        kept."""
         entries, counts = self._entries(kind, term)
-        own = among[self.offset : self.offset + self.segment.slots]
         wanted = np.flatnonzero(own.take(entries >> FIELD_BITS))
-        documents, values = self._worth_of(
-            kind, Entries(entries.take(wanted), counts.take(wanted)), weights, factors
-        )
-        return Worth(documents + np.uint32(self.offset), values)
+        return self._worth_of(kind, Entries(entries.take(wanted), counts.take(wanted)), weight)
 
-    def _worth_of(self, kind: TermKind, found: Entries, weights: Scores, factors: Scores) -> Worth:
-        """What some entries of a term add, by the segment's numbers."""
+    def _worth_of(self, kind: TermKind, found: Entries, weight: TermWeight) -> Worth:
+        """What some entries of a term add."""
         entries, counts = found
         fields = entries & FIELD_MASK
         # ``take`` needs half the time of an index in brackets.
         lengths = self.segment.lengths[kind].take(entries)
-        values = saturation(counts, lengths * factors.take(fields))
-        values *= weights.take(fields)
+        values = saturation(counts, lengths * weight.factors.take(fields))
+        values *= weight.weights.take(fields)
         return Worth.summed(entries >> FIELD_BITS, values)
 
-    def mark_holders(self, kind: TermKind, term: str, mask: Mask) -> None:
-        """Set in a mask by the snapshot's numbers what holds a term, deleted documents too."""
-        own = mask[self.offset : self.offset + self.segment.slots]
-        postings = self.segment.postings[kind]
-        for number in self.segment.numbers_of(kind, term):
-            documents = postings.entries[postings.entries_of(number)] >> FIELD_BITS
-            own[documents.astype(np.intp)] = True
-
-    def unmet_entries(self, kind: TermKind, term: str) -> int:
-        """How many entries a term has, if it was not asked for before; else 0. Terms that have to
-        be merged are, so to say, met."""
-        postings = self.segment.postings[kind]
+    def _unmet_entries(self, kind: TermKind, term: str) -> int:
+        """How many entries a term has, if its scores are asked for the first time; else 0. Terms
+        that have to be merged are, so to say, met."""
         numbers = self.segment.numbers_of(kind, term)
-        if len(numbers) != 1 or self.segment.holders.held((kind, term)) is not None:
+        if len(numbers) != 1 or self.segment.is_met(kind, term):
             return 0
-        return postings.entry_count(numbers[0])
+        return self.segment.postings[kind].entry_count(numbers[0])
+
+    def holding(self, kind: TermKind, term: str) -> Bits | None:
+        """The documents that hold a term, deleted ones too; None if none does."""
+        numbers = self.segment.numbers_of(kind, term)
+        if not len(numbers):
+            return None
+        return self.segment.bits.get((kind, term), lambda: self._find_holders(kind, numbers))
+
+    def _find_holders(self, kind: TermKind, numbers: Sequence[int]) -> Bits:
+        postings = self.segment.postings[kind]
+        entries = [postings.entries[postings.entries_of(number)] for number in numbers]
+        documents = (np.concatenate(entries) if len(entries) > 1 else entries[0]) >> FIELD_BITS
+        return bits_of(documents.astype(np.intp), self.segment.slots)
+
+    def holding_sequence(self, grams: Sequence[Gram]) -> Bits | None:
+        """The documents with the grams at the given distances in one text, deleted ones too; None
+        if none has them all."""
+        if not all(self.has(TermKind.GRAMS, gram.term) for gram in grams):
+            return None
+        return self.segment.bits.get(
+            tuple(grams),
+            lambda: bits_of(documents_with_sequence(self.segment, grams), self.segment.slots),
+        )
 
     def _entries(self, kind: TermKind, term: str) -> Entries:
         """The entries of a term in all documents, ascending."""
@@ -120,36 +175,28 @@ class Part:
             own = postings.entries_of(numbers[0])
             return Entries(postings.entries[own], postings.counts[own])
         return self.segment.merged.get(
-            (kind, term), lambda: _merged(postings, numbers, self.segment.slots)
+            (kind, term), lambda: merge_entries(postings, numbers, self.segment.slots)
         )
 
-    def ids_of(self, documents: Sequence[int]) -> list[str]:
-        """The ids of documents by the snapshot's numbers."""
-        numbers = np.array(documents, np.int64) - self.offset
-        return [document_id.decode() for document_id in self.segment.ids[numbers].tolist()]
+    def id_of(self, document: int) -> str:
+        """The id of a document by the snapshot's number."""
+        id_: bytes = self.segment.ids.item(document - self.offset)
+        return id_.decode()
 
-    def document_frequency(self, word: str) -> int:
-        """How many live documents hold a word in any field."""
-        documents = self._entries(TermKind.WORDS, word).entries >> FIELD_BITS
-        if self.has_deleted:
-            documents = documents[self.live[documents]]
-        return int(np.count_nonzero(np.diff(documents))) + bool(len(documents))
-
-    def has_gram(self, term: str) -> bool:
-        """Whether the segment has a gram at all."""
-        return len(self.segment.numbers_of(TermKind.GRAMS, term)) > 0
-
-    def documents_with_sequence(self, grams: Sequence[Gram]) -> NDArray[np.uint32]:
-        """The documents with the grams at the given distances in one text; deleted ones too. One
-        may come more than once."""
-        return self.segment.sequences.get(
-            tuple(grams),
-            lambda: self.segment.documents_at(self._sequence_starts(grams)).astype(np.uint32),
+    def terms(self, name: str, prefix: str, limit: int | None) -> list[str]:
+        """The terms of a dictionary, at most ``limit``, that begin with ``prefix`` and stand in a
+        live document."""
+        postings = self.segment.postings[name]
+        held = (
+            number
+            for number in postings.dictionary.numbers(prefix)
+            # Nothing has to be counted where not all can be gone.
+            if postings.entry_count(number) > len(self.gone) or self._live_count(postings, number)
         )
+        return list(postings.dictionary.terms(islice(held, limit)))
 
     def counted_terms(self, name: str, prefix: str, limit: int | None) -> list[tuple[str, int]]:
-        """The terms of a dictionary that begin with ``prefix`` and stand in a live document, each
-        with the number of live documents it stands in."""
+        """The same, each with the number of live documents it stands in."""
         postings = self.segment.postings[name]
         counted = (
             (number, count)
@@ -161,115 +208,25 @@ class Part:
         return [(term, count) for term, (_, count) in zip(terms, chosen, strict=True)]
 
     def _live_count(self, postings: Postings, number: int) -> int:
-        if not self.has_deleted:
-            return postings.entry_count(number)
-        documents = postings.entries[postings.entries_of(number)] >> FIELD_BITS
-        return int(np.count_nonzero(self.live[documents]))
+        """In how many live documents a term of a dictionary stands, which has one entry in each."""
+        count = postings.entry_count(number)
+        if not len(self.gone):
+            return count
+        return count - len(self._gone_entries(postings.entries[postings.entries_of(number)]))
 
-    def _sequence_starts(self, grams: Sequence[Gram]) -> Positions:
-        """Where the first of ``grams`` stands with all others following."""
-        places = [(self._positions(gram.term), gram) for gram in grams]
-        places.sort(key=lambda place: len(place[0]))
-        uncovered = {at for gram in grams for at in _covered(gram)}
-        starts: Positions | None = None
-        for positions, gram in places:
-            # Grams overlap: when rarer ones show all its characters, there is nothing to ask.
-            if uncovered.isdisjoint(_covered(gram)):
-                continue
-            uncovered.difference_update(_covered(gram))
-            distance = np.uint32(gram.position - grams[0].position)
-            starts = (
-                _at_distance(positions, distance)
-                if starts is None
-                else _followed(starts, positions, distance)
-            )
-            if not len(starts):
-                break
-        return _NO_POSITIONS if starts is None else starts
-
-    def _positions(self, term: str) -> Positions:
-        postings = self.segment.postings[TermKind.GRAMS]
-        parts = [
-            postings.positions_of(number)
-            for number in self.segment.numbers_of(TermKind.GRAMS, term)
-        ]
-        return parts[0] if len(parts) == 1 else _sorted(np.concatenate([_NO_POSITIONS, *parts]))
+    def _gone_entries(self, entries: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """Those of some ascending entries that are of deleted documents."""
+        at = np.searchsorted(entries, self._gone_bounds)
+        starts, ends = at[::2], at[1::2]
+        held = np.flatnonzero(ends > starts)
+        if not len(held):
+            return entries[:0]
+        return np.concatenate([entries[starts[each] : ends[each]] for each in held])
 
 
 def _by_field(entries: NDArray[np.integer]) -> Numbers:
-    # Comparing bytes eight times is quicker than np.bincount, which makes long numbers of them.
     fields = entries.astype(np.uint8) & np.uint8(FIELD_MASK)
+    if len(fields) <= _FEW_ENTRIES:
+        return np.bincount(fields, minlength=FIELDS_PER_DOCUMENT)
+    # Comparing bytes eight times is quicker than np.bincount, which makes long numbers of them.
     return np.array([np.count_nonzero(fields == field) for field in range(FIELDS_PER_DOCUMENT)])
-
-
-def _of_documents(entries: NDArray[np.uint32], documents: Numbers) -> NDArray[np.uint32]:
-    """Those of some ascending entries that are of the given documents."""
-    starts = np.searchsorted(entries, (documents << FIELD_BITS).astype(np.uint32))
-    ends = np.searchsorted(entries, ((documents + 1) << FIELD_BITS).astype(np.uint32))
-    held = np.flatnonzero(ends > starts)
-    return np.concatenate([entries[:0], *(entries[starts[at] : ends[at]] for at in held)])
-
-
-def _merged(postings: Postings, numbers: Sequence[int], slots: int) -> Entries:
-    """The entries of several terms, counted together."""
-    slices = [postings.entries_of(number) for number in numbers]
-    if sum(each.stop - each.start for each in slices) > slots:
-        return _counted_in_place(postings, slices, slots)
-    entries = np.concatenate([postings.entries[:0], *(postings.entries[at] for at in slices)])
-    counts = np.concatenate([postings.counts[:0], *(postings.counts[at] for at in slices)])
-    if not len(entries):
-        return Entries(entries, counts)
-    # Numbers that hold both are sorted many times quicker than an order of places.
-    keys = (entries.astype(np.uint64) << _COUNT_BITS) | counts
-    keys.sort()
-    entries, counts = (keys >> _COUNT_BITS).astype(np.uint32), keys.astype(np.uint8)
-    first = np.flatnonzero(np.append(True, entries[1:] != entries[:-1]))
-    summed = np.add.reduceat(counts, first, dtype=np.int64)
-    return Entries(entries[first], np.minimum(summed, MAX_COUNT).astype(np.uint8))
-
-
-def _counted_in_place(postings: Postings, slices: Sequence[slice], slots: int) -> Entries:
-    """The same for so many entries that counting at the place of each beats sorting them."""
-    totals = np.zeros(slots * FIELDS_PER_DOCUMENT, np.uint32)
-    for at in slices:
-        totals[postings.entries[at]] += postings.counts[at]
-    found = np.flatnonzero(totals)
-    counts = np.minimum(totals[found], MAX_COUNT).astype(np.uint8)
-    return Entries(found.astype(np.uint32), counts)
-
-
-def _covered(gram: Gram) -> range:
-    """The characters of a text that a gram shows, by their positions."""
-    return range(gram.position, gram.position + (1 if gram.term == GAP else len(gram.term)))
-
-
-def _at_distance(positions: Positions, distance: np.uint32) -> Positions:
-    """So far before the positions."""
-    before: Positions = positions[np.searchsorted(positions, distance) :] - distance
-    return before
-
-
-def _followed(starts: Positions, positions: Positions, distance: np.uint32) -> Positions:
-    """Those of ``starts`` that a position follows at a distance; neither holds anything twice."""
-    if len(starts) * _LOOK_UP_RATIO < len(positions):
-        wanted = starts + distance
-        at = np.searchsorted(positions, wanted)
-        at[at == len(positions)] = 0
-        # At the end of a full segment, numbers begin anew.
-        followed: Positions = starts[(positions[at] == wanted) & (wanted >= starts)]
-        return followed
-    before = _at_distance(positions, distance)
-    if len(before) * _LOOK_UP_RATIO < len(starts):
-        at = np.searchsorted(starts, before)
-        at[at == len(starts)] = 0
-        held: Positions = before[starts[at] == before]
-    else:
-        both = _sorted(np.concatenate([starts, before]))
-        held = both[:-1][both[1:] == both[:-1]]
-    return held
-
-
-def _sorted(runs: Positions) -> Positions:
-    """Of a few ascending runs in a row, which a stable sort merges without comparing anew."""
-    runs.sort(kind="stable")
-    return runs

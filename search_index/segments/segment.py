@@ -1,14 +1,8 @@
-"""A segment: documents that never change, as arrays.
+"""A segment: documents that never change. ``layout`` and ``postings`` tell of its arrays."""
 
-Documents are numbered from 0. Arrays with one element a document have ``slots`` elements, a
-multiple of 64, so that bits of several segments can simply be put in a row. A place where a term
-stands is an *entry*: the document's number and the text field in one number, so entries ascend.
-Occurrences of grams have *positions* too, counted through all texts of the segment.
-"""
-
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Hashable, Sequence
+from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,87 +10,26 @@ from numpy.typing import NDArray
 from search_index.analysis.grams import is_single_character
 from search_index.cache import BoundedCache
 from search_index.errors import SearchUnavailableError
-from search_index.segments.array_file import Array
 from search_index.segments.dictionary import Dictionary
-from search_index.segments.impacts import Worth
-from search_index.segments.vocabulary import VOCABULARY_ARRAYS, Vocabulary, vocabulary_arrays
+from search_index.segments.impacts import Impacts
+from search_index.segments.layout import FACET_NAMES, SegmentData
+from search_index.segments.postings import Entries, Postings
+from search_index.segments.segment_day import SegmentDay
+from search_index.segments.vocabulary import VOCABULARY_ARRAYS, Vocabulary
+from search_index.sets.bits import Bits, Numbers
 from search_index.sets.code_lists import CodeLists
 from search_index.sets.facet import Facet
 from search_index.terms.document_terms import DICTIONARIES, FORMS, TermKind
-from search_index.types import FACETS, LOCAL_REGION
 
-FIELD_BITS = 3
-FIELDS_PER_DOCUMENT = 1 << FIELD_BITS
-FIELD_MASK = FIELDS_PER_DOCUMENT - 1
-"""An entry is ``document << FIELD_BITS | number of the text field``."""
-
-MAX_COUNT = 255
-"""Occurrences of a term in one text field are counted up to this; more say nothing new."""
-
-MAX_LENGTH = 65_535
-"""Likewise the terms of a text field."""
-
-MAX_POSITIONS = 2**32 - 1
-"""The characters of all texts of a segment, and the walls between them."""
-
-FACET_NAMES = (*FACETS, LOCAL_REGION)
-
-_WORTH_CACHE_BYTES = 48 * 2**20
-_SEQUENCE_CACHE_BYTES = 8 * 2**20
+_IMPACTS_CACHE_BYTES = 80 * 2**20
+_BITS_CACHE_BYTES = 12 * 2**20
 _MERGED_CACHE_BYTES = 8 * 2**20
 _HOLDERS_CACHE_BYTES = 2 * 2**20
 _BYTES_PER_HOLDERS = 400  # about, with its key
-_NUMBERS_CACHE_BYTES = 2 * 2**20
-_BYTES_PER_NUMBERS = 400  # likewise
-
-Numbers = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentData:
-    """What a segment is made of, ready to be stored."""
-
-    arrays: Mapping[str, Array]
-    meta: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """For each term of a dictionary its entries, how often it stands there, and maybe where."""
-
-    dictionary: Dictionary
-    entry_starts: NDArray[np.uint64]
-    entries: NDArray[np.uint32]
-    counts: NDArray[np.uint8]
-    position_starts: NDArray[np.uint64] | None = None
-    positions: NDArray[np.uint32] | None = None
-
-    def entries_of(self, number: int) -> slice:
-        """Where the entries of a term lie."""
-        return slice(int(self.entry_starts[number]), int(self.entry_starts[number + 1]))
-
-    def entry_count(self, number: int) -> int:
-        """How many entries a term has."""
-        return int(self.entry_starts[number + 1] - self.entry_starts[number])
-
-    def positions_of(self, number: int) -> NDArray[np.uint32]:
-        """The positions of a term, ascending; none where they are not stored."""
-        if self.positions is None or self.position_starts is None:
-            return np.zeros(0, np.uint32)
-        start, end = self.position_starts[number : number + 2]
-        return self.positions[int(start) : int(end)]
-
-
-class Entries(NamedTuple):
-    """Where a term stands in a segment, and how often."""
-
-    entries: NDArray[np.uint32]
-    counts: NDArray[np.uint8]
-
-    @property
-    def nbytes(self) -> int:
-        """How much memory it takes."""
-        return self.entries.nbytes + self.counts.nbytes
+_MET_CACHE_BYTES = 2 * 2**20
+_BYTES_PER_MET = 250  # likewise
+_DAY_CACHE_BYTES = 8 * 2**20
+_BYTES_PER_DAY = 64  # about, for each document, with its orders
 
 
 class Segment:
@@ -118,30 +51,38 @@ class Segment:
             self.total_lengths = {kind: self.arrays[f"total_lengths/{kind}"] for kind in TermKind}
             """By text field, the number of terms of all documents, deleted ones too."""
             self.postings = {name: self._postings(name) for name in (*TermKind, *DICTIONARIES)}
-            self.vocabulary = Vocabulary(
-                {name: self.arrays[f"vocabulary/{name}"] for name in VOCABULARY_ARRAYS},
-                self.postings[FORMS].dictionary,
-            )
-            """All words of its documents, of those deleted since too."""
+            self._vocabulary = {
+                name: self.arrays[f"vocabulary/{name}"] for name in VOCABULARY_ARRAYS
+            }
         except (KeyError, TypeError, ValueError) as error:
             raise SearchUnavailableError(f"not a segment: {error!r}") from error
         self.slots = len(self.ids)
         # What was worked out for a term holds for every snapshot of the segment.
-        self.holders = BoundedCache[Hashable, Numbers](
-            size_of=lambda holders: _BYTES_PER_HOLDERS, capacity=_HOLDERS_CACHE_BYTES
+        self.impacts = BoundedCache[Hashable, Impacts](
+            size_of=lambda impacts: impacts.nbytes, capacity=_IMPACTS_CACHE_BYTES
         )
-        self._numbers = BoundedCache[Hashable, Sequence[int]](
-            size_of=lambda numbers: _BYTES_PER_NUMBERS, capacity=_NUMBERS_CACHE_BYTES
-        )
-        self.sequences = BoundedCache[Hashable, NDArray[np.uint32]](
-            size_of=lambda documents: documents.nbytes, capacity=_SEQUENCE_CACHE_BYTES
+        self.bits = BoundedCache[Hashable, Bits](
+            size_of=lambda bits: bits.nbytes, capacity=_BITS_CACHE_BYTES
         )
         self.merged = BoundedCache[Hashable, Entries](
             size_of=lambda merged: merged.nbytes, capacity=_MERGED_CACHE_BYTES
         )
-        self.worth = BoundedCache[Hashable, Worth](
-            size_of=lambda worth: worth.nbytes, capacity=_WORTH_CACHE_BYTES
+        self.holders = BoundedCache[Hashable, Numbers](
+            size_of=lambda holders: _BYTES_PER_HOLDERS, capacity=_HOLDERS_CACHE_BYTES
         )
+        self._met = BoundedCache[Hashable, bool](
+            size_of=lambda is_met: _BYTES_PER_MET, capacity=_MET_CACHE_BYTES
+        )
+        # Not of ``self``: in a circle of references, segments would keep their files.
+        bytes_per_day = _BYTES_PER_DAY * self.slots
+        self._days = BoundedCache[date, SegmentDay](
+            size_of=lambda day: bytes_per_day, capacity=_DAY_CACHE_BYTES
+        )
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """All words of its documents, of those deleted since too."""
+        return Vocabulary(self._vocabulary, self.postings[FORMS].dictionary)
 
     @property
     def position_count(self) -> int:
@@ -157,12 +98,16 @@ class Segment:
             return None
         return int(order[at])
 
+    def is_met(self, kind: TermKind, term: str) -> bool:
+        """Whether this was asked of the term before, which it was from then on."""
+        if self._met.held((kind, term)) is None:
+            self._met.get((kind, term), lambda: True)
+            return False
+        return True
+
     def numbers_of(self, kind: TermKind, term: str) -> Sequence[int]:
         """The terms of a dictionary that are occurrences of ``term``: itself, and for a character
         alone all that begin with it."""
-        return self._numbers.get((kind, term), lambda: self._find_numbers(kind, term))
-
-    def _find_numbers(self, kind: TermKind, term: str) -> Sequence[int]:
         dictionary = self.postings[kind].dictionary
         if kind is TermKind.GRAMS and is_single_character(term):
             return dictionary.numbers(term)
@@ -180,68 +125,26 @@ class Segment:
         mask[deleted] = False
         return mask
 
+    def on(self, day: date) -> SegmentDay:
+        """All documents as they are on a day.
+
+        :raises SearchUnavailableError: the segment was damaged.
+        """
+        return self._days.get(day, lambda: SegmentDay(self.arrays, self.document_count, day))
+
     def _facet(self, name: str) -> Facet:
         arrays, prefix = self.arrays, f"facets/{name}"
         codes = self.meta["codes"][name]
-        lists = CodeLists.stored(
-            arrays[f"{prefix}/entries"], arrays.get(f"{prefix}/starts"), len(codes)
-        )
+        lists = CodeLists(arrays[f"{prefix}/entries"], arrays.get(f"{prefix}/starts"), len(codes))
         return Facet(codes, arrays[f"{prefix}/rows"], lists)
 
     def _postings(self, name: str) -> Postings:
         arrays = self.arrays
         return Postings(
-            Dictionary(arrays[f"{name}/text"], arrays[f"{name}/starts"]),
+            Dictionary(*(arrays[f"{name}/{of}"] for of in ("text", "starts", "keys"))),
             arrays[f"{name}/entry_starts"],
             arrays[f"{name}/entries"],
             arrays[f"{name}/counts"],
             arrays.get(f"{name}/position_starts"),
             arrays.get(f"{name}/positions"),
         )
-
-
-def facet_arrays(name: str, facet: Facet) -> dict[str, Array]:
-    """The arrays that hold a facet, but for its codes."""
-    arrays = {"rows": facet.rows, "entries": facet.lists.entries}
-    if facet.lists.starts is not None:
-        arrays["starts"] = facet.lists.starts
-    return {f"facets/{name}/{of}": array for of, array in arrays.items()}
-
-
-def slots_for(document_count: int) -> int:
-    """How many slots a segment of that many documents has."""
-    return -(-document_count // 64) * 64
-
-
-def padded(values: Array, slots: int) -> Array:
-    """Values of documents with zeros for the slots that hold none."""
-    return np.concatenate(
-        [values, np.zeros((slots - len(values), *values.shape[1:]), values.dtype)]
-    )
-
-
-def identity_arrays(ids: NDArray[np.bytes_], slots: int) -> dict[str, Array]:
-    """The arrays that hold the ids of documents and their order."""
-    order = np.argsort(ids, kind="stable").astype(np.uint32)
-    ranks = np.empty_like(order)
-    ranks[order] = np.arange(len(ids), dtype=np.uint32)
-    return {"ids": padded(ids, slots), "id_order": order, "id_ranks": padded(ranks, slots)}
-
-
-def derived_arrays(arrays: Mapping[str, Array]) -> dict[str, Array]:
-    """The arrays that follow from others of a segment, so that no process has to work them out:
-    the vocabulary of its word forms, and how many terms each text field has in all."""
-    forms = Dictionary(arrays[f"{FORMS}/text"], arrays[f"{FORMS}/starts"])
-    vocabulary = vocabulary_arrays(forms)
-    derived = {f"vocabulary/{name}": array for name, array in vocabulary.items()}
-    for kind in TermKind:
-        by_document = arrays[f"lengths/{kind}"].reshape(-1, FIELDS_PER_DOCUMENT)
-        derived[f"total_lengths/{kind}"] = by_document.sum(axis=0, dtype=np.int64)
-    return derived
-
-
-def lengths_by_entry(counts: Array, slots: int) -> NDArray[np.uint16]:
-    """Numbers of terms by entry, from those of the entries that have any."""
-    lengths = np.zeros(slots * FIELDS_PER_DOCUMENT, np.uint16)
-    lengths[: len(counts)] = np.minimum(counts, MAX_LENGTH)
-    return lengths

@@ -41,11 +41,11 @@ class Closeness(IntEnum):
     """One character is inserted, left out or replaced."""
 
 
-def vocabulary_arrays(forms: Dictionary) -> dict[str, Array]:
-    """What a ``Vocabulary`` is made of, from a dictionary of ``WordForm`` terms."""
-    characters = _codes(forms.text.tobytes().decode())
-    is_first = (forms.text & _CONTINUED) != _CONTINUATION
-    starts = np.concatenate([[0], np.cumsum(is_first)])[forms.starts]
+def vocabulary_arrays(text: Array, term_starts: Array) -> dict[str, Array]:
+    """What a ``Vocabulary`` is made of, from the arrays of a dictionary of ``WordForm`` terms."""
+    characters = _codes(text.tobytes().decode())
+    is_first = (text & _CONTINUED) != _CONTINUATION
+    starts = np.concatenate([[0], np.cumsum(is_first)])[term_starts]
     tabs = np.flatnonzero(characters == ord("\t")).reshape(-1, 2)
     arrays: dict[str, Array] = {}
     for name, begins, ends in (

@@ -4,13 +4,15 @@ Both answer the same questions about *subsets*, which can be combined with ``&``
 few, or bits of all documents.
 """
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_index.sets.bits import Bits, Mask, Numbers, count
-from search_index.sets.facet import Counts, Facet
+from search_index.sets.facet import Counts
+from search_index.sets.parted_facet import PartedFacet
 
 Subset = NDArray[Any]
 
@@ -28,8 +30,10 @@ class DocumentSet(Protocol):
     def count(self, subset: Subset) -> int:
         """How many a subset has."""
 
-    def code_counts(self, facet: Facet, subset: Subset) -> Counts:
-        """How many of a subset have each code of a facet."""
+    def code_counts(
+        self, facets: Mapping[str, PartedFacet], subset: Subset
+    ) -> Mapping[str, Counts]:
+        """How many of a subset have each code of some facets, all of the same segments."""
 
 
 class FewDocuments:
@@ -51,8 +55,14 @@ class FewDocuments:
     def count(self, subset: Mask) -> int:
         return int(np.count_nonzero(subset))
 
-    def code_counts(self, facet: Facet, subset: Mask) -> Counts:
-        return facet.counts_of(self._documents[subset])
+    def code_counts(self, facets: Mapping[str, PartedFacet], subset: Mask) -> Mapping[str, Counts]:
+        counts: dict[str, Counts] = {}
+        parts = None
+        for name, facet in facets.items():
+            if parts is None:
+                parts = facet.split(self._documents[subset])
+            counts[name] = facet.counts_of(parts)
+        return counts
 
 
 class ManyDocuments:
@@ -67,5 +77,5 @@ class ManyDocuments:
     def count(self, subset: Bits) -> int:
         return count(subset)
 
-    def code_counts(self, facet: Facet, subset: Bits) -> Counts:
-        return facet.counts(subset)
+    def code_counts(self, facets: Mapping[str, PartedFacet], subset: Bits) -> Mapping[str, Counts]:
+        return {name: facet.counts(subset) for name, facet in facets.items()}

@@ -1,5 +1,6 @@
 """Orders of all documents, of which a page shows the beginning. Equals are ordered by id."""
 
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -15,19 +16,36 @@ _SAMPLE_STEP = 16
 
 _NONE = np.zeros(0, np.int64)
 
+IdRanks = Callable[[Numbers], NDArray[np.integer]]
+
 
 class Order:
     """Documents by a key of each, the smallest first."""
 
-    def __init__(self, keys: Numbers, id_ranks: NDArray[np.integer]) -> None:
+    def __init__(
+        self,
+        keys: Numbers,
+        id_ranks: IdRanks,
+        parts: Sequence["Order"] = (),
+    ) -> None:
+        """``id_ranks`` gives the places of documents by id. ``parts`` are the orders this one was
+        put together from, if there are any."""
         self._keys = keys
         self._id_ranks = id_ranks
+        self._parts = parts
+
+    @classmethod
+    def in_a_row(cls, parts: Sequence["Order"], id_ranks: IdRanks) -> "Order":
+        """Of the documents of several orders, one order's after the other's."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(np.concatenate([part._keys for part in parts]), id_ranks, parts)
 
     def first_of(self, documents: Numbers, limit: int) -> Numbers:
         """Indices of the first of some documents, at most ``limit``."""
         keys = self._keys[documents]
         candidates = greatest(-keys, limit)
-        ranks = self._id_ranks[documents[candidates]]
+        ranks = self._id_ranks(documents[candidates])
         return candidates[np.lexsort((ranks, keys[candidates]))[:limit]]
 
     def first_in(self, found: Mask, limit: int) -> Numbers:
@@ -44,11 +62,15 @@ class Order:
 
     @cached_property
     def _beginning(self) -> Numbers:
-        return self.first_of(np.arange(len(self._keys)), _STEP)
+        """What comes first is among what comes first of each part."""
+        starts = np.cumsum([0, *(len(part._keys) for part in self._parts)])
+        every = [part._beginning + start for part, start in zip(self._parts, starts, strict=False)]
+        likely = np.concatenate(every) if every else np.arange(len(self._keys))
+        return likely[self.first_of(likely, _STEP)]
 
     @cached_property
     def _everything(self) -> Numbers:
-        return np.lexsort((self._id_ranks, self._keys))
+        return np.lexsort((self._id_ranks(np.arange(len(self._keys))), self._keys))
 
 
 def greatest(keys: NDArray[np.number], limit: int) -> Numbers:

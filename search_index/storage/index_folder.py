@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 from search_index.errors import SearchUnavailableError
 from search_index.segments.array_file import ArrayFile, write_array_file
 from search_index.segments.builder import build_segment
+from search_index.segments.layout import SegmentData
 from search_index.segments.merging import merge_segments
-from search_index.segments.segment import MAX_POSITIONS, Segment, SegmentData
+from search_index.segments.postings import MAX_POSITIONS
+from search_index.segments.segment import Segment
 from search_index.snapshot import Snapshot
 from search_index.storage.whoosh_storage import (
     Commit,
@@ -22,11 +27,21 @@ from search_index.storage.whoosh_storage import (
 )
 from search_index.types import ListingDocument
 
-# This many segments of about the same size are merged by the commit that completes them.
+# What was published lately is asked by every search, so it lies in few segments: a commit merges
+# what it adds with all that is smaller than this many times as much, up to some size.
+_GROWTH = 16
+_MAX_LATELY = 4096
+
+# Of larger ones, this many of about the same size are merged by the commit that completes them.
 _MERGE_FACTOR = 8
 
 # Larger segments would be better to search and worse to make.
 _MAX_DOCUMENTS = 250_000
+
+
+_NONE = np.zeros(0, np.int64)
+
+_live_count = attrgetter("live_count")
 
 
 class _Opened(NamedTuple):
@@ -87,10 +102,8 @@ class IndexFolder:
             number = self.latest_commit()
             segments = [self._without(stored, changes) for stored in read_commit(self.path, number)]
         added = [document for document in changes.values() if document is not None]
-        if added:
-            segments.append(self.store(build_segment(added)))
         with storage_failures():
-            self.commit(self._merged(segments), seq, number=number + 1)
+            self.commit(self._with(segments, added), seq, number=number + 1)
 
     def store(self, data: SegmentData) -> StoredSegment:
         """Write a segment, which belongs to no commit yet."""
@@ -135,14 +148,36 @@ class IndexFolder:
         numbers = (segment.number_of(document_id) for document_id in changed)
         return stored.without(number for number in numbers if number is not None)
 
-    def _merged(self, segments: Sequence[StoredSegment]) -> Iterator[StoredSegment]:
-        """The segments of a commit, those of about the same size merged where they are many."""
+    def _with(
+        self, segments: Iterable[StoredSegment], added: Sequence[ListingDocument]
+    ) -> Iterator[StoredSegment]:
+        """The segments of a commit, large first: those there are, and one of new documents, which
+        takes in what is small beside it."""
+        by_size = sorted((stored for stored in segments if stored.live_count), key=_live_count)
+        if not added:
+            yield from self._merged_by_tier(by_size[::-1])
+            return
+        new = build_segment(added)
+        lately = [(Segment(new), _NONE)]
+        count, positions = len(added), lately[0][0].position_count
+        while by_size and by_size[0].live_count < min(_MAX_LATELY, _GROWTH * count):
+            positions += self.segment(by_size[0]).position_count
+            if positions > MAX_POSITIONS:
+                break
+            stored = by_size.pop(0)
+            count += stored.live_count
+            lately.insert(0, (self._verified(stored), stored.deleted()))
+        yield from self._merged_by_tier(by_size[::-1])
+        yield self.store(merge_segments(lately) if len(lately) > 1 else new)
+
+    def _merged_by_tier(self, segments: Sequence[StoredSegment]) -> Iterator[StoredSegment]:
+        """Those of about the same size merged where they are many."""
         tiers: dict[int, list[StoredSegment]] = {}
         for stored in segments:
-            if stored.live_count:
-                tiers.setdefault(int(log(stored.live_count, _MERGE_FACTOR)), []).append(stored)
+            tiers.setdefault(int(log(stored.live_count, _MERGE_FACTOR)), []).append(stored)
         for of_one_size in tiers.values():
-            if len(of_one_size) >= _MERGE_FACTOR:
+            is_large = all(stored.live_count >= _MAX_LATELY for stored in of_one_size)
+            if is_large and len(of_one_size) >= _MERGE_FACTOR:
                 yield from self.packed(of_one_size)
             else:
                 yield from (self._merge([stored]) for stored in of_one_size)

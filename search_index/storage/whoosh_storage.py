@@ -24,7 +24,7 @@ from search_index.errors import SearchIndexError, SearchUnavailableError
 from search_index.sets.bits import Numbers
 from search_index.storage.durable import seal, sync_folder, unseal, write_durably
 
-FORMAT = 6
+FORMAT = 7
 """Raise it when the analysis or the stored values change: older indexes are then rebuilt."""
 
 _INDEX_NAME = "MAIN"

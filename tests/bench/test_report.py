@@ -4,15 +4,19 @@ from pathlib import Path
 import pytest
 
 from bench.engines import NEW_TEXTS
+from bench.http_publishing import PagePhase, PagePublishing
 from bench.memory import WorkerMemory
 from bench.publishing import Phase, Publishing
 from bench.queries import Mode
-from bench.report import MissingMarkersError, search_tables, write_between_markers
+from bench.report import MissingMarkersError, page_publishing, search_tables, write_between_markers
 from bench.results import WARM, EngineResult, SizeResult, Timing, load_all, save
 
 
 def result(size: int = 1000) -> SizeResult:
-    phases = (Phase("nothing else", 100, 1.0, 2.0, 5.0), Phase("a rebuild", 50, 1.5, 5.0, 9.0))
+    phases = (
+        Phase("nothing else", 100, 1.0, 2.0, 2.0, 4.0, 5.0),
+        Phase("a rebuild", 50, 1.5, 5.0, 2.4, 6.0, 9.0),
+    )
     return SizeResult(
         size=size,
         measured_on="2026-11-21",
@@ -56,7 +60,19 @@ def test_what_was_left_out_is_said() -> None:
 
 
 def test_latency_beside_other_work_is_told_as_a_multiple_of_quiet() -> None:
-    assert "| a rebuild | 50 | 9.0 | 1.50 (× 1.5) | 5.00 (× 2.5) |" in search_tables([result()])
+    known, new = "1.50 (× 1.5) | 5.00 (× 2.5)", "2.40 (× 1.2) | 6.00 (× 1.5)"
+    assert f"| a rebuild | 50 | 9.0 | {known} | {new} |" in search_tables([result()])
+
+
+def test_the_page_beside_publishing_is_told_as_a_multiple_of_quiet() -> None:
+    phases = (
+        PagePhase("nothing else", 250, 0, 0, 5.0, 8.0, 20.0),
+        PagePhase("a rebuild", 1500, 2, 64, 30.5, 12.0, 30.0),
+    )
+    text = "\n".join(page_publishing(PagePublishing(0.15, 0.4, 84, 1, phases)))
+    assert "0.150 s after its transaction (p95 0.400 s). Of 84 changes 1 were lost" in text
+    assert "| nothing else | 250 | 0 | 0 | 5.0 | 8.00 (× 1.0) | 20.0 (× 1.0) |" in text
+    assert "| a rebuild | 1,500 | 2 | 64 | 30.5 | 12.0 (× 1.5) | 30.0 (× 1.5) |" in text
 
 
 def test_growth_is_shown_from_two_sizes_on() -> None:

@@ -1,7 +1,6 @@
 """The demo, served on loopback, and the system's Chromium to look at it."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,14 +9,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page
-from werkzeug.serving import make_server
 
 from portal.app import create_app
+from portal.config import Settings
 from portal.extensions import Resources
 from portal.installation import load_demo
 from portal.listings import queries, services
 from search_index import SearchUnavailableError
 from tests.conftest import NOW, make_settings, missing_tool, resources_of
+from tests.serving import serving
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -37,30 +37,37 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a portal with the demo in it."""
     folder = tmp_path_factory.mktemp("site")
-    app = create_app(make_settings(folder, PORTAL_SEARCH_URL=f"whoosh:{folder}/index"))
-    held = resources_of(app)
-    load_demo(held)
-    withdraw_one(held)
-    with serving(app) as address:
-        yield address
+    with demo(make_settings(folder, PORTAL_SEARCH_URL=f"whoosh:{folder}/index")) as app:
+        withdraw_one(resources_of(app))
+        with serving(app) as address:
+            yield address
 
 
 @pytest.fixture(scope="session")
 def site_without_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a portal with the demo in it whose index never answers."""
-    folder = tmp_path_factory.mktemp("site_without_index")
-    app = create_app(make_settings(folder))
-    held = resources_of(app)
-    load_demo(held)
 
     def search(_query: object) -> None:
         raise SearchUnavailableError("damaged")
 
-    with pytest.MonkeyPatch.context() as patch, serving(app) as address:
-        patch.setattr(held.index, "search", search)
-        yield address
-        while held.recovery.is_running:
-            pass
+    with demo(make_settings(tmp_path_factory.mktemp("site_without_index"))) as app:
+        held = resources_of(app)
+        with pytest.MonkeyPatch.context() as patch, serving(app) as address:
+            patch.setattr(held.index, "search", search)
+            yield address
+            while held.recovery.is_running:
+                pass
+
+
+@contextmanager
+def demo(settings: Settings) -> Iterator[Flask]:
+    """A portal with the demo in it, whose database is closed when the block ends."""
+    app = create_app(settings)
+    load_demo(resources_of(app))
+    try:
+        yield app
+    finally:
+        resources_of(app).engine.dispose()
 
 
 def withdraw_one(held: Resources) -> None:
@@ -68,23 +75,6 @@ def withdraw_one(held: Resources) -> None:
         listing = queries.get_public(session, WITHDRAWN)
         services.withdraw(session, listing, reason="終了", now=NOW)
     held.indexer.drain(timeout=10)
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """An app on loopback while the block runs; its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    # Closing waits for answers under way, which else would leave the files they send open.
-    server.daemon_threads = False
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join(timeout=10)
-        server.server_close()
-        resources_of(app).engine.dispose()
 
 
 @pytest.fixture(scope="session")

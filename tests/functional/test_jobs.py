@@ -12,6 +12,7 @@ import pytest
 
 from portal.jobs.registry import JOBS
 from portal.jobs.schedule import Daily
+from tests.functional.processes import command_of, watchers_of, workers_of
 from tests.functional.test_serve import PORTAL, answers, free_port, wait
 
 Serve = Callable[..., subprocess.Popen[bytes]]
@@ -60,29 +61,15 @@ def finished_runs(folder: Path) -> set[str]:
     return {name for (name,) in rows}
 
 
-def watchers(server: subprocess.Popen[bytes]) -> list[int]:
-    """The processes that watch for jobs among the children of a server."""
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-    return [int(pid) for pid in children if b"watch" in command_of(int(pid))]
-
-
-def command_of(pid: int) -> bytes:
-    """The command line of a process; empty once it has ended."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
-
-
 def test_due_jobs_run_beside_the_server_and_their_watcher_is_kept(
     folder: Path, serve: Serve
 ) -> None:
     server = serve()
     wait(lambda: finished_runs(folder) == DAILY_JOBS)
-    (first,) = watchers(server)
+    (first,) = watchers_of(server.pid)
     os.kill(first, signal.SIGKILL)
-    wait(lambda: watchers(server) not in ([], [first]))
-    (second,) = watchers(server)
+    wait(lambda: bool(watchers_of(server.pid) - {first}))
+    (second,) = watchers_of(server.pid)
     server.terminate()
     assert server.wait(timeout=60) == 0
     assert command_of(second) == b""
@@ -90,15 +77,20 @@ def test_due_jobs_run_beside_the_server_and_their_watcher_is_kept(
 
 def test_watcher_ends_with_a_server_that_is_killed(serve: Serve) -> None:
     server = serve()
-    wait(lambda: len(watchers(server)) == 1)
-    (watcher,) = watchers(server)
+    wait(lambda: len(watchers_of(server.pid)) == 1)
+    (watcher,) = watchers_of(server.pid)
     server.kill()
     wait(lambda: command_of(watcher) == b"")
 
 
 def test_external_jobs_are_left_to_others(folder: Path, serve: Serve) -> None:
     server = serve(PORTAL_JOBS="external")
-    assert watchers(server) == []
+    wait(lambda: len(workers_of(server.pid)) == 1)
+    (worker,) = workers_of(server.pid)
+    os.kill(worker, signal.SIGKILL)
+    # Who replaces a worker has looked at least once for what else is missing.
+    wait(lambda: bool(workers_of(server.pid) - {worker}))
+    assert watchers_of(server.pid) == set()
     assert finished_runs(folder) == set()
 
 

@@ -55,9 +55,9 @@ def test_a_term_asked_of_few_documents_is_not_worked_out_for_all() -> None:
     snapshot = snapshot_of(library)
     few = Candidates(bits_of(np.array([7]), snapshot.slots))
     snapshot.scores_of(TermKind.WORDS, "除雪", few)
-    assert snapshot.segments[0].worth.held_count == 0
+    assert snapshot.segments[0].impacts.held_count == 0
     snapshot.scores_of(TermKind.WORDS, "除雪", few)
-    assert snapshot.segments[0].worth.held_count == 1, "it is asked for again"
+    assert snapshot.segments[0].impacts.held_count == 1, "it is asked for again"
 
 
 def test_a_character_of_many_words_has_the_same_scores_however_they_are_put_together() -> None:

@@ -8,13 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_index import SearchIndex, SearchQuery, Sort, StatusPeriod
-from search_index.matching.coverage import coverage
+from search_index.matching.coverage import Coverage
 from tests.search_index.examples import FIXED, TODAY, document, fill, find
 
 
 def covered_by(*parts: str) -> np.ndarray:
     """The coverage by such masks, of as many documents as they are long."""
-    return coverage(masks(*parts), len(parts[0]))
+    return shares(masks(*parts))
+
+
+def shares(parts: list[np.ndarray]) -> np.ndarray:
+    """The coverage of all documents; those found are those it is not 0 for."""
+    coverage = Coverage(parts, len(parts[0]))
+    covered = coverage.of(np.arange(len(parts[0])))
+    assert coverage.found.tolist() == (covered > 0).tolist()
+    return covered
 
 
 def masks(*parts: str) -> list[np.ndarray]:
@@ -51,7 +59,7 @@ def test_what_nothing_holds_covers_nothing() -> None:
 @given(st.lists(st.lists(st.booleans(), min_size=12, max_size=12), min_size=1, max_size=5))
 def test_what_holds_more_never_covers_less(parts: list[list[bool]]) -> None:
     held = np.array(parts, bool)
-    covered = coverage(list(held), 12)
+    covered = shares(list(held))
     assert ((covered >= 0) & (covered <= 1 + 1e-9)).all()
     for one in range(12):
         for other in range(12):

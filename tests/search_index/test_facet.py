@@ -7,9 +7,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_index.sets.bits import bits_of, pack
+from search_index.sets.bits import bits_of
 from search_index.sets.document_sets import FewDocuments, ManyDocuments
 from search_index.sets.facet import Facet
+from search_index.sets.parted_facet import PartedFacet
 from tests.search_index.examples import FIXED
 
 _CODES = "abcdefg"
@@ -32,8 +33,11 @@ def test_few_and_many_documents_have_the_codes_they_were_given(
     documents = documents[documents < slots]
     expected = Counter(code for document in documents for code in codes[document])
 
-    assert {c: n for c, n in facet.counts_of(documents).items() if n} == expected
-    assert facet.counts(bits_of(documents, slots)) == facet.counts_of(documents)
+    counts = facet.counts_of(facet.split(documents))
+    assert {c: n for c, n in counts.items() if n} == expected
+    assert facet.counts(bits_of(documents, slots)) == counts
+    held = {code for number, of_one in enumerate(codes) if number not in deleted for code in of_one}
+    assert list(counts) == sorted(held), "a code that no document has is none"
 
 
 @FIXED
@@ -49,16 +53,20 @@ def test_few_documents_are_narrowed_as_many_are(
         kept = facet.any_of(chosen)
         held = sum(bool(codes[document] & set(chosen)) for document in documents)
         assert few.count(few.holding(kept)) == many.count(many.holding(kept)) == held
-        assert few.code_counts(facet, few.everything & few.holding(kept)) == many.code_counts(
-            facet, many.everything & many.holding(kept)
+        facets = {"of some": facet}
+        assert few.code_counts(facets, few.everything & few.holding(kept)) == many.code_counts(
+            facets, many.everything & many.holding(kept)
         )
 
 
 def _in_a_row(
     parts: Sequence[Sequence[frozenset[str]]], deleted: set[int]
-) -> tuple[Facet, list[frozenset[str]]]:
+) -> tuple[PartedFacet, list[frozenset[str]]]:
     """A facet of several segments, and the codes of each slot."""
     padded = [[*part, *[frozenset[str]()] * (_SLOTS - len(part))] for part in parts]
     codes = [of_one for part in padded for of_one in part]
-    live = np.array([number not in deleted for number in range(len(codes))])
-    return Facet.in_a_row([Facet.of(part, _SLOTS) for part in padded], among=pack(live)), codes
+    gone = [
+        np.array([n - start for n in sorted(deleted) if start <= n < start + _SLOTS], np.int64)
+        for start in range(0, len(codes), _SLOTS)
+    ]
+    return PartedFacet([Facet.of(part, _SLOTS) for part in padded], gone), codes

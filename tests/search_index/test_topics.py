@@ -6,6 +6,9 @@ import pytest
 from search_index import SearchIndex, SearchQuery, Sort
 from search_index.segments.topics import Topics
 from search_index.sets.bits import pack
+from search_index.sets.code_lists import CodeLists
+from search_index.sets.facet import Facet
+from search_index.sets.parted_facet import PartedFacet
 from tests.search_index.examples import TODAY, document, fill
 
 
@@ -50,7 +53,9 @@ def test_what_all_words_are_found_in_is_ranked_by_words_alone(filled: SearchInde
 def topics(*holders: list[bool]) -> Topics:
     masks = [np.array(mask + [False] * (64 - len(mask))) for mask in holders]
     rows = np.array([pack(mask) for mask in masks], np.uint64).reshape(len(masks), 1)
-    return Topics(rows, 8)
+    facet = Facet([f"topic {number}" for number in range(len(rows))], rows, CodeLists.of(rows))
+    live = pack(np.arange(64) < 8)
+    return Topics(PartedFacet([facet], [np.zeros(0, np.int64)]), live, 8)
 
 
 SCORES = np.array([4, 3, 3, 1, 1], np.float32)

@@ -13,7 +13,7 @@ from tests.search_index.examples import FIXED
 def vocabulary_of(*forms: WordForm) -> Vocabulary:
     """As a segment that has met the forms would store it."""
     dictionary = Dictionary.of(sorted({form.to_term().encode() for form in forms}))
-    return Vocabulary(vocabulary_arrays(dictionary), dictionary)
+    return Vocabulary(vocabulary_arrays(dictionary.text, dictionary.starts), dictionary)
 
 
 def like(text: str, *words: str, reading: str = "?") -> list[tuple[str, str]]:

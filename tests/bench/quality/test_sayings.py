@@ -4,7 +4,7 @@ from bench.quality.corpus import real_documents
 from portal.search.synonyms import shipped
 from search_index import ListingDocument
 from search_index.analysis.normalise import normalise_text
-from search_index.analysis.sayings import read_ideas
+from search_index.analysis.sayings import Saying, read_ideas
 from search_index.analysis.tokenizer import tokenize
 
 # So many listings make a word one of theirs.
@@ -38,8 +38,9 @@ def _only_term(saying: str) -> tuple[str, ...]:
     compound as they stand there; nothing if it says more."""
     words = tokenize(normalise_text(saying))
     ideas = read_ideas(words)
-    is_one_term = all(idea.is_joined for idea in ideas[1:])
-    if not is_one_term or any(idea.is_denied or idea.is_wished for idea in ideas):
+    if not Saying(tuple(ideas)).is_one_term or any(
+        idea.is_denied or idea.is_wished for idea in ideas
+    ):
         return ()
     if len(ideas) == 1:
         return (ideas[0].word,)

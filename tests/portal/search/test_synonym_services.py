@@ -50,6 +50,13 @@ def test_saying_that_comes_down_to_one_common_word_is_refused(
         add(database, "年が越せない", saying, added=("資金繰り",))
 
 
+def test_group_may_say_that_two_kinds_of_kana_are_one_word(
+    database: sessionmaker[Session],
+) -> None:
+    add(database, "ネブタ", "ねぶた")
+    assert in_force(database)[-1] == ("ネブタ", "ねぶた")
+
+
 def test_words_of_a_group_that_works_both_ways_may_have_light_words(
     database: sessionmaker[Session],
 ) -> None:

@@ -12,6 +12,7 @@ from portal.errors import NotFoundError
 from portal.search import synonym_queries, synonym_services, synonyms
 from portal.search.models import SynonymCategory, SynonymGroup
 from portal.search.synonym_services import SynonymContent
+from portal.search.words import folded
 from search_index.analysis.normalise import normalise
 from search_index.analysis.tokenizer import tokenize
 from tests.conftest import NOW
@@ -60,7 +61,7 @@ def test_default_keeps_the_rules(key: str) -> None:
 @pytest.mark.parametrize("is_directed", [False, True])
 def test_no_word_is_in_two_defaults_of_a_sort(is_directed: bool) -> None:
     words = [
-        synonym_queries.folded(word)
+        folded(word)
         for content in synonyms.shipped().values()
         for word in content.members
         if bool(content.added) == is_directed
