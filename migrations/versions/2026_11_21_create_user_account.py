@@ -137,7 +137,7 @@ def _create_sign_in() -> None:
         sa.Column("device", sa.String(length=64), nullable=True),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('password', 'second_factor', 'password_reset', 'address_check')",
+            "kind IN ('password', 'second_factor', 'password_reset')",
             name=op.f("ck_sign_in_attempt_kind_known"),
         ),
         sa.CheckConstraint(
@@ -171,12 +171,11 @@ def _create_sign_in() -> None:
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("role", sa.String(length=10), nullable=True),
         sa.Column("agency_id", sa.Integer(), nullable=True),
-        sa.Column("name", sa.String(length=60), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("used_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
-            "purpose IN ('password_reset', 'invitation', 'sign_up', 'email_change')",
+            "purpose IN ('password_reset', 'invitation')",
             name=op.f("ck_one_time_token_purpose_known"),
         ),
         sa.CheckConstraint(
@@ -184,14 +183,11 @@ def _create_sign_in() -> None:
             name=op.f("ck_one_time_token_role_known"),
         ),
         sa.CheckConstraint(
-            "role IS NULL OR email IS NOT NULL", name=op.f("ck_one_time_token_role_has_address")
+            "(email IS NULL) = (role IS NULL)", name=op.f("ck_one_time_token_address_has_role")
         ),
         sa.CheckConstraint(
-            "(user_id IS NULL) = (role IS NOT NULL)",
-            name=op.f("ck_one_time_token_new_user_has_role"),
-        ),
-        sa.CheckConstraint(
-            "name IS NULL OR role IS NOT NULL", name=op.f("ck_one_time_token_name_has_role")
+            "(user_id IS NULL) = (email IS NOT NULL)",
+            name=op.f("ck_one_time_token_for_user_or_address"),
         ),
         sa.CheckConstraint(
             "agency_id IS NULL OR role IS NOT NULL", name=op.f("ck_one_time_token_agency_has_role")
