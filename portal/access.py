@@ -4,10 +4,12 @@ A view is in ``PUBLIC`` or declares with a decorator what it asks for; one that 
 refused to everybody.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TypeVar
 
 from flask import (
+    Blueprint,
     Flask,
     current_app,
     g,
@@ -40,6 +42,10 @@ PUBLIC = frozenset(
         *("sign_in.show", "sign_in.submit", "sign_in.sign_out"),
         *("password_reset.show", "password_reset.request_link"),
         *("password_reset.show_form", "password_reset.choose"),
+        *("joining.show_invitation", "joining.accept_invitation"),
+        *("joining.show_sign_up", "joining.request_sign_up"),
+        *("joining.show_confirmed", "joining.sign_up"),
+        *("membership.show_new_email", "membership.confirm_email"),
     }
 )
 """Endpoints for everybody. Their forms are guarded by the CSRF token alone."""
@@ -48,6 +54,8 @@ PASSWORD_GIVEN = "password_given"  # noqa: S105  (a name, no password)
 """What pages of the second step ask for: that the first was passed just now."""
 
 View = TypeVar("View", bound=Callable[..., object])
+Route = tuple[str, str, Callable[..., Response | str]]
+"""Rule, method and view."""
 
 _ASKS_FOR = "_asks_for"
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -64,6 +72,19 @@ def permission_required(permission: Permission) -> Callable[[View], View]:
 def password_given_required(view: View) -> View:
     """Let only those in who gave their password just now and still miss the second step."""
     return _declare(PASSWORD_GIVEN)(view)
+
+
+def guarded_blueprint(
+    name: str, prefix: str, permission: Permission, routes: Iterable[Route]
+) -> Blueprint:
+    """A blueprint all of whose views ask for one permission: views of which another desk has its
+    own blueprint, with a permission of its own."""
+    blueprint = Blueprint(name, __name__, url_prefix=prefix)
+    for rule, method, view in routes:
+        # What is declared stays with this copy.
+        guarded = permission_required(permission)(partial(view))
+        blueprint.add_url_rule(rule, view.__name__, guarded, methods=[method])
+    return blueprint
 
 
 def requirement_of(app: Flask, endpoint: str) -> Permission | str | None:

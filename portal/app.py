@@ -8,11 +8,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import access, error_pages, extensions, filters, identity, security_headers
 from portal.accounts import (
+    bulk_invitation_views,
+    invitation_views,
+    joining_views,
     me_views,
+    membership_views,
     password_reset_views,
     recovery_views,
     second_factor_views,
     sign_in_views,
+    user_views,
 )
 from portal.agencies import admin_views as agencies_admin_views
 from portal.agencies import views as agencies_views
@@ -112,12 +117,19 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(agencies_views.blueprint)
     app.register_blueprint(sign_in_views.blueprint)
     app.register_blueprint(password_reset_views.blueprint)
+    app.register_blueprint(joining_views.blueprint)
     app.register_blueprint(me_views.blueprint)
+    app.register_blueprint(membership_views.blueprint)
     app.register_blueprint(second_factor_views.blueprint)
     app.register_blueprint(recovery_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
     app.register_blueprint(agencies_admin_views.blueprint)
     app.register_blueprint(audit_admin_views.blueprint)
     app.register_blueprint(jobs_admin_views.blueprint)
+    app.register_blueprint(user_views.admin_blueprint)
+    app.register_blueprint(user_views.staff_blueprint)
+    app.register_blueprint(invitation_views.admin_blueprint)
+    app.register_blueprint(invitation_views.staff_blueprint)
+    app.register_blueprint(bulk_invitation_views.blueprint)
     app.register_blueprint(api_views.blueprint)
     app.register_blueprint(operations_views.blueprint)

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts.hashing import Passwords
+from portal.accounts.letters import Letterhead
 from portal.clock import Clock
 from portal.config import Settings
 from portal.db import make_engine, make_session_factory
@@ -145,6 +146,15 @@ def base_url() -> str:
     """Scheme and host of this portal, without a slash at the end."""
     settings = resources().settings
     return settings.base_url if settings.is_production else request.host_url.rstrip("/")
+
+
+def letterhead(link_path: str) -> Letterhead:
+    """What a mail says of the portal; its link leads to what is below this path."""
+    return Letterhead(
+        portal_name=resources().vocabulary.portal_name,
+        base_url=base_url(),
+        link_url=f"{absolute(link_path)}/",
+    )
 
 
 def today() -> date:

@@ -5,7 +5,9 @@ import sys
 import click
 from sqlalchemy.orm import Session
 
-from portal.accounts import emails, queries, second_factor, services
+from portal.accounts import emails, invitations, queries, second_factor, services
+from portal.accounts.invitations import Inviter, Wanted
+from portal.accounts.letters import Letterhead
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.accounts.services import NewUser
@@ -16,6 +18,7 @@ from portal.db import write_transaction
 from portal.errors import FieldProblem, InvalidInputError
 
 _ROLES = click.Choice([role.value for role in Role])
+_INVITED_ROLES = click.Choice([role.value for role in invitations.INVITED_ROLES])
 
 
 @click.group()
@@ -54,6 +57,27 @@ def create(
             session, wanted, password_hash, actor=OPERATOR, now=held.clock.now()
         )
         click.echo(f"{made.email} is {made.role}.")
+
+
+@user.command()
+@click.option("--email", required=True, help="Where the invitation goes.")
+@click.option("--role", required=True, type=_INVITED_ROLES)
+@click.option("--agency", metavar="CODE", help="For staff and approvers: their agency.")
+@click.option("--name", default="", help="What the mail calls them; they may change it.")
+@click.pass_obj
+def invite(context: CommandContext, email: str, role: str, agency: str | None, name: str) -> None:
+    """Send somebody a link by which they make their account, within 48 hours."""
+    held = context.resources
+    base_url = held.settings.base_url
+    head = Letterhead(held.vocabulary.portal_name, base_url, f"{base_url}{invitations.PATH}/")
+    with write_transaction(held.sessions) as session:
+        found = agency_queries.get_by_code(session, agency) if agency else None
+        wanted = Wanted(email, Role(role), found, name)
+        invitations.invite(session, wanted, Inviter(OPERATOR), head, now=held.clock.now())
+    sent = held.mailer.deliver_due().sent
+    click.echo(f"{email} is invited.")
+    if not sent:
+        click.echo("The mail waits in the outbox: `portal jobs run mail-send` sends it.")
 
 
 @user.command()

@@ -155,3 +155,14 @@ def events(held: Resources, action: str) -> list[AuditEvent]:
     with held.sessions() as session:
         wanted = select(AuditEvent).where(AuditEvent.action == action)
         return list(session.scalars(wanted.order_by(AuditEvent.seq)))
+
+
+def signed_in(app: Flask, email: str, *, role: Role = Role.MEMBER, **more: Any) -> Visitor:
+    """Somebody new, signed in with all that their role needs."""
+    make_user(resources_of(app), email, role=role, has_totp=role is not Role.MEMBER, **more)
+    visitor = Visitor(app)
+    answer = visitor.sign_in(email)
+    if role is not Role.MEMBER:
+        answer = visitor.send("/login/totp", code=code_at(resources_of(app).clock.now()))
+    assert answer.location == "/me"
+    return visitor

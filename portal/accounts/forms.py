@@ -76,6 +76,10 @@ class NewPasswordForm(Form):
     new_password = _new_password()
 
 
+class JoiningForm(NameForm, NewPasswordForm):
+    """The name and the password of a new account."""
+
+
 class PasswordChangeForm(Form):
     """The present password and a new one."""
 
@@ -98,4 +102,16 @@ class EnrolmentForm(CodeForm):
 class OwnEnrolmentForm(EnrolmentForm):
     """The same, by somebody who is signed in and gives their password once more."""
 
+    password = PasswordField(validators=[_given("いまのパスワードを入れてください。")])
+
+
+class EmailChangeForm(Form):
+    """A new address, and the present password."""
+
+    email = StringField(
+        validators=[
+            _given("新しいメールアドレスを入れてください。"),
+            _at_most(LONGEST_EMAIL, "メールアドレス"),
+        ]
+    )
     password = PasswordField(validators=[_given("いまのパスワードを入れてください。")])

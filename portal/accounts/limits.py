@@ -38,17 +38,20 @@ PER_ACCOUNT: Mapping[AttemptKind, Sequence[Limit]] = {
     AttemptKind.PASSWORD: (Limit(10, _FIVE_MINUTES),),
     AttemptKind.SECOND_FACTOR: (Limit(5, _FIVE_MINUTES), Limit(20, _HOUR), Limit(50, _DAY)),
     AttemptKind.PASSWORD_RESET: (Limit(5, _DAY),),
+    AttemptKind.ADDRESS_CHECK: (Limit(5, _DAY),),
 }
 # Forty town halls may reach the portal from one address.
 PER_NETWORK: Mapping[AttemptKind, Sequence[Limit]] = {
     AttemptKind.PASSWORD: (Limit(100, _FIVE_MINUTES),),
     AttemptKind.SECOND_FACTOR: (),
     AttemptKind.PASSWORD_RESET: (Limit(100, _HOUR),),
+    AttemptKind.ADDRESS_CHECK: (Limit(100, _HOUR),),
 }
 TOGETHER: Mapping[AttemptKind, Sequence[Limit]] = {
     AttemptKind.PASSWORD: (Limit(1000, _FIVE_MINUTES),),
     AttemptKind.SECOND_FACTOR: (),
     AttemptKind.PASSWORD_RESET: (Limit(1000, _HOUR),),
+    AttemptKind.ADDRESS_CHECK: (Limit(1000, _HOUR),),
 }
 
 
@@ -127,6 +130,11 @@ def _wait(
 def succeeded(session: Session, attempt_id: int) -> None:
     """Take an attempt away again: limits count failures."""
     session.execute(delete(SignInAttempt).where(SignInAttempt.id == attempt_id))
+
+
+def forget(session: Session, account: str) -> None:
+    """Drop all attempts that were written down under the digest of an account."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.account == account))
 
 
 def prune(session: Session, *, now: datetime) -> int:

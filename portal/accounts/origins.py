@@ -22,6 +22,11 @@ class Source:
     browser: str
 
 
+def account_digest(email: str, *, secret_key: SecretKey) -> str:
+    """What stands for the account of an address where attempts are counted."""
+    return secret_key.digest("attempt-account", emails.fold(email))
+
+
 def origin_of(
     session: Session,
     email: str,
@@ -34,7 +39,7 @@ def origin_of(
     """Under what an attempt is counted; ``user`` is whose address it is, if anybody's."""
     is_known = user and devices.is_known(session, source.device, user.id, now=now)
     return Origin(
-        account=secret_key.digest("attempt-account", emails.fold(email)),
+        account=account_digest(email, secret_key=secret_key),
         network=secret_key.digest("attempt-network", network_of(source.address)),
         device=hash_token(str(source.device)) if is_known else None,
     )

@@ -8,11 +8,11 @@ from portal.accounts.forms import EmailForm, NewPasswordForm
 from portal.accounts.hashing import TooBusyError
 from portal.accounts.limits import TooManyAttemptsError
 from portal.accounts.models import User
-from portal.accounts.password_resets import Letterhead, request_reset
+from portal.accounts.password_resets import request_reset
 from portal.accounts.sign_in_models import TokenPurpose
 from portal.accounts.tokens import UnusableTokenError
 from portal.db import write_transaction
-from portal.extensions import absolute, base_url, db_session, resources
+from portal.extensions import db_session, letterhead, resources
 from portal.identity import leave, sign_in, source
 
 blueprint = Blueprint("password_reset", __name__)
@@ -40,13 +40,9 @@ def request_link() -> Response:
     if not form.validate():
         return make_response(_ask_page(form), 422)
     held = resources()
-    letterhead = Letterhead(
-        portal_name=held.vocabulary.portal_name,
-        base_url=base_url(),
-        reset_url=absolute(url_for("password_reset.show")) + "/",
-    )
+    head = letterhead(url_for("password_reset.show"))
     try:
-        request_reset(sign_in(), form.email.data or "", source(), letterhead, now=held.clock.now())
+        request_reset(sign_in(), form.email.data or "", source(), head, now=held.clock.now())
     except TooManyAttemptsError as error:
         response = make_response(_ask_page(form, presenters.wait_text(error.wait)), 429)
         response.headers["Retry-After"] = str(presenters.seconds(error.wait))

@@ -1,12 +1,12 @@
 """Asking for a link by which a forgotten password is replaced."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from portal.accounts import emails, limits, queries, tokens
 from portal.accounts.actors import target_of
+from portal.accounts.letters import Letterhead, letter
 from portal.accounts.models import User
 from portal.accounts.origins import Source, origin_of
 from portal.accounts.permissions import Role
@@ -17,17 +17,7 @@ from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.db import write_transaction
 from portal.mail import services as mail
-from portal.mail import templates
 from portal.mail.services import Mail
-
-
-@dataclass(frozen=True, slots=True)
-class Letterhead:
-    """What a mail says of the portal; ``reset_url`` is where its link leads, less the token."""
-
-    portal_name: str
-    base_url: str
-    reset_url: str
 
 
 def request_reset(
@@ -75,14 +65,13 @@ def _send_link(
 
 
 def _letter(bearer: User | Place, letterhead: Letterhead, token: str) -> Mail:
-    return templates.compose(
+    return letter(
         "password_reset",
         to=bearer.email,
         subject="パスワードの再設定",
-        portal_name=letterhead.portal_name,
-        base_url=letterhead.base_url,
+        letterhead=letterhead,
         values={
-            "link": letterhead.reset_url + token,
+            "link": letterhead.link_url + token,
             "name": bearer.name if isinstance(bearer, User) else "",
         },
     )

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from portal.accounts import emails
 from portal.accounts.models import User
 from portal.accounts.password_rules import shortest_for
 from portal.accounts.permissions import Role
 from portal.accounts.sign_in_models import UserSession
+from portal.accounts.user_desks import Desk, desk_for
 from portal.clock import in_japan
 from portal.formats import clock_time, near_day
 
@@ -54,6 +56,9 @@ class AccountPage:
     recovery_codes_left: int
     may_remove_second_factor: bool
     sessions: tuple[SessionLine, ...]
+    is_member: bool
+    users_desk: Desk | None
+    """Where they look after others, if they do."""
 
 
 def account_page(
@@ -85,7 +90,16 @@ def account_page(
             )
             for row in sessions
         ),
+        is_member=user.role == Role.MEMBER,
+        users_desk=desk_for(Role(user.role)),
     )
+
+
+def address_problem(typed: str) -> str | None:
+    """Why no mail can be sent to what was typed, in Japanese; None if it can."""
+    if emails.is_usable(emails.tidy(typed)):
+        return None
+    return "メールアドレスは「name@example.jp」の形で入れてください。"
 
 
 def moment(instant: datetime, today: date) -> str:

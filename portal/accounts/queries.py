@@ -1,14 +1,12 @@
 """Reads of users."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts import emails
 from portal.accounts.models import RecoveryCode, User
-from portal.accounts.permissions import Role
 from portal.errors import NotFoundError
 
 _WITH_AGENCY = joinedload(User.agency)
@@ -56,14 +54,5 @@ def count_recovery_codes(session: Session, user_id: int) -> int:
     """How many recovery codes somebody has left."""
     unused = select(func.count()).where(
         RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None)
-    )
-    return session.scalar(unused) or 0
-
-
-def count_unused(session: Session, *, since: datetime) -> int:
-    """How many accounts of those who work with the portal are open, and not used since then."""
-    last_use = func.coalesce(User.last_sign_in_at, User.created_at)
-    unused = select(func.count()).where(
-        User.role != Role.MEMBER.value, User.disabled_at.is_(None), last_use < since
     )
     return session.scalar(unused) or 0

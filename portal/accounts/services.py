@@ -71,9 +71,18 @@ def name_problem(name: str) -> str | None:
 
 
 def create_user(
-    session: Session, wanted: NewUser, password_hash: str, *, actor: Actor, now: datetime
+    session: Session,
+    wanted: NewUser,
+    password_hash: str,
+    *,
+    actor: Actor | None,
+    action: AuditAction = AuditAction.USER_CREATED,
+    now: datetime,
 ) -> User:
-    """Make an account of what ``check_new_user`` let pass."""
+    """Make an account of what ``check_new_user`` let pass.
+
+    :param actor: None for somebody who makes their own.
+    """
     email = emails.tidy(wanted.email)
     user = User(
         email=email,
@@ -90,8 +99,8 @@ def create_user(
     detail = {"role": user.role}
     audit.record(
         session,
-        AuditAction.USER_CREATED,
-        actor=actor,
+        action,
+        actor=actor or actor_of(user),
         target=target_of(user),
         detail=detail,
         now=now,

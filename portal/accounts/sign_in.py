@@ -157,6 +157,16 @@ class SignIn:
             proof = second_factor.Proof.APP
             return self._complete(session, user, source, now, proof), codes
 
+    def begin(self, session: Session, user: User, source: Source, *, now: datetime) -> SignedIn:
+        """A session for somebody who has shown that they know the password, or just chose it."""
+        need = self.need_of(user)
+        if need is Need.NOTHING:
+            return self._complete(session, user, source, now, None)
+        started = session_services.start(
+            session, user, is_complete=False, browser=source.browser, now=now
+        )
+        return SignedIn(started.token, user.id, need, user.role, source.device or "")
+
     def begin_anew(
         self, session: Session, user: User, source: Source, *, now: datetime
     ) -> SignedIn:
@@ -205,13 +215,7 @@ class SignIn:
                 raise WrongPasswordError("the account changed at this moment")
             limits.succeeded(session, attempt_id)
             user.password_hash = new_hash
-            need = self.need_of(user)
-            if need is Need.NOTHING:
-                return self._complete(session, user, source, now, None)
-            started = session_services.start(
-                session, user, is_complete=False, browser=source.browser, now=now
-            )
-            return SignedIn(started.token, user.id, need, user.role, source.device or "")
+            return self.begin(session, user, source, now=now)
 
     def _user_of(self, session: Session, pending: UserSession, now: datetime) -> User:
         row = session.get(UserSession, pending.id)

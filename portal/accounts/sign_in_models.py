@@ -6,8 +6,9 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.accounts.models import HASH_LENGTH, LONGEST_EMAIL, User, is_hash
+from portal.accounts.models import HASH_LENGTH, LONGEST_EMAIL, LONGEST_NAME, User, is_hash
 from portal.accounts.permissions import Role
+from portal.agencies.models import Agency
 from portal.db import Base, UtcDateTime, one_of
 
 LONGEST_BROWSER = 40
@@ -61,6 +62,8 @@ class AttemptKind(StrEnum):
     PASSWORD = "password"  # noqa: S105  (a code, no password)
     SECOND_FACTOR = "second_factor"
     PASSWORD_RESET = "password_reset"  # noqa: S105
+    ADDRESS_CHECK = "address_check"
+    """A mail by which somebody shows that an address is theirs."""
 
 
 class SignInAttempt(Base):
@@ -95,13 +98,15 @@ class TokenPurpose(StrEnum):
 
     PASSWORD_RESET = "password_reset"  # noqa: S105  (a code, no password)
     INVITATION = "invitation"
+    SIGN_UP = "sign_up"
+    EMAIL_CHANGE = "email_change"
 
 
 class OneTimeToken(Base):
     """A link that works once. The mail holds the token, this table its hash.
 
-    It is for a user there is, or for one there is to be: then for this address, role and agency
-    and no other.
+    It is for a user there is, maybe with the address they are going to have; or for a user there
+    is to be: then for this address, role and agency and no other.
     """
 
     __tablename__ = "one_time_token"
@@ -110,8 +115,9 @@ class OneTimeToken(Base):
         CheckConstraint(is_hash("token_hash"), name="token_is_hashed"),
         CheckConstraint("expires_at > created_at", name="expires_later"),
         CheckConstraint(one_of("role", Role), name="role_known"),
-        CheckConstraint("(user_id IS NULL) = (email IS NOT NULL)", name="for_user_or_address"),
-        CheckConstraint("(email IS NULL) = (role IS NULL)", name="address_has_role"),
+        CheckConstraint("role IS NULL OR email IS NOT NULL", name="role_has_address"),
+        CheckConstraint("(user_id IS NULL) = (role IS NOT NULL)", name="new_user_has_role"),
+        CheckConstraint("name IS NULL OR role IS NOT NULL", name="name_has_role"),
         CheckConstraint("agency_id IS NULL OR role IS NOT NULL", name="agency_has_role"),
     )
 
@@ -124,8 +130,11 @@ class OneTimeToken(Base):
     email: Mapped[str | None] = mapped_column(String(LONGEST_EMAIL))
     role: Mapped[str | None] = mapped_column(String(10))
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    name: Mapped[str | None] = mapped_column(String(LONGEST_NAME))
+    """What whoever invites calls them; they may change it."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     user: Mapped[User | None] = relationship()
+    agency: Mapped[Agency | None] = relationship()

@@ -3,8 +3,9 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import User
@@ -16,7 +17,21 @@ from portal.errors import PortalError
 LIVES: dict[TokenPurpose, timedelta] = {
     TokenPurpose.PASSWORD_RESET: timedelta(hours=1),
     TokenPurpose.INVITATION: timedelta(hours=48),
+    TokenPurpose.SIGN_UP: timedelta(hours=24),
+    TokenPurpose.EMAIL_CHANGE: timedelta(hours=24),
 }
+
+INVITATION_KEPT = timedelta(days=30)
+"""How long an invitation nobody accepted in time can still be seen, and sent again."""
+
+
+class Fault(StrEnum):
+    """Why a link does not work, as far as can be told from it."""
+
+    USED = "used"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+    """Taken back, replaced by a newer one, or changed on its way."""
 
 
 class UnusableTokenError(PortalError):
@@ -30,6 +45,15 @@ class Place:
     email: str
     role: Role
     agency_id: int | None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAddress:
+    """What a user's address is going to be."""
+
+    user_id: int
+    email: str
 
 
 def new_token() -> str:
@@ -40,11 +64,11 @@ def new_token() -> str:
 def issue(
     session: Session,
     purpose: TokenPurpose,
-    bearer: User | Place,
+    bearer: User | Place | NewAddress,
     *,
     token: str,
     now: datetime,
-) -> None:
+) -> OneTimeToken:
     """Make the link with a new token work."""
     row = OneTimeToken(
         token_hash=hash_token(token),
@@ -54,9 +78,20 @@ def issue(
     )
     if isinstance(bearer, User):
         row.user_id = bearer.id
+    elif isinstance(bearer, NewAddress):
+        row.user_id, row.email = bearer.user_id, bearer.email
     else:
         row.email, row.role, row.agency_id = bearer.email, bearer.role, bearer.agency_id
+        row.name = bearer.name
     session.add(row)
+    session.flush()
+    return row
+
+
+def renew(session: Session, row: OneTimeToken, *, token: str, now: datetime) -> None:
+    """Put a new link in the place of one; the old one works no more."""
+    row.token_hash = hash_token(token)
+    row.created_at, row.expires_at = now, now + LIVES[TokenPurpose(row.purpose)]
     session.flush()
 
 
@@ -75,11 +110,27 @@ def get_usable(
             OneTimeToken.used_at.is_(None),
             OneTimeToken.expires_at > now,
         )
-        .options(joinedload(OneTimeToken.user).joinedload(User.agency))
+        .options(
+            joinedload(OneTimeToken.user).joinedload(User.agency), joinedload(OneTimeToken.agency)
+        )
     )
     if row is None or (row.user is not None and row.user.is_disabled):
         raise UnusableTokenError("this link does not work any more")
     return row
+
+
+def fault_of(session: Session, purpose: TokenPurpose, token: str, *, now: datetime) -> Fault:
+    """Why a link does not work."""
+    row = session.scalar(
+        select(OneTimeToken).where(
+            OneTimeToken.token_hash == hash_token(token), OneTimeToken.purpose == purpose
+        )
+    )
+    if row is None:
+        return Fault.UNKNOWN
+    if row.used_at is not None:
+        return Fault.USED
+    return Fault.EXPIRED if row.expires_at <= now else Fault.UNKNOWN
 
 
 def use(session: Session, purpose: TokenPurpose, token: str, *, now: datetime) -> OneTimeToken:
@@ -104,5 +155,9 @@ def revoke_of_user(session: Session, purpose: TokenPurpose, user_id: int) -> Non
 
 def prune(session: Session, *, now: datetime) -> int:
     """Drop links whose time is over; returns how many."""
-    over = delete(OneTimeToken).where(OneTimeToken.expires_at <= now)
+    is_kept = (OneTimeToken.purpose == TokenPurpose.INVITATION) & OneTimeToken.used_at.is_(None)
+    over = delete(OneTimeToken).where(
+        OneTimeToken.expires_at <= now,
+        or_(~is_kept, OneTimeToken.expires_at <= now - INVITATION_KEPT),
+    )
     return session.connection().execute(over).rowcount

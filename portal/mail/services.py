@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
+from sqlalchemy import delete, func
 from sqlalchemy.orm import Session
 
 from portal.errors import PortalError
@@ -51,6 +52,12 @@ def enqueue(session: Session, mail: Mail, *, now: datetime) -> OutgoingMail:
     session.add(row)
     session.flush()
     return row
+
+
+def forget(session: Session, address: str) -> int:
+    """Drop all mail to an address in small letters, be it sent or waiting; returns how much."""
+    to_it = delete(OutgoingMail).where(func.lower(OutgoingMail.recipient) == address)
+    return session.connection().execute(to_it).rowcount
 
 
 def _on_one_line(text: str) -> str:

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.accounts import queries as account_queries
+from portal.accounts import user_queries
+from portal.accounts.user_queries import UserFilter
 from portal.jobs import queries as job_queries
 from portal.jobs.registry import JOBS
 from portal.mail import queries as mail_queries
 from portal.mail.models import MailState
 
-UNUSED_AFTER = timedelta(days=90)
 LATE_AFTER = timedelta(minutes=15)
 """Mail that waits longer did not go at the second attempt."""
 
@@ -26,6 +26,7 @@ class Attention:
     failed_mails: int
     """Given up within the time that the outbox remembers."""
     unused_accounts: int
+    """As the list of users tells them apart."""
 
 
 def attention(session: Session, *, now: datetime) -> Attention:
@@ -35,5 +36,7 @@ def attention(session: Session, *, now: datetime) -> Attention:
         jobs=tuple(job.name for job in JOBS if job in troubled),
         late_mails=mail_queries.count_waiting_since(session, now - LATE_AFTER),
         failed_mails=mail_queries.count_by_state(session)[MailState.FAILED],
-        unused_accounts=account_queries.count_unused(session, since=now - UNUSED_AFTER),
+        unused_accounts=user_queries.count_users(
+            session, UserFilter(is_unused=True), agency_id=None, now=now
+        ),
     )

@@ -22,7 +22,8 @@ from portal.installation import initialise
 from portal.secret_key import SecretKey
 from tests.accounts import make_user
 from tests.conftest import open_resources
-from tests.functional.test_serve import PORTAL, answers, children_of, free_port, wait
+from tests.functional.processes import workers_of
+from tests.functional.test_serve import PORTAL, answers, free_port, wait
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def four_workers(folder: Path) -> Iterator[str]:
     )
     try:
         wait(lambda: answers(port))
-        wait(lambda: len(children_of(process.pid)) == 4)
+        wait(lambda: len(workers_of(process.pid)) == 4)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGTERM)

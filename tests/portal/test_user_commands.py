@@ -120,3 +120,23 @@ def test_demo_prints_one_account_of_each_role_and_production_refuses_them(tmp_pa
         1,
         "portal: the demo is refused in production\n",
     )
+
+
+def test_clerk_is_invited_by_a_mail_and_recorded(folder: Path) -> None:
+    email = "invited@city.example.jp"
+    done = run(folder, "user", "invite", "--email", email, "--role", "staff", "--agency", "m02201")
+    assert (done.returncode, done.stdout) == (0, f"{email} is invited.\n")
+    mails = [path.read_bytes() for path in (folder / "mail").glob("*.eml")]
+    assert [email in mail.decode("ascii") for mail in mails] == [True]
+    (row,) = rows(folder, f"SELECT role, used_at FROM one_time_token WHERE email = '{email}'")  # noqa: S608
+    assert row == ("staff", None)
+    event = "SELECT actor_role, agency_code FROM audit_event WHERE action = 'user_invited'"
+    assert rows(folder, event) == [("operator", "m02201")]
+    again = run(folder, "user", "invite", "--email", email, "--role", "admin")
+    assert again.returncode == 1
+    assert "招待を送ってあります" in again.stderr
+
+
+def test_invitation_needs_a_role_that_is_invited(folder: Path) -> None:
+    done = run(folder, "user", "invite", "--email", "a@b.example.jp", "--role", "member")
+    assert done.returncode == 2

@@ -23,6 +23,7 @@ ASKERS = {
     "admin": (Role.ADMIN, ""),
 }
 MEMBERS_AND_UP = {"member", "staff A", "staff B", "approver A", "admin"}
+THOSE_OVER_STAFF = {"approver A", "admin"}
 
 MAY_REACH: dict[str, set[str]] = {
     "me.show": MEMBERS_AND_UP,
@@ -47,6 +48,34 @@ MAY_REACH: dict[str, set[str]] = {
     "audit_admin.write_csv": {"admin"},
     "jobs_admin.index": {"admin"},
     "jobs_admin.request_run": {"admin"},
+    "membership.show_email": MEMBERS_AND_UP,
+    "membership.request_email": MEMBERS_AND_UP,
+    "membership.write_data": MEMBERS_AND_UP,
+    "membership.show_end": MEMBERS_AND_UP,
+    "membership.end": MEMBERS_AND_UP,
+    "users_admin.index": {"admin"},
+    "users_admin.write_csv": {"admin"},
+    "users_admin.show": {"admin"},
+    "users_admin.disable": {"admin"},
+    "users_admin.enable": {"admin"},
+    "users_admin.change_place": {"admin"},
+    "users_admin.reset_second_factor": {"admin"},
+    "users_staff.index": THOSE_OVER_STAFF,
+    "users_staff.write_csv": THOSE_OVER_STAFF,
+    "users_staff.show": THOSE_OVER_STAFF,
+    "users_staff.disable": THOSE_OVER_STAFF,
+    "users_staff.enable": THOSE_OVER_STAFF,
+    "invitations_admin.show_new": {"admin"},
+    "invitations_admin.invite": {"admin"},
+    "invitations_admin.send_again": {"admin"},
+    "invitations_admin.withdraw": {"admin"},
+    "invitations_staff.show_new": THOSE_OVER_STAFF,
+    "invitations_staff.invite": THOSE_OVER_STAFF,
+    "invitations_staff.send_again": THOSE_OVER_STAFF,
+    "invitations_staff.withdraw": THOSE_OVER_STAFF,
+    "bulk_invitations.show": {"admin"},
+    "bulk_invitations.preview": {"admin"},
+    "bulk_invitations.send": {"admin"},
     # Only between the two steps of signing in, which none of these is at.
     "sign_in.show_code": set(),
     "sign_in.submit_code": set(),
@@ -61,6 +90,9 @@ VALUES = {
     "token": "x",
     "filename": "css/base.css",
     "name": "mail-prune",
+    # The second that is made, staff A.
+    "user_id": 2,
+    "number": 1,
 }
 
 

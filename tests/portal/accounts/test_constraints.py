@@ -90,8 +90,9 @@ BAD: dict[str, Callable[[], object]] = {
     "ck_one_time_token_token_is_hashed": lambda: new_token(token_hash="plain"),
     "ck_one_time_token_expires_later": lambda: new_token(expires_at=NOW),
     "ck_one_time_token_role_known": lambda: new_token(user_id=None, email="a@b.jp", role="king"),
-    "ck_one_time_token_for_user_or_address": lambda: new_token(email="a@b.jp", role="member"),
-    "ck_one_time_token_address_has_role": lambda: new_token(role="member"),
+    "ck_one_time_token_new_user_has_role": lambda: new_token(email="a@b.jp", role="member"),
+    "ck_one_time_token_role_has_address": lambda: new_token(user_id=None, role="member"),
+    "ck_one_time_token_name_has_role": lambda: new_token(name="佐藤"),
     "ck_one_time_token_agency_has_role": lambda: new_token(agency_id=1),
     "fk_one_time_token_user_id": lambda: new_token(user_id=99),
     "fk_one_time_token_agency_id": lambda: new_token(

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from portal.accounts.permissions import Role
+from portal.accounts.user_queries import UNUSED_AFTER
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.jobs.models import JobRun
 from portal.mail import services as mail
 from portal.mail.services import Mail
-from portal.operations.attention import UNUSED_AFTER, Attention, attention
+from portal.operations.attention import Attention, attention
 from tests.accounts import make_user
 from tests.conftest import NOW
 

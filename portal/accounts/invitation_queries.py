@@ -1,0 +1,64 @@
+"""Reads of invitations."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.accounts import emails
+from portal.accounts.permissions import Role
+from portal.accounts.sign_in_models import OneTimeToken, TokenPurpose
+from portal.errors import NotFoundError
+
+
+def find_open(session: Session, email: str, *, now: datetime) -> OneTimeToken | None:
+    """The invitation to an address that can still be accepted, if there is one."""
+    return session.scalar(
+        select(OneTimeToken).where(is_pending_to(email), OneTimeToken.expires_at > now)
+    )
+
+
+def is_pending_to(email: str) -> ColumnElement[bool]:
+    """The condition that a row is an invitation to an address that nobody has accepted."""
+    return and_(
+        OneTimeToken.purpose == TokenPurpose.INVITATION,
+        func.lower(OneTimeToken.email) == emails.fold(email),
+        OneTimeToken.used_at.is_(None),
+    )
+
+
+def list_pending(
+    session: Session, *, agency_id: int | None, text: str = ""
+) -> Sequence[OneTimeToken]:
+    """Invitations nobody has accepted, too old ones among them, the newest first.
+
+    :param agency_id: only the staff of this agency; None for all.
+    :param text: a part of the name or of the address.
+    """
+    wanted = select(OneTimeToken).where(
+        OneTimeToken.purpose == TokenPurpose.INVITATION, OneTimeToken.used_at.is_(None)
+    )
+    if text:
+        columns = (OneTimeToken.name, OneTimeToken.email)
+        folded = text.casefold()
+        wanted = wanted.where(
+            or_(*(func.lower(c).contains(folded, autoescape=True) for c in columns))
+        )
+    if agency_id is not None:
+        wanted = wanted.where(
+            OneTimeToken.agency_id == agency_id, OneTimeToken.role == Role.STAFF.value
+        )
+    ordered = wanted.order_by(OneTimeToken.created_at.desc(), OneTimeToken.id.desc())
+    return session.scalars(ordered.options(joinedload(OneTimeToken.agency))).all()
+
+
+def get_pending(session: Session, number: int, *, agency_id: int | None) -> OneTimeToken:
+    """An invitation nobody has accepted.
+
+    :raises NotFoundError: there is none of this number for the asker.
+    """
+    for row in list_pending(session, agency_id=agency_id):
+        if row.id == number:
+            return row
+    raise NotFoundError(f"there is no invitation {number}")

@@ -1,0 +1,145 @@
+"""What members do with their account besides using it: another address, a copy of what is known of
+them, and its end."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.accounts import devices, emails, limits, queries, session_services, tokens
+from portal.accounts.actors import actor_of, target_of
+from portal.accounts.joining import AddressTakenError
+from portal.accounts.letters import Letterhead, letter
+from portal.accounts.models import User
+from portal.accounts.origins import Source, account_digest, origin_of
+from portal.accounts.permissions import Role
+from portal.accounts.sign_in import SignIn
+from portal.accounts.sign_in_models import AttemptKind, OneTimeToken, TokenPurpose, UserSession
+from portal.accounts.tokens import NewAddress
+from portal.audit import services as audit
+from portal.audit.actions import AuditAction
+from portal.clock import in_japan
+from portal.db import write_transaction
+from portal.mail import services as mail
+from portal.secret_key import SecretKey
+
+
+def request_email_change(
+    sign_in: SignIn,
+    user_id: int,
+    email: str,
+    source: Source,
+    letterhead: Letterhead,
+    *,
+    now: datetime,
+) -> None:
+    """Send a mail to a new address: a link, or that it has an account already. Whoever asks cannot
+    tell the difference.
+
+    :raises TooManyAttemptsError: this network, or all together, asked too often.
+    """
+    with write_transaction(sign_in.sessions) as session:
+        user = queries.get_user(session, user_id)
+        holder = queries.find_by_email(session, email)
+        origin = origin_of(session, email, holder, source, secret_key=sign_in.secret_key, now=now)
+        try:
+            limits.begin(session, AttemptKind.ADDRESS_CHECK, origin, now=now)
+        except limits.TooManyAttemptsError as error:
+            if error.is_of_account:
+                return
+            raise
+        tokens.revoke_of_user(session, TokenPurpose.EMAIL_CHANGE, user.id)
+        token, address = tokens.new_token(), emails.tidy(email)
+        if holder is None:
+            bearer = NewAddress(user.id, address)
+            tokens.issue(session, TokenPurpose.EMAIL_CHANGE, bearer, token=token, now=now)
+        values = {"link": letterhead.link_url + token, "is_free": holder is None}
+        subject = "メールアドレスの確認"
+        asking = letter(
+            "email_change", to=address, subject=subject, letterhead=letterhead, values=values
+        )
+        mail.enqueue(session, asking, now=now)
+
+
+def change_email(session: Session, token: str, letterhead: Letterhead, *, now: datetime) -> User:
+    """Take the address that a link was sent to, and tell the old one.
+
+    :raises UnusableTokenError: the link does not work, or not any more.
+    :raises AddressTakenError: the address has an account by now.
+    """
+    row = tokens.use(session, TokenPurpose.EMAIL_CHANGE, token, now=now)
+    user, email = row.user, str(row.email)
+    if user is None or user.role != Role.MEMBER:
+        # By now they work for an agency, whose invitation was bound to the address.
+        raise tokens.UnusableTokenError("this link is for no member")
+    if queries.find_by_email(session, email):
+        raise AddressTakenError("this address has an account")
+    old = user.email
+    try:
+        user.email, user.email_folded = email, emails.fold(email)
+        session.flush()
+    except IntegrityError as error:
+        # Somebody else took it at this moment.
+        raise AddressTakenError("this address has an account") from error
+    # A link that waits in the old mailbox must not open the account.
+    tokens.revoke_of_user(session, TokenPurpose.PASSWORD_RESET, user.id)
+    values = {"name": user.name}
+    subject = "メールアドレスを変更しました"
+    told = letter("email_changed", to=old, subject=subject, letterhead=letterhead, values=values)
+    mail.enqueue(session, told, now=now)
+    changed = AuditAction.EMAIL_CHANGED
+    audit.record(session, changed, actor=actor_of(user), target=target_of(user), now=now)
+    return user
+
+
+def own_data(session: Session, user: User, *, now: datetime) -> dict[str, object]:
+    """All that is known of a member, and that they took it is recorded."""
+    browsers = session_services.list_current(session, user.id, now=now)
+    audit.record(
+        session, AuditAction.DATA_EXPORTED, actor=actor_of(user), target=target_of(user), now=now
+    )
+    return {
+        "exported_at": _told(now),
+        "email": user.email,
+        "name": user.name,
+        "role": user.role,
+        "created_at": _told(user.created_at),
+        "password_changed_at": _told(user.password_changed_at),
+        "has_second_factor": user.has_second_factor,
+        "second_factor_since": _told(user.totp_enrolled_at),
+        "last_sign_in_at": _told(user.last_sign_in_at),
+        "previous_sign_in_at": _told(user.previous_sign_in_at),
+        "sessions": [_session(row) for row in browsers],
+    }
+
+
+def end(session: Session, user: User, *, secret_key: SecretKey, now: datetime) -> None:
+    """Remove a member and everything that is known of them. What is left is that number so-and-so
+    ended, in the record of events, which never held their address.
+    """
+    actor, target = actor_of(user), target_of(user)
+    asked_for = select(OneTimeToken.email).where(OneTimeToken.user_id == user.id)
+    addresses = {user.email_folded, *map(emails.fold, filter(None, session.scalars(asked_for)))}
+    devices.forget_all(session, user.id)
+    session_services.end_all(session, user.id)
+    limits.forget(session, account_digest(user.email, secret_key=secret_key))
+    is_to_them = func.lower(OneTimeToken.email) == user.email_folded
+    session.execute(delete(OneTimeToken).where(is_to_them))
+    session.delete(user)
+    session.flush()
+    for address in addresses:
+        mail.forget(session, address)
+    audit.record(session, AuditAction.USER_DELETED, actor=actor, target=target, now=now)
+
+
+def _session(row: UserSession) -> dict[str, object]:
+    return {
+        "browser": row.browser,
+        "created_at": _told(row.created_at),
+        "last_seen_at": _told(row.last_seen_at),
+    }
+
+
+def _told(instant: datetime | None) -> str | None:
+    return in_japan(instant).isoformat(timespec="seconds") if instant else None

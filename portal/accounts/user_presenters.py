@@ -1,0 +1,135 @@
+"""What the pages say by which users are looked after."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.accounts.models import User
+from portal.accounts.permissions import Role
+from portal.accounts.presenters import moment
+from portal.accounts.sign_in_models import OneTimeToken
+from portal.accounts.user_queries import PER_PAGE, UNUSED_AFTER, UserState
+from portal.agencies.models import Agency
+from portal.clock import in_japan
+from portal.spreadsheets import Cell, csv_chunks
+
+Choices = Sequence[tuple[str, str]]
+
+STATE_LABELS = {UserState.ACTIVE: "使える", UserState.DISABLED: "停止中"}
+
+_HEADER = (
+    *("番号", "名前", "メールアドレス", "権限", "実施機関コード", "実施機関", "状態"),
+    *("2段階認証", "登録日", "最後のログイン（日本時間）"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """Somebody in a list, or on a page of their own."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    agency: str | None
+    is_disabled: bool
+    has_second_factor: bool
+    last_sign_in: str | None
+    is_unused: bool
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRow:
+    """An invitation nobody has accepted yet."""
+
+    id: int
+    email: str
+    name: str | None
+    role: str
+    agency: str | None
+    until: str
+    is_expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Numbers of the pages around this one; None where there is none."""
+
+    previous: int | None
+    next: int | None
+    current: int
+    last: int
+
+
+def user_row(user: User, *, now: datetime, today: date) -> UserRow:
+    """What is told of a user."""
+    last = user.last_sign_in_at
+    return UserRow(
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        role=Role(user.role).label,
+        agency=user.agency.name if user.agency else None,
+        is_disabled=user.is_disabled,
+        has_second_factor=user.has_second_factor,
+        last_sign_in=moment(last, today) if last else None,
+        is_unused=(last or user.created_at) < now - UNUSED_AFTER,
+        since=moment(user.created_at, today),
+    )
+
+
+def invitation_row(row: OneTimeToken, *, now: datetime, today: date) -> InvitationRow:
+    """What is told of an invitation."""
+    return InvitationRow(
+        id=row.id,
+        email=str(row.email),
+        name=row.name,
+        role=Role(str(row.role)).label,
+        agency=row.agency.name if row.agency else None,
+        until=moment(row.expires_at, today),
+        is_expired=row.expires_at <= now,
+    )
+
+
+def steps(total: int, page: int) -> Steps:
+    """The way through a list of so many rows."""
+    last = max(1, -(-total // PER_PAGE))
+    before, after = page - 1, page + 1
+    return Steps(
+        previous=min(before, last) if before >= 1 else None,
+        next=after if after <= last else None,
+        current=page,
+        last=last,
+    )
+
+
+def role_choices(roles: Iterable[Role]) -> Choices:
+    """Roles to choose from."""
+    return [(role.value, role.label) for role in roles]
+
+
+def agency_choices(agencies: Iterable[Agency]) -> Choices:
+    """Agencies to choose from."""
+    return [(agency.code, agency.name) for agency in agencies]
+
+
+def users_csv(users: Iterable[User]) -> Iterator[str]:
+    """A CSV file of users, bit by bit."""
+    return csv_chunks(_HEADER, (_cells(user) for user in users))
+
+
+def _cells(user: User) -> tuple[Cell, ...]:
+    last = user.last_sign_in_at
+    return (
+        user.id,
+        user.name,
+        user.email,
+        Role(user.role).label,
+        user.agency.code if user.agency else None,
+        user.agency.name if user.agency else None,
+        STATE_LABELS[UserState.DISABLED if user.is_disabled else UserState.ACTIVE],
+        "あり" if user.has_second_factor else "なし",
+        in_japan(user.created_at).strftime("%Y-%m-%d"),
+        in_japan(last).strftime("%Y-%m-%d %H:%M:%S") if last else None,
+    )

@@ -1,0 +1,284 @@
+"""Inviting, joining, looking after users and leaving, in a real browser."""
+
+import threading
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from portal.accounts import tokens
+from portal.accounts.permissions import Role
+from portal.accounts.sign_in_models import TokenPurpose
+from portal.accounts.tokens import Place
+from portal.app import create_app
+from portal.db import write_transaction
+from tests.accounts import LONG_PASSWORD, code_at, make_user
+from tests.browser.conftest import DESKTOP, PHONE, serving
+from tests.browser.test_accounts import give_password
+from tests.browser.test_pages import findings
+from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
+from tests.factories import make_agency
+from tests.portal.accounts.mailbox import link_in
+from tests.smtp_server import RunningServer, mail_server
+
+NEW = "雪の日の黄色い長靴と砂時計"
+_numbers = count()
+
+
+@pytest.fixture(scope="module")
+def postbox() -> Iterator[RunningServer]:
+    """The mail server that the portal sends to."""
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def app(
+    tmp_path_factory: pytest.TempPathFactory,
+    make_sqlite_database: MakeDatabase,
+    postbox: RunningServer,
+) -> Flask:
+    folder = tmp_path_factory.mktemp("users")
+    settings = make_settings(
+        folder,
+        PORTAL_DATABASE_URL=make_sqlite_database(),
+        PORTAL_MAIL_URL=f"smtp://127.0.0.1:{postbox.port}",
+    )
+    app = create_app(settings)
+    held = resources_of(app)
+    held.indexer.rebuild()
+    with write_transaction(held.sessions) as session:
+        for code, name in (("m02201", "青森市"), ("m02202", "弘前市")):
+            make_agency(session, code, name=name, level="municipality", region_code=None)
+    return app
+
+
+@pytest.fixture(scope="module")
+def base_url(app: Flask) -> Iterator[str]:
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["390", "1280"])
+def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
+    size: dict[str, int] = request.param
+    return size
+
+
+def new_address() -> str:
+    return f"person-{next(_numbers)}@city.example.jp"
+
+
+def sign_in(page: Page, app: Flask, role: Role) -> None:
+    """Somebody new: codes of a stopped clock are good once."""
+    email, is_member = new_address(), role is Role.MEMBER
+    make_user(resources_of(app), email, role=role, name="県 花子", has_totp=not is_member)
+    give_password(page, email)
+    if not is_member:
+        page.get_by_label("確認コード").fill(code_at(NOW))
+        page.get_by_role("button", name="確認する").click()
+    expect(page.locator("h1")).to_have_text("マイページ")
+
+
+def letter_to(postbox: RunningServer, address: str) -> str:
+    """The text of the one mail an address got, once the thread that sends has ended."""
+    for thread in threading.enumerate():
+        if thread.name == "mail-delivery":
+            thread.join(timeout=10)
+    (taken,) = [taken for taken in postbox.sink.taken if taken.recipients == (address,)]
+    return taken.text()
+
+
+def invite(page: Page, address: str) -> None:
+    page.get_by_role("link", name="利用者の管理").click()
+    page.get_by_role("link", name="招待する", exact=True).click()
+    page.get_by_label("メールアドレス").fill(address)
+    page.get_by_label("名前（任意）").fill("鈴木 三郎")
+    page.get_by_label("権限").select_option(label="担当者")
+    page.get_by_label("実施機関").select_option(label="青森市")
+    page.get_by_role("button", name="招待を送る").click()
+
+
+def test_clerk_is_invited_joins_works_and_is_stopped_on_a_phone(
+    page: Page, browser: Browser, base_url: str, app: Flask, postbox: RunningServer
+) -> None:
+    address = new_address()
+    sign_in(page, app, Role.ADMIN)
+    invite(page, address)
+    expect(page.get_by_role("status")).to_contain_text("招待を送りました")
+
+    phone = browser.new_context(base_url=base_url, viewport=PHONE, has_touch=True, locale="ja-JP")  # type: ignore[arg-type]
+    clerk = phone.new_page()
+    clerk.goto(link_in(letter_to(postbox, address), "/invitations"))
+    expect(clerk.get_by_text("青森市")).to_be_visible()
+    clerk.get_by_label("パスワード", exact=True).fill(NEW)
+    clerk.get_by_role("button", name="登録する").tap()
+    secret = str(clerk.locator("[data-secret]").text_content()).replace(" ", "")
+    clerk.get_by_label("確認コード").fill(code_at(NOW, secret))
+    clerk.get_by_role("button", name="登録する").tap()
+    clerk.get_by_role("link", name="控えたので先へ進む").tap()
+    expect(clerk.locator("h1")).to_have_text("マイページ")
+    expect(clerk.locator(".account-menu__text")).to_have_text("鈴木 三郎")
+
+    page.goto("/admin/users?q=" + address)
+    page.get_by_role("link", name="鈴木 三郎").click()
+    page.get_by_role("button", name="利用を止める").click()
+    expect(page.get_by_role("status")).to_contain_text("利用を止めました")
+    clerk.get_by_role("link", name="パスワードを変更する").tap()
+    expect(clerk.locator("h1")).to_have_text("ログイン")
+    phone.close()
+
+
+def test_clerk_joins_without_javascript(
+    page: Page, browser: Browser, base_url: str, app: Flask, postbox: RunningServer
+) -> None:
+    address = new_address()
+    sign_in(page, app, Role.ADMIN)
+    invite(page, address)
+    context = browser.new_context(base_url=base_url, java_script_enabled=False, viewport=PHONE)  # type: ignore[arg-type]
+    clerk = context.new_page()
+    clerk.goto(link_in(letter_to(postbox, address), "/invitations"))
+    clerk.get_by_label("パスワード", exact=True).fill(NEW)
+    clerk.get_by_role("button", name="登録する").click()
+    expect(clerk.locator("h1")).to_have_text("2段階認証を始める")
+    context.close()
+
+
+def test_owner_signs_up_and_leaves_by_keyboard(
+    page: Page, app: Flask, postbox: RunningServer
+) -> None:
+    address = new_address()
+    page.goto("/login")
+    page.get_by_role("link", name="会員登録").press("Enter")
+    page.get_by_label("メールアドレス").focus()
+    page.keyboard.type(address)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("メールをお送りしました")
+    page.goto(link_in(letter_to(postbox, address), "/signup"))
+    page.get_by_label("名前").focus()
+    page.keyboard.insert_text("りんご商店")
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text(NEW)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("マイページ")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="自分のデータを書き出す").press("Enter")
+    assert address in download.value.path().read_text("utf-8")
+    page.get_by_role("link", name="会員をやめる").press("Enter")
+    page.get_by_label("いまのパスワード").focus()
+    page.keyboard.insert_text(NEW)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("会員をやめました")
+    expect(page.locator(".account-link")).to_be_visible()
+
+
+def see_users(page: Page, app: Flask) -> None:
+    sign_in(page, app, Role.ADMIN)
+    invite(page, new_address())
+
+
+def see_user(page: Page, app: Flask) -> None:
+    sign_in(page, app, Role.ADMIN)
+    user_id = make_user(resources_of(app), new_address(), role=Role.STAFF, has_totp=True)
+    page.goto(f"/admin/users/{user_id}")
+
+
+def invite_badly(page: Page, app: Flask) -> None:
+    sign_in(page, app, Role.ADMIN)
+    page.goto("/admin/users/invitations/new")
+    page.get_by_label("メールアドレス").fill("name")
+    page.get_by_role("button", name="招待を送る").click()
+
+
+def choose_file(page: Page, app: Flask) -> None:
+    sign_in(page, app, Role.ADMIN)
+    page.goto("/admin/users/invitations/bulk")
+
+
+def check_file(page: Page, app: Flask) -> None:
+    choose_file(page, app)
+    rows = f"メールアドレス,権限,実施機関コード\n{new_address()},担当者,m02201\nbad,係長,m9\n"
+    path = Path(resources_of(app).settings.data_dir) / "people.csv"
+    path.write_text(rows, "cp932")
+    page.get_by_label("CSVファイル").set_input_files(path)
+    page.get_by_role("button", name="内容を確かめる").click()
+
+
+def see_staff(page: Page, app: Flask) -> None:
+    make_user(resources_of(app), new_address(), role=Role.STAFF)
+    sign_in(page, app, Role.APPROVER)
+    page.get_by_role("link", name="担当者の管理").click()
+
+
+def join_badly(page: Page, app: Flask) -> None:
+    token = tokens.new_token()
+    with write_transaction(resources_of(app).sessions) as session:
+        place = Place(new_address(), Role.ADMIN, None)
+        tokens.issue(session, TokenPurpose.INVITATION, place, token=token, now=NOW)
+    page.goto(f"/invitations/{token}")
+    page.get_by_label("パスワード", exact=True).fill("aomoriken2026")
+    page.get_by_role("button", name="登録する").click()
+
+
+def open_dead_link(page: Page, app: Flask) -> None:
+    page.goto("/invitations/none")
+
+
+def begin_sign_up(page: Page, app: Flask) -> None:
+    page.goto("/signup")
+    page.get_by_label("メールアドレス").fill("name")
+    page.get_by_role("button", name="確認のメールを送る").click()
+
+
+def change_email(page: Page, app: Flask) -> None:
+    sign_in(page, app, Role.MEMBER)
+    page.get_by_role("link", name="メールアドレスを変更する").click()
+    page.get_by_label("新しいメールアドレス").fill(new_address())
+    page.get_by_label("いまのパスワード").fill(LONG_PASSWORD)
+    page.get_by_role("button", name="確認のメールを送る").click()
+
+
+def begin_to_leave(page: Page, app: Flask) -> None:
+    sign_in(page, app, Role.MEMBER)
+    page.get_by_role("link", name="会員をやめる").click()
+
+
+STATES: dict[str, tuple[Callable[[Page, Flask], None], str]] = {
+    "users": (see_users, "利用者の管理"),
+    "user": (see_user, "佐藤 はな"),
+    "bad invitation": (invite_badly, "利用者の招待"),
+    "file": (choose_file, "CSVでまとめて招待"),
+    "file with faults": (check_file, "招待の確認"),
+    "staff": (see_staff, "担当者の管理"),
+    "weak password": (join_badly, "利用者の登録"),
+    "dead link": (open_dead_link, "このリンクは使えません"),
+    "sign-up": (begin_sign_up, "会員登録"),
+    "change of address": (change_email, "確認のメールをお送りしました"),
+    "leaving": (begin_to_leave, "会員をやめる"),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    page: Page, app: Flask, viewport: dict[str, int], name: str
+) -> None:
+    reach, heading = STATES[name]
+    reach(page, app)
+    expect(page.locator("h1")).to_have_text(heading)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert findings(page) == [], scheme
+    for width in (viewport["width"], 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    small = page.eval_on_selector_all(
+        "main button, main .input, main .select, main .button",
+        """all => all.filter(e => e.checkVisibility())
+                 .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+                 .filter(([, box]) => Math.min(box.width, box.height) < 43.5)
+                 .map(([html]) => html)""",
+    )
+    assert small == []
