@@ -100,8 +100,8 @@ class WhooshIndex:
     @contextmanager
     def writer(self, *, timeout: float) -> Iterator[_Writer]:
         with self._generations.writing(timeout):
-            loaded = self._newest()
-            yield _Writer(loaded.folder, loaded.snapshot.applied_seq)
+            applied_seq = self.applied_seq()
+            yield _Writer(IndexFolder(self._generations.current()), applied_seq)
         self._expire()
 
     def rebuild(
