@@ -70,6 +70,8 @@ def enter(page: Page, path: str) -> None:
     page.get_by_label("パスワード", exact=True).fill(LONG_PASSWORD)
     page.get_by_role("button", name="ログイン", exact=True).click()
     expect(page.locator(".desk-nav")).to_be_visible()
+    # With its style sheets: what is measured depends on them.
+    page.wait_for_load_state("load")
 
 
 @pytest.mark.parametrize("path", PAGES)
