@@ -101,6 +101,7 @@ class WhooshIndex:
     def writer(self, *, timeout: float) -> Iterator[_Writer]:
         with self._generations.writing(timeout):
             applied_seq = self.applied_seq()
+            # Opened anew: damage is to be noticed before anything is built on it.
             yield _Writer(IndexFolder(self._generations.current()), applied_seq)
         self._expire()
 
