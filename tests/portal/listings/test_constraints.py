@@ -1,4 +1,4 @@
-"""Every constraint of listings and what they are made of, shown to bite on SQLite and on PostgreSQL."""
+"""Every constraint of listings and vocabulary, shown to bite on SQLite and on PostgreSQL."""
 
 from collections.abc import Callable
 from datetime import date, time
