@@ -105,7 +105,8 @@ class _StatusFacet(Facet):
         rows = np.zeros((len(codes), len(statuses)), bool)
         for row, code in enumerate(codes):
             rows[row, :document_count] = held[code]
-        numbers = [codes.index(code) if code in codes else len(codes) for code in STATUSES]
+        nothing = CodeLists.nothing(len(codes))
+        numbers = [codes.index(code) if code in codes else nothing for code in STATUSES]
         lists = CodeLists(np.array(numbers, np.uint8)[statuses], None, len(codes))
         bits = pack(rows.reshape(-1)).reshape(len(codes), len(statuses) // DOCUMENTS_PER_WORD)
         super().__init__(codes, bits, lists)

@@ -23,12 +23,17 @@ class CodeLists(NamedTuple):
     codes: int
     """How many there are."""
 
+    @staticmethod
+    def nothing(codes: int) -> int:
+        """The entry that stands for nothing, of so many codes."""
+        return 2 * codes + 1
+
     @classmethod
     def of(cls, rows: Bits) -> Self:
         """From the documents that have each code."""
         slots = rows.shape[1] * DOCUMENTS_PER_WORD
         held = to_mask(rows.reshape(-1)).reshape(len(rows), slots)
-        whole, nothing = 2 * len(rows), 2 * len(rows) + 1
+        whole, nothing = 2 * len(rows), cls.nothing(len(rows))
         counts = held.sum(axis=0)
         if counts.max(initial=0) <= 1:
             entries = np.where(counts, held.argmax(axis=0) if len(rows) else 0, nothing)

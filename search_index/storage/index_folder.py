@@ -102,8 +102,10 @@ class IndexFolder:
             number = self.latest_commit()
             segments = [self._without(stored, changes) for stored in read_commit(self.path, number)]
         added = [document for document in changes.values() if document is not None]
+        # Not within what is taken for a failure of the storage: analysing is none of its doings.
+        new = build_segment(added) if added else None
         with storage_failures():
-            self.commit(self._with(segments, added), seq, number=number + 1)
+            self.commit(self._with(segments, new), seq, number=number + 1)
 
     def store(self, data: SegmentData) -> StoredSegment:
         """Write a segment, which belongs to no commit yet."""
@@ -149,17 +151,16 @@ class IndexFolder:
         return stored.without(number for number in numbers if number is not None)
 
     def _with(
-        self, segments: Iterable[StoredSegment], added: Sequence[ListingDocument]
+        self, segments: Iterable[StoredSegment], new: SegmentData | None
     ) -> Iterator[StoredSegment]:
-        """The segments of a commit, large first: those there are, and one of new documents, which
-        takes in what is small beside it."""
+        """The segments of a commit, large first: those there are, and a new one, which takes in
+        what is small beside it."""
         by_size = sorted((stored for stored in segments if stored.live_count), key=_live_count)
-        if not added:
+        if new is None:
             yield from self._merged_by_tier(by_size[::-1])
             return
-        new = build_segment(added)
         lately = [(Segment(new), _NONE)]
-        count, positions = len(added), lately[0][0].position_count
+        count, positions = lately[0][0].document_count, lately[0][0].position_count
         while by_size and by_size[0].live_count < min(_MAX_LATELY, _GROWTH * count):
             positions += self.segment(by_size[0]).position_count
             if positions > MAX_POSITIONS:
