@@ -139,6 +139,15 @@ def keep_private(response: Response) -> Response:
     return response
 
 
+def keep_link_private(response: Response) -> Response:
+    """For pages whose address lets in or changes an account: no cache and no other site may learn
+    it."""
+    response.headers["Cache-Control"] = "no-store"
+    # Not "no-referrer", with which browsers do not tell our own forms from those of other sites.
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
 def local_target(default: str) -> str:
     """Where the form or address says to go on to, if that is a page of this portal."""
     return local_path(request.values.get("next")) or default

@@ -42,12 +42,8 @@ def request_sign_up(
     with write_transaction(sign_in.sessions) as session:
         user = queries.find_by_email(session, email)
         origin = origin_of(session, email, user, source, secret_key=sign_in.secret_key, now=now)
-        try:
-            limits.begin(session, AttemptKind.ADDRESS_CHECK, origin, now=now)
-        except limits.TooManyAttemptsError as error:
-            if error.is_of_account:
-                return
-            raise
+        if not limits.may_ask(session, AttemptKind.ADDRESS_CHECK, origin, now=now):
+            return
         token, place = tokens.new_token(), Place(emails.tidy(email), Role.MEMBER, None)
         # Done for every address and taken back where it has an account: the time it takes tells
         # nothing.

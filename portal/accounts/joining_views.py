@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from portal import access
 from portal.accounts import joining, presenters, tokens
 from portal.accounts.forms import EmailForm, JoiningForm
 from portal.accounts.hashing import TooBusyError
@@ -18,15 +19,7 @@ from portal.extensions import db_session, letterhead, resources
 from portal.identity import establish, sign_in, source
 
 blueprint = Blueprint("joining", __name__)
-
-
-@blueprint.after_request
-def keep_private(response: Response) -> Response:
-    """The address of these pages opens an account: no cache and no other site may learn it."""
-    response.headers["Cache-Control"] = "no-store"
-    # Not "no-referrer", with which browsers do not tell our own forms from those of other sites.
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
+blueprint.after_request(access.keep_link_private)
 
 
 @blueprint.get(f"{PATH}/<token>")

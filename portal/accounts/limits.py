@@ -106,6 +106,21 @@ def begin(session: Session, kind: AttemptKind, origin: Origin, *, now: datetime)
     return attempt.id
 
 
+def may_ask(session: Session, kind: AttemptKind, origin: Origin, *, now: datetime) -> bool:
+    """Write down that a mail is asked for; False if its address was asked for too often. Then it
+    gets none, and whoever asks is not told, since that would tell of the address.
+
+    :raises TooManyAttemptsError: this network, or all together, asked too often.
+    """
+    try:
+        begin(session, kind, origin, now=now)
+    except TooManyAttemptsError as error:
+        if error.is_of_account:
+            return False
+        raise
+    return True
+
+
 def _wait(
     session: Session,
     kind: AttemptKind,

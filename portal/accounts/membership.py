@@ -43,12 +43,8 @@ def request_email_change(
         user = queries.get_user(session, user_id)
         holder = queries.find_by_email(session, email)
         origin = origin_of(session, email, holder, source, secret_key=sign_in.secret_key, now=now)
-        try:
-            limits.begin(session, AttemptKind.ADDRESS_CHECK, origin, now=now)
-        except limits.TooManyAttemptsError as error:
-            if error.is_of_account:
-                return
-            raise
+        if not limits.may_ask(session, AttemptKind.ADDRESS_CHECK, origin, now=now):
+            return
         tokens.revoke_of_user(session, TokenPurpose.EMAIL_CHANGE, user.id)
         token, address = tokens.new_token(), emails.tidy(email)
         if holder is None:

@@ -20,15 +20,7 @@ from portal.extensions import db_session, letterhead, resources
 from portal.identity import leave, sign_in, signed_in_user, source
 
 blueprint = Blueprint("membership", __name__)
-
-
-@blueprint.after_request
-def keep_private(response: Response) -> Response:
-    """The address of a link changes an account: no cache and no other site may learn it."""
-    response.headers["Cache-Control"] = "no-store"
-    # Not "no-referrer", with which browsers do not tell our own forms from those of other sites.
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
+blueprint.after_request(access.keep_link_private)
 
 
 @blueprint.get("/me/email")

@@ -33,12 +33,8 @@ def request_reset(
         user = queries.find_by_email(session, email)
         key = sign_in.secret_key
         origin = origin_of(session, email, user, source, secret_key=key, now=now)
-        try:
-            limits.begin(session, AttemptKind.PASSWORD_RESET, origin, now=now)
-        except limits.TooManyAttemptsError as error:
-            if error.is_of_account:
-                return
-            raise
+        if not limits.may_ask(session, AttemptKind.PASSWORD_RESET, origin, now=now):
+            return
         if emails.is_usable(emails.tidy(email)):
             _send_link(session, email, user, letterhead, now=now)
         audit.record(
