@@ -82,6 +82,13 @@ def base_url(site: str) -> str:
     return site
 
 
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["390", "1280"])
+def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
+    """A phone and a desktop: for tests that ask for it, unless they name their own."""
+    size: dict[str, int] = request.param
+    return size
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     chromium = shutil.which("chromium")

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from portal.accounts.permissions import Role
 from portal.app import create_app
 from tests.accounts import LONG_PASSWORD, code_at, make_user
-from tests.browser.conftest import DESKTOP, PHONE, serving
-from tests.browser.test_pages import findings
+from tests.browser.conftest import PHONE, serving
+from tests.browser.looks import check_in_light_dark_and_narrow, findings, too_small_for_a_thumb
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
 from tests.portal.accounts.test_password_reset import issue
 
@@ -30,12 +30,6 @@ def app(tmp_path_factory: pytest.TempPathFactory, make_sqlite_database: MakeData
 def base_url(app: Flask) -> Iterator[str]:
     with serving(app) as address:
         yield address
-
-
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["390", "1280"])
-def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
-    size: dict[str, int] = request.param
-    return size
 
 
 def new_user(app: Flask, role: Role = Role.MEMBER, *, has_totp: bool = False) -> str:
@@ -137,20 +131,11 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     reach, heading = STATES[name]
     reach(page, app)
     expect(page.locator("h1")).to_have_text(heading)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert findings(page) == [], scheme
-    for width in (viewport["width"], 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    small = page.eval_on_selector_all(
-        "main button, main .input, main .button, .account-menu summary, .account-menu__list a",
-        """all => all.filter(e => e.checkVisibility())
-                 .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
-                 .filter(([, box]) => Math.min(box.width, box.height) < 43.5)
-                 .map(([html]) => html)""",
+    check_in_light_dark_and_narrow(page, viewport)
+    controls = (
+        "main button, main .input, main .button, .account-menu summary, .account-menu__list a"
     )
-    assert small == []
+    assert too_small_for_a_thumb(page, controls) == []
 
 
 def test_clerk_signs_in_by_keyboard_alone(page: Page, app: Flask) -> None:

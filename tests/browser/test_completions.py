@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_pages import findings
+from tests.browser.looks import findings
 
 
 def box(page: Page) -> Locator:

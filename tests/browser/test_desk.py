@@ -13,8 +13,8 @@ from portal.db import write_transaction
 from portal.jobs.models import JobRun
 from portal.listings import reference_data
 from tests.accounts import LONG_PASSWORD, make_user
-from tests.browser.conftest import DESKTOP, PHONE, serving
-from tests.browser.test_pages import findings
+from tests.browser.conftest import serving
+from tests.browser.looks import check_in_light_dark_and_narrow, findings, too_small_for_a_thumb
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
 
 ADMIN = "ken@pref.example.jp"
@@ -57,12 +57,6 @@ def base_url(app: Flask) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["390", "1280"])
-def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
-    size: dict[str, int] = request.param
-    return size
-
-
 def enter(page: Page, path: str) -> None:
     """Sign in, on the way to a page."""
     page.goto(path)
@@ -79,12 +73,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     page: Page, viewport: dict[str, int], path: str
 ) -> None:
     enter(page, path)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert findings(page) == [], scheme
-    for width in (viewport["width"], 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    check_in_light_dark_and_narrow(page, viewport)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -95,14 +84,8 @@ def test_page_has_one_heading_a_title_and_controls_for_a_thumb(page: Page, path:
         "h1, h2, h3, h4", "all => all.map(e => Number(e.tagName[1]))"
     )
     assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), levels
-    small = page.eval_on_selector_all(
-        "main button, main .input, main .select, main .button, .desk-nav a, .choices__option",
-        """all => all.filter(e => e.checkVisibility())
-                 .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
-                 .filter(([, box]) => Math.min(box.width, box.height) < 43.5)
-                 .map(([html]) => html)""",
-    )
-    assert small == []
+    controls = "main button, main .input, main .select, main .button, .desk-nav a, .choices__option"
+    assert too_small_for_a_thumb(page, controls) == []
 
 
 def test_wrong_form_leads_from_the_summary_to_the_fields(page: Page) -> None:

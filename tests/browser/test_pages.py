@@ -1,12 +1,10 @@
 """Every page: WCAG 2.2 AA by axe at two widths and in the dark, no sideways scroll, small."""
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, WITHDRAWN
+from tests.browser.looks import findings
 
 PAGES = [
     "/",
@@ -41,8 +39,6 @@ PAGES = [
     "/no-such-page",
 ]
 
-WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["390", "1280"])
 def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
@@ -73,16 +69,6 @@ def test_search_without_index_is_as_good_a_page(
     expect(page.get_by_text("簡易検索").first).to_be_visible()
     assert findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-
-
-def findings(page: Page) -> list[str]:
-    options = {"runOnly": {"type": "tag", "values": WCAG_22_AA}}
-    found: dict[str, Any] = Axe().run(page, options=options).response
-    return [
-        f"{violation['id']}: {node['target']}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -16,9 +16,9 @@ from portal.accounts.tokens import Place
 from portal.app import create_app
 from portal.db import write_transaction
 from tests.accounts import LONG_PASSWORD, code_at, make_user
-from tests.browser.conftest import DESKTOP, PHONE, serving
+from tests.browser.conftest import PHONE, serving
+from tests.browser.looks import check_in_light_dark_and_narrow, too_small_for_a_thumb
 from tests.browser.test_accounts import give_password
-from tests.browser.test_pages import findings
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
 from tests.factories import make_agency
 from tests.portal.accounts.mailbox import link_in
@@ -60,12 +60,6 @@ def app(
 def base_url(app: Flask) -> Iterator[str]:
     with serving(app) as address:
         yield address
-
-
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["390", "1280"])
-def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
-    size: dict[str, int] = request.param
-    return size
 
 
 def new_address() -> str:
@@ -268,17 +262,6 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     reach, heading = STATES[name]
     reach(page, app)
     expect(page.locator("h1")).to_have_text(heading)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert findings(page) == [], scheme
-    for width in (viewport["width"], 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    small = page.eval_on_selector_all(
-        "main button, main .input, main .select, main .button",
-        """all => all.filter(e => e.checkVisibility())
-                 .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
-                 .filter(([, box]) => Math.min(box.width, box.height) < 43.5)
-                 .map(([html]) => html)""",
-    )
-    assert small == []
+    check_in_light_dark_and_narrow(page, viewport)
+    controls = "main button, main .input, main .select, main .button"
+    assert too_small_for_a_thumb(page, controls) == []
