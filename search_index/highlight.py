@@ -24,10 +24,12 @@ class Highlighter:
                 merged.append((start, end))
         return tuple(merged)
 
-    def snippet(self, raw: str, width: int) -> tuple[int, int]:
-        """The (start, end) of the ``width`` characters of ``raw`` that show most different words;
-        the earliest of equals, its beginning if there are none."""
+    def snippet(self, raw: str, width: int) -> tuple[int, int] | None:
+        """The (start, end) of the ``width`` characters of ``raw`` that show most different words,
+        the earliest of equals; none if there is nothing to mark."""
         matches = self._matches(raw)
+        if not matches:
+            return None
         lead = width // 8
         best, most = 0, 0
         for index, (start, _, _) in enumerate(matches):

@@ -33,8 +33,8 @@ class Highlighter(Protocol):
         """The (start, end) of what to mark, ascending."""
         ...
 
-    def snippet(self, raw: str, width: int) -> tuple[int, int]:
-        """The (start, end) of the part of a long text that shows most of it."""
+    def snippet(self, raw: str, width: int) -> tuple[int, int] | None:
+        """The (start, end) of the part of a long text that shows most of it; none if none does."""
         ...
 
 
@@ -154,9 +154,8 @@ def _excerpt(listing: Outline, highlighter: Highlighter | None) -> tuple[Segment
     if highlighter is None:
         return ()
     for text in (listing.eligibility or "", listing.body):
-        if highlighter.spans(text):
-            start, end = highlighter.snippet(text, EXCERPT_LENGTH)
-            return marked(" ".join(text[start:end].split()), highlighter)
+        if shown := highlighter.snippet(text, EXCERPT_LENGTH):
+            return marked(" ".join(text[slice(*shown)].split()), highlighter)
     return ()
 
 

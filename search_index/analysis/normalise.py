@@ -30,24 +30,30 @@ _OLD_MARKS = str.maketrans("ゐゑヰヱ〻〜", "いえイエ々~")
 _KANA = "ぁ-ゖァ-ヺー"
 _KANJI = "々〆〇一-鿿㐀-䶿豈-﫿\U00020000-\U0003ffff"
 _JAPANESE = f"{_KANA}{_KANJI}"
-_DASH = "[-‐‒–—―−─━]"
+_DASHES = "-‐‒–—―−─━"
+
+# The expressions below begin with what they take out, and look back from there: an expression that
+# begins with looking back is tried at every character.
 
 # What stands for a long vowel: a hyphen within kana or at the end of a katakana word, and what
 # looks like one (a wave dash, the numeral 一) within katakana.
 _FALSE_LONG_VOWEL = re.compile(
-    f"(?<=[{_KANA}]){_DASH}(?=[{_KANA}])"
-    f"|(?<=[ァ-ヺ]){_DASH}(?![-‐‒–—―−─━\\w])"
-    "|(?<=[ァ-ヺ])[~一](?=[ァ-ヺ])"
+    f"[{_DASHES}~一](?:"
+    f"(?<=[{_KANA}][{_DASHES}])(?=[{_KANA}])"
+    f"|(?<=[ァ-ヺ][{_DASHES}])(?![{_DASHES}\\w])"
+    "|(?<=[ァ-ヺ][~一])(?=[ァ-ヺ]))"
 )
 
 # The small ke of names (鰺ヶ沢) and of counting (3か月) is written in several ways.
 _SMALL_KE = re.compile(
-    f"(?<=[{_KANJI}])[ヶヵガ](?=[{_KANJI}])"
-    "|(?<=[0-9一二三四五六七八九十百千数何])[ヶヵカか](?=[月年所国条])"
+    "[ヶヵガカか](?:"
+    f"(?<=[{_KANJI}][ヶヵガ])(?=[{_KANJI}])"
+    "|(?<=[0-9一二三四五六七八九十百千数何][ヶヵカか])(?=[月年所国条]))"
 )
 
 # ゝ ヽ repeat the kana before them; with a mark of voice, ゞ ヾ, its voiced form.
-_REPEATED = re.compile("([ぁ-ゖァ-ヺ])([ゝゞヽヾ]+)")
+_REPEATS = re.compile("[ゝゞヽヾ]+")
+_IS_KANA = re.compile("[ぁ-ゖァ-ヺ]")
 _UNVOICED, _VOICED = (
     "かきくけこさしすせそたちつてとはひふへほカキクケコサシスセソタチツテトハヒフヘホ",
     "がぎぐげござじずぜぞだぢづでどばびぶべぼガギグゲゴザジズゼゾダヂヅデドバビブベボ",
@@ -55,7 +61,9 @@ _UNVOICED, _VOICED = (
 _TO_VOICED = str.maketrans(_UNVOICED, _VOICED)
 _TO_UNVOICED = str.maketrans(_VOICED, _UNVOICED)
 
-_SOFT_BREAK = re.compile(f"(?<=[{_JAPANESE}])\r?\n(?=[{_JAPANESE}])")
+_SOFT_BREAK = re.compile(
+    f"\n(?<=[{_JAPANESE}]\n)(?=[{_JAPANESE}])|\r\n(?<=[{_JAPANESE}]\r\n)(?=[{_JAPANESE}])"
+)
 _NO_BREAKS = {"\n": "", "\r\n": ""}
 
 # As NFKC leaves ㈱ and its like, and as people type them.
@@ -90,10 +98,7 @@ def normalise(raw: str) -> NormalisedText:
     """Fold radicals, old forms of characters, widths, compatibility forms and case; mend long
     vowels typed as hyphens, write small ke, repeated kana and legal forms of firms in one way; take
     out what is invisible and line breaks within a Japanese sentence."""
-    clusters = _CLUSTER.findall(raw) if _MARK.search(raw) else list(raw)
-    folded = [_fold(cluster) for cluster in clusters]
-    text = "".join(folded)
-    starts, ends = _origins(clusters, folded)
+    text, starts, ends = _folded(raw)
     for pattern, rewritten in ((_LEGAL_FORM, _LEGAL_FORMS), (_SOFT_BREAK, _NO_BREAKS)):
         for match in reversed(list(pattern.finditer(text))):
             start, end = match.span()
@@ -104,14 +109,21 @@ def normalise(raw: str) -> NormalisedText:
     return NormalisedText(_in_place(text), starts, ends)
 
 
-def _origins(clusters: list[str], folded: list[str]) -> tuple[Sequence[int], Sequence[int]]:
-    """For every character of the folded clusters, where its cluster starts and ends."""
-    if set(map(len, clusters)) == set(map(len, folded)) == {1}:
-        # Most texts fold character by character.
-        return range(len(clusters)), range(1, len(clusters) + 1)
+def _folded(raw: str) -> tuple[str, Sequence[int], Sequence[int]]:
+    """A text folded cluster by cluster, and for every character of that where its cluster starts
+    and ends."""
+    has_marks = _MARK.search(raw)
+    if not has_marks:
+        text = raw.translate(_FOLDS)
+        if _FOLDS.uneven.isdisjoint(raw):
+            # Most texts fold character by character.
+            return text, range(len(raw)), range(1, len(raw) + 1)
+    clusters = _CLUSTER.findall(raw) if has_marks else list(raw)
+    folded = [_fold(cluster) for cluster in clusters]
     edges = list(accumulate(map(len, clusters), initial=0))
     counts = list(map(len, folded))
     return (
+        "".join(folded),
         [edge for edge, count in zip(edges[:-1], counts, strict=True) for _ in range(count)],
         [edge for edge, count in zip(edges[1:], counts, strict=True) for _ in range(count)],
     )
@@ -127,15 +139,17 @@ def normalise_text(raw: str) -> str:
 
 def _in_place(text: str) -> str:
     """What is rewritten character by character."""
-    text = _REPEATED.sub(_repeat, _FALSE_LONG_VOWEL.sub("ー", text))
+    text = _REPEATS.sub(_repeat, _FALSE_LONG_VOWEL.sub("ー", text))
     return _SMALL_KE.sub("ケ", text)
 
 
 def _repeat(match: re.Match[str]) -> str:
-    kana, marks = match.groups()
+    kana = match.string[max(0, match.start() - 1) : match.start()]
+    if not _IS_KANA.match(kana):
+        return match.group()
     plain = kana.translate(_TO_UNVOICED)
     voiced = plain.translate(_TO_VOICED)
-    return kana + "".join(voiced if mark in "ゞヾ" else plain for mark in marks)
+    return "".join(voiced if mark in "ゞヾ" else plain for mark in match.group())
 
 
 @lru_cache(maxsize=16_384)
@@ -152,10 +166,17 @@ class _Folds(dict[int, str]):
 
     _MOST = 16_384
 
+    def __init__(self) -> None:
+        self.uneven: set[str] = set()
+        """Of the characters met, those that do not become one."""
+
     def __missing__(self, code: int) -> str:
         if len(self) >= self._MOST:
             self.clear()
-        folded = self[code] = _fold(chr(code))
+        character = chr(code)
+        folded = self[code] = _fold(character)
+        if len(folded) != 1:
+            self.uneven.add(character)
         return folded
 
 

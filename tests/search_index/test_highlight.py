@@ -44,14 +44,19 @@ def test_spans_ascend_and_never_touch(text: str) -> None:
 
 def test_snippet_shows_most_different_words() -> None:
     text = "創業" + "あ" * 50 + "創業と融資の相談" + "い" * 50 + "創業創業創業創業"
-    start, end = Highlighter(("創業", "融資", "相談")).snippet(text, 24)
+    start, end = Highlighter(("創業", "融資", "相談")).snippet(text, 24) or (0, 0)
     assert "創業と融資の相談" in text[start:end]
     assert end - start == 24
 
 
 @pytest.mark.parametrize(
     ("text", "span"),
-    [("あ" * 100, (0, 20)), ("短い", (0, 2)), ("", (0, 0)), ("あ" * 98 + "創業", (80, 100))],
+    [("創業" + "あ" * 98, (0, 20)), ("創業だ", (0, 3)), ("あ" * 98 + "創業", (80, 100))],
 )
 def test_snippet_stays_within_the_text(text: str, span: tuple[int, int]) -> None:
     assert Highlighter(("創業",)).snippet(text, 20) == span
+
+
+@pytest.mark.parametrize("text", ["あ" * 100, "短い", ""])
+def test_text_without_the_words_has_no_snippet(text: str) -> None:
+    assert Highlighter(("創業",)).snippet(text, 20) is None
