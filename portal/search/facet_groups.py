@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from portal.listings.regions import PREFECTURE
 from portal.listings.vocabulary import Vocabulary
@@ -23,13 +24,15 @@ TITLES = {
 """The facets in the order of the panel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A value one may choose, and how many listings that would show."""
+class Option(NamedTuple):
+    """A value one may choose, and how many listings that would show. A page has hundreds: its
+    template takes them apart as tuples, which is much faster than by names."""
 
+    id: str
+    """Of its field within the page."""
     value: str
     label: str
-    count: int
+    hits: int
     is_chosen: bool
 
 
@@ -77,7 +80,7 @@ def _facet(
     options = _options(name, labels.items(), found)
     if name == "agency":
         # Most agencies offer nothing at most times; a list of zeros would bury the others.
-        options = tuple(option for option in options if option.count or option.is_chosen)
+        options = tuple(option for option in options if option.hits or option.is_chosen)
     shown, folded = _folded(options)
     return Facet(name, TITLES[name], shown, folded, chosen=_chosen(options))
 
@@ -95,7 +98,7 @@ def _region_facet(found: Found, vocabulary: Vocabulary) -> Facet:
         ]
         options = _options("region", labels, found)
         label = vocabulary.regions[area.code]
-        groups.append(AreaGroup(area.code, label, options[0].count, _chosen(options) > 0, options))
+        groups.append(AreaGroup(area.code, label, options[0].hits, _chosen(options) > 0, options))
     chosen = _chosen(whole) + sum(_chosen(group.options) for group in groups)
     return Facet("region", TITLES["region"], whole, areas=tuple(groups), chosen=chosen)
 
@@ -103,7 +106,12 @@ def _region_facet(found: Found, vocabulary: Vocabulary) -> Facet:
 def _options(name: str, labels: Iterable[tuple[str, str]], found: Found) -> tuple[Option, ...]:
     counts = found.results.facets.get(name, {})
     chosen = found.params.choices.get(name, ())
-    return tuple(Option(code, label, counts.get(code, 0), code in chosen) for code, label in labels)
+    return tuple(
+        [
+            Option(f"{name}-{code}", code, label, counts.get(code, 0), code in chosen)
+            for code, label in labels
+        ]
+    )
 
 
 def _folded(options: tuple[Option, ...]) -> tuple[tuple[Option, ...], tuple[Option, ...]]:

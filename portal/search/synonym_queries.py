@@ -16,6 +16,8 @@ from search_index import SynonymTable
 # A larger number would be refused by the database, and is the id of nothing.
 _LARGEST_ID = 2**31 - 1
 
+_REVISION = select(SynonymRevision.revision).where(SynonymRevision.id == 1)
+
 
 @dataclass(frozen=True, slots=True)
 class SharedMember:
@@ -34,8 +36,7 @@ class WordsInForce(NamedTuple):
 
 def current_revision(session: Session) -> int:
     """Rises with every change of any group; one read by primary key."""
-    revision = session.scalar(select(SynonymRevision.revision).where(SynonymRevision.id == 1))
-    return revision or 0
+    return session.scalar(_REVISION) or 0
 
 
 def list_groups(
