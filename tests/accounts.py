@@ -89,6 +89,12 @@ def get_user(held: Resources, user_id: int) -> User:
         return session.get_one(User, user_id)
 
 
+def id_of(held: Resources, email: str) -> int:
+    """The number of somebody."""
+    with held.sessions() as session:
+        return session.scalars(select(User.id).where(User.email == email)).one()
+
+
 def recovery_codes(held: Resources, user_id: int) -> tuple[str, ...]:
     """New recovery codes of somebody."""
     with write_transaction(held.sessions) as session:

@@ -21,6 +21,11 @@ from portal.errors import FieldProblem, InvalidInputError, PortalError
 _TURN = 0x10D5_C4C1
 
 
+STOPPED_ELSEWHERE = (
+    "県の管理者か、いまは別の立場の人が止めました。再開は県の管理者に頼んでください。"
+)
+
+
 class RefusedError(PortalError):
     """What must not be done to this user; the message says why, in Japanese."""
 
@@ -35,11 +40,25 @@ def disable(session: Session, user: User, *, by: User, now: datetime) -> bool:
     return services.disable(session, user, actor=actor_of(by), now=now)
 
 
+def may_enable(session: Session, user: User, *, by: User) -> bool:
+    """Whether somebody who looks after a stopped user may let them in again: the prefecture may,
+    and approvers where one of their own agency stopped them."""
+    if by.role == Role.ADMIN:
+        return True
+    stopper = session.get(User, user.disabled_by_id) if user.disabled_by_id else None
+    return stopper is not None and (stopper.role, stopper.agency_id) == (by.role, by.agency_id)
+
+
 def enable(session: Session, user: User, *, by: User, now: datetime) -> bool:
-    """Let somebody in again; returns False if they were not kept out."""
+    """Let somebody in again; returns False if they were not kept out.
+
+    :raises RefusedError: somebody else has to.
+    """
     if not user.is_disabled:
         return False
-    user.disabled_at = None
+    if not may_enable(session, user, by=by):
+        raise RefusedError(STOPPED_ELSEWHERE)
+    user.disabled_at = user.disabled_by_id = None
     session.flush()
     audit.record(
         session, AuditAction.USER_ENABLED, actor=actor_of(by), target=target_of(user), now=now

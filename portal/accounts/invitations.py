@@ -141,7 +141,7 @@ def invite(
     place = Place(email, wanted.role, wanted.agency.id if wanted.agency else None, name)
     token = tokens.new_token()
     row = tokens.issue(session, TokenPurpose.INVITATION, place, token=token, now=now)
-    row.agency = wanted.agency
+    row.agency, row.invited_by_id = wanted.agency, inviter.actor.id
     _send(session, row, token, letterhead, now=now)
     _record(session, AuditAction.USER_INVITED, row, inviter.actor, is_again=False, now=now)
     return row
@@ -159,6 +159,7 @@ def send_again(
             [FieldProblem("email", "このメールアドレスはもう登録されています。招待は要りません。")]
         )
     token = tokens.new_token()
+    row.invited_by_id = actor.id
     tokens.renew(session, row, token=token, now=now)
     _send(session, row, token, letterhead, now=now)
     _record(session, AuditAction.USER_INVITED, row, actor, is_again=True, now=now)

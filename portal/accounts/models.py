@@ -61,6 +61,8 @@ class User(Base):
     previous_sign_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The sign-in before the last, which is what somebody who is signed in can check."""
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    disabled_by_id: Mapped[int | None]
+    """The number of who stopped this account, who may be gone by now; None if the operator did."""
 
     agency: Mapped[Agency | None] = relationship()
     recovery_codes: Mapped[list["RecoveryCode"]] = relationship(

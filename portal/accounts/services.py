@@ -109,14 +109,23 @@ def create_user(
 
 
 def disable(session: Session, user: User, *, actor: Actor, now: datetime) -> bool:
-    """Keep somebody out from their next request on; returns False if they were kept out before."""
+    """Keep somebody out from their next request on, and whom they invited and who has not come yet:
+    an invitation is worth no more than who sent it. Returns False if they were kept out before."""
     if user.is_disabled:
         return False
-    user.disabled_at = now
+    user.disabled_at, user.disabled_by_id = now, actor.id
     session_services.end_all(session, user.id)
     tokens.revoke_of_user(session, TokenPurpose.PASSWORD_RESET, user.id)
+    withdrawn = tokens.revoke_invitations_by(session, user.id)
     session.flush()
-    audit.record(session, AuditAction.USER_DISABLED, actor=actor, target=target_of(user), now=now)
+    audit.record(
+        session,
+        AuditAction.USER_DISABLED,
+        actor=actor,
+        target=target_of(user),
+        detail={"invitations_withdrawn": withdrawn},
+        now=now,
+    )
     return True
 
 

@@ -132,6 +132,9 @@ class OneTimeToken(Base):
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     name: Mapped[str | None] = mapped_column(String(LONGEST_NAME))
     """What whoever invites calls them; they may change it."""
+    invited_by_id: Mapped[int | None]
+    """Of an invitation: the number of who sent it, who may be gone by now; None if the operator
+    did."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

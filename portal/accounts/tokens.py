@@ -153,6 +153,17 @@ def revoke_of_user(session: Session, purpose: TokenPurpose, user_id: int) -> Non
     )
 
 
+def revoke_invitations_by(session: Session, user_id: int) -> int:
+    """Make all invitations that somebody sent and nobody accepted stop working; returns how
+    many."""
+    sent = delete(OneTimeToken).where(
+        OneTimeToken.invited_by_id == user_id,
+        OneTimeToken.purpose == TokenPurpose.INVITATION,
+        OneTimeToken.used_at.is_(None),
+    )
+    return session.connection().execute(sent).rowcount
+
+
 def prune(session: Session, *, now: datetime) -> int:
     """Drop links whose time is over; returns how many."""
     is_kept = (OneTimeToken.purpose == TokenPurpose.INVITATION) & OneTimeToken.used_at.is_(None)

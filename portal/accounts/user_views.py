@@ -97,9 +97,12 @@ def disable(user_id: int) -> Response:
 def enable(user_id: int) -> Response:
     """Let somebody in again."""
     held = resources()
-    with write_transaction(held.sessions) as session:
-        user, by = _both(user_id, session)
-        administration.enable(session, user, by=by, now=held.clock.now())
+    try:
+        with write_transaction(held.sessions) as session:
+            user, by = _both(user_id, session)
+            administration.enable(session, user, by=by, now=held.clock.now())
+    except RefusedError as error:
+        return _back(user_id, str(error))
     return _back(user_id, f"{user.name}さんの利用を再開しました。")
 
 
@@ -156,6 +159,8 @@ def _page(user: User, form: PlaceForm) -> str:
         form=form,
         row=user_presenters.user_row(user, now=resources().clock.now(), today=today()),
         is_oneself=user.id == signed_in_user().id,
+        may_enable=administration.may_enable(db_session(), user, by=signed_in_user()),
+        stopped_elsewhere=administration.STOPPED_ELSEWHERE,
         roles=user_presenters.role_choices(Role),
         agencies=user_presenters.agency_choices(agency_queries.list_agencies(db_session())),
     )

@@ -17,7 +17,7 @@ from portal.accounts.tokens import Place, UnusableTokenError
 from portal.audit.models import AuditEvent
 from portal.db import write_transaction
 from portal.extensions import Resources
-from tests.accounts import SECRET, Visitor, actions, make_user, move_clock, signed_in
+from tests.accounts import SECRET, Visitor, actions, id_of, make_user, move_clock, signed_in
 from tests.conftest import NOW
 from tests.factories import make_agency
 from tests.pages import Page
@@ -27,6 +27,7 @@ NEW = "雪の日の黄色い長靴と砂時計"
 SECOND = timedelta(seconds=1)
 INVITE = "/admin/users/invitations/new"
 CLERK = "clerk@city.example.jp"
+APPROVER = "approver@city.example.jp"
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +47,7 @@ def admin(app: Flask) -> Visitor:
 
 @pytest.fixture
 def approver(app: Flask) -> Visitor:
-    return signed_in(app, "approver@city.example.jp", role=Role.APPROVER)
+    return signed_in(app, APPROVER, role=Role.APPROVER)
 
 
 def invite(visitor: Visitor, email: str = CLERK, **fields: str):
@@ -176,6 +177,30 @@ def test_withdrawn_invitation_does_not_work(
     assert "取り消されて" in page.text("main")
     assert actions(resources)[-2:] == ["user_invited", "invitation_withdrawn"]
     assert admin.send(f"/admin/users/invitations/{row.id}/withdraw").status_code == 404
+
+
+def test_invitations_of_somebody_who_is_stopped_do_not_work(
+    app: Flask, admin: Visitor, approver: Visitor, resources: Resources
+) -> None:
+    approver.send("/staff/users/invitations/new", email=CLERK, role="staff", agency="m02201")
+    invite(admin, "other@city.example.jp")
+    admin.send(f"/admin/users/{id_of(resources, APPROVER)}/disable")
+    assert Visitor(app).open(link_to(resources)).status_code == 410
+    assert Visitor(app).open(link_to(resources, "other@city.example.jp")).status_code == 200
+    with resources.sessions() as session:
+        event = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+    assert event is not None
+    assert (event.action, event.detail) == ("user_disabled", '{"invitations_withdrawn":1}')
+
+
+def test_invitation_that_somebody_else_sent_again_outlives_who_sent_it_first(
+    app: Flask, admin: Visitor, approver: Visitor, resources: Resources
+) -> None:
+    approver.send("/staff/users/invitations/new", email=CLERK, role="staff", agency="m02201")
+    (row,) = pending(resources)
+    admin.send(f"/admin/users/invitations/{row.id}/again")
+    admin.send(f"/admin/users/{id_of(resources, APPROVER)}/disable")
+    assert len(pending(resources)) == 1
 
 
 def test_invitation_sent_again_replaces_the_link_and_begins_48_hours_anew(

@@ -21,11 +21,13 @@ from tests.accounts import (
     actions,
     code_at,
     get_user,
+    id_of,
     make_user,
     sessions_of,
     signed_in,
 )
 from tests.conftest import NOW
+from tests.portal.accounts.mailbox import letters_to, link_in
 
 CLERK = "clerk@city.example.jp"
 
@@ -38,11 +40,6 @@ def admin(app: Flask) -> Visitor:
 @pytest.fixture
 def approver(app: Flask) -> Visitor:
     return signed_in(app, "approver@city.example.jp", role=Role.APPROVER)
-
-
-def id_of(held: Resources, email: str) -> int:
-    with held.sessions() as session:
-        return session.scalars(select(User.id).where(User.email == email)).one()
 
 
 def shown(visitor: Visitor, path: str = "/admin/users") -> list[str]:
@@ -92,6 +89,25 @@ def test_moved_user_signs_in_anew_for_the_other_agency(
     before = len(actions(resources))
     admin.send(f"/admin/users/{user_id}/place", role="approver", agency="m02202")
     assert len(actions(resources)) == before
+
+
+def test_new_administrator_needs_a_password_as_long_as_theirs(
+    app: Flask, admin: Visitor, resources: Resources
+) -> None:
+    short, long = "橙の猫と九つの鍵束と", "橙の猫と九つの鍵束と古い灯台守"
+    user_id = make_user(resources, CLERK, role=Role.STAFF, password=short + "夜")
+    admin.send(f"/admin/users/{user_id}/place", role="admin", agency="")
+    clerk = Visitor(app)
+    refused = clerk.sign_in(CLERK, short + "夜")
+    assert refused.status_code == 422
+    assert "長いパスワードを決め直してください" in refused.text
+    assert actions(resources)[-1] == "sign_in_failed"
+    clerk.send("/password-reset", email=CLERK)
+    (letter,) = letters_to(resources, CLERK)
+    link = link_in(letter, "/password-reset")
+    assert clerk.send(link, new_password=short + "夜").status_code == 422
+    assert clerk.send(link, new_password=long).status_code == 303
+    assert clerk.sign_in(CLERK, long).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -260,6 +276,25 @@ def test_approver_sees_and_stops_the_staff_of_the_own_agency_alone(
         assert approver.send(f"/admin/users/{user_id}/place", role="admin").status_code == 403
     exported = approver.send("/staff/users/export", agency="m02202", role="")
     assert list(csv.DictReader(io.StringIO(exported.data.decode("utf-8-sig")))) == []
+
+
+def test_approver_lets_back_in_whom_their_agency_stopped_and_nobody_else(
+    app: Flask, admin: Visitor, approver: Visitor, resources: Resources
+) -> None:
+    user_id = make_user(resources, CLERK, role=Role.STAFF)
+    path = f"/staff/users/{user_id}"
+    approver.send(f"{path}/disable")
+    colleague = signed_in(app, "second@city.example.jp", role=Role.APPROVER)
+    assert colleague.send(f"{path}/enable").location == path
+    assert not get_user(resources, user_id).is_disabled
+    admin.send(f"/admin/users/{user_id}/disable")
+    assert "再開は県の管理者に頼んでください" in approver.get(path).text("main")
+    assert not approver.get(path).dom.select(f'form[action="{path}/enable"]')
+    approver.send(f"{path}/enable")
+    assert "再開は県の管理者に頼んでください" in approver.get(path).text(".notices")
+    assert get_user(resources, user_id).is_disabled
+    admin.send(f"/admin/users/{user_id}/enable")
+    assert not get_user(resources, user_id).is_disabled
 
 
 def test_demoted_approver_has_no_desk_at_the_next_request(
