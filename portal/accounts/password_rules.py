@@ -49,6 +49,11 @@ def shortest_for(role: str) -> int:
     return SHORTEST_OF_ADMIN if role == Role.ADMIN else SHORTEST
 
 
+def is_too_short(password: str, *, role: str) -> bool:
+    """Whether a password is too short for somebody with this role."""
+    return len(password) < shortest_for(role)
+
+
 def words_of(user: User) -> tuple[str, ...]:
     """What others know of somebody, and so would try first."""
     agency = (user.agency.name, user.agency.code) if user.agency else ()
@@ -68,7 +73,7 @@ def problem_of(password: str, *, role: str, context: Iterable[str] = ()) -> str 
     :param context: words that others would connect with its owner.
     """
     shortest = shortest_for(role)
-    if len(password) < shortest:
+    if is_too_short(password, role=role):
         return (
             f"{shortest}文字以上にしてください（いまは{len(password)}文字）。"
             "短いことばを3つか4つ続けると、長くても覚えやすくなります。"

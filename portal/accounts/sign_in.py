@@ -8,7 +8,15 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.accounts import devices, emails, limits, queries, second_factor, session_services
+from portal.accounts import (
+    devices,
+    emails,
+    limits,
+    password_rules,
+    queries,
+    second_factor,
+    session_services,
+)
 from portal.accounts.actors import actor_of, target_of
 from portal.accounts.hashing import Passwords
 from portal.accounts.models import User
@@ -28,6 +36,10 @@ TOTP_BOX = "totp"
 
 class WrongPasswordError(PortalError):
     """The address and the password do not open an account; which of them is wrong is not told."""
+
+
+class PasswordTooShortError(PortalError):
+    """The right password, of somebody whose role asks for a longer one by now."""
 
 
 class SessionGoneError(PortalError):
@@ -80,6 +92,7 @@ class SignIn:
         """The first step.
 
         :raises WrongPasswordError: the two do not open an account.
+        :raises PasswordTooShortError: they do, but whoever has it got a role that asks for more.
         :raises TooManyAttemptsError: one has to wait before the next attempt.
         :raises TooBusyError: too many sign in at this moment.
         """
@@ -90,6 +103,9 @@ class SignIn:
             if not self._is_right(found, password) or found is None:
                 self._record_failure(found, now)
                 raise WrongPasswordError("the address and the password do not open an account")
+            if password_rules.is_too_short(password, role=found.role):
+                self._record_failure(found, now)
+                raise PasswordTooShortError("the role asks for a longer password by now")
             return self._open(found, password, attempt_id, source, now)
 
     def confirm_password(self, user: User, password: str, source: Source, *, now: datetime) -> None:
@@ -237,9 +253,6 @@ class SignIn:
         )
         signed_in = self._known(session, user, started.token, source, now)
         actor, target = actor_of(user), target_of(user)
-        if proof is second_factor.Proof.RECOVERY:
-            used = AuditAction.RECOVERY_CODE_USED
-            audit.record(session, used, actor=actor, target=target, now=now)
         detail = {"second_factor": proof.value if proof else None}
         audit.record(
             session, AuditAction.SIGN_IN, actor=actor, target=target, detail=detail, now=now

@@ -10,7 +10,13 @@ from portal.accounts.forms import CodeForm, SignInForm
 from portal.accounts.hashing import TooBusyError
 from portal.accounts.limits import TooManyAttemptsError
 from portal.accounts.second_factor import WrongCodeError
-from portal.accounts.sign_in import Need, SessionGoneError, SignedIn, WrongPasswordError
+from portal.accounts.sign_in import (
+    Need,
+    PasswordTooShortError,
+    SessionGoneError,
+    SignedIn,
+    WrongPasswordError,
+)
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.db import write_transaction
@@ -22,6 +28,10 @@ blueprint = Blueprint("sign_in", __name__)
 WRONG_PAIR = (
     "メールアドレスかパスワードが違います。大文字と小文字、日本語入力になっていないかを"
     "確かめて、もう一度入れてください。"
+)
+TOO_SHORT = (
+    "権限が変わり、いまのパスワードでは短くなりました。下の「パスワードを忘れたとき」から、"
+    "長いパスワードを決め直してください。"
 )
 WRONG_CODE = (
     "確認コードが違うか、もう使われています。アプリに新しいコードが出てから、入れ直してください。"
@@ -52,6 +62,8 @@ def submit() -> Response:
         )
     except WrongPasswordError:
         return make_response(_page(form, WRONG_PAIR), 422)
+    except PasswordTooShortError:
+        return make_response(_page(form, TOO_SHORT), 422)
     except TooManyAttemptsError as error:
         return _later(_page(form, presenters.wait_text(error.wait)), 429, error)
     except TooBusyError:

@@ -13,7 +13,6 @@ class AuditAction(StrEnum):
     SECOND_FACTOR_FAILED = "second_factor_failed"
     SECOND_FACTOR_ENROLLED = "second_factor_enrolled"
     SECOND_FACTOR_RESET = "second_factor_reset"
-    RECOVERY_CODE_USED = "recovery_code_used"
     RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  (a code, no password)
     PASSWORD_RESET_REQUESTED = "password_reset_requested"  # noqa: S105
@@ -49,7 +48,6 @@ _LABELS = {
     AuditAction.SECOND_FACTOR_FAILED: "2段階認証の失敗",
     AuditAction.SECOND_FACTOR_ENROLLED: "2段階認証の登録",
     AuditAction.SECOND_FACTOR_RESET: "2段階認証の解除",
-    AuditAction.RECOVERY_CODE_USED: "回復コードの使用",
     AuditAction.RECOVERY_CODES_RENEWED: "回復コードの作り直し",
     AuditAction.PASSWORD_CHANGED: "パスワードの変更",
     AuditAction.PASSWORD_RESET_REQUESTED: "パスワード再設定の申し込み",

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from portal.audit.detail_words import name_of, value_of
 from portal.audit.export import action_label
 from portal.audit.models import AuditEvent
 from portal.clock import in_japan
@@ -46,7 +47,7 @@ def rows(
             actor_role=roles.get(event.actor_role, event.actor_role),
             agency=agencies.get(event.agency_code or "", event.agency_code),
             target=_target(event),
-            detail=_detail(event.detail),
+            detail=_detail(event.detail, roles),
         )
         for event in events
     )
@@ -59,7 +60,7 @@ def _target(event: AuditEvent) -> str | None:
     return f"{kind} {event.target_id or ''}".strip()
 
 
-def _detail(text: str) -> tuple[tuple[str, str], ...]:
+def _detail(text: str, roles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     try:
         fields = json.loads(text)
     except ValueError:
@@ -67,10 +68,9 @@ def _detail(text: str) -> tuple[tuple[str, str], ...]:
         return (("", text),)
     if not isinstance(fields, dict):
         return (("", text),)
-    return tuple((name, _told(value)) for name, value in fields.items())
+    return tuple((name_of(name), _value(name, value, roles)) for name, value in fields.items())
 
 
-def _told(value: object) -> str:
-    if isinstance(value, bool):
-        return "はい" if value else "いいえ"
-    return "なし" if value in (None, "") else str(value)
+def _value(name: str, value: object, roles: Mapping[str, str]) -> str:
+    is_role = name in ("role", "role_before")
+    return roles.get(str(value), str(value)) if is_role else value_of(name, value)

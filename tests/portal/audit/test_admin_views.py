@@ -58,10 +58,10 @@ def test_newest_come_first_with_who_did_what_to_whom(admin: Visitor) -> None:
     for told in ("実施機関の変更", "2026-11-10 12:00:00", "clerk@city.example.jp（担当者）"):
         assert told in changed
     assert "青森市" in changed
-    assert "name_after: =1+1" in changed
+    assert "名前（変更後）：=1+1" in changed
     first = page.text("[data-seq='1']")
-    assert "second_factor: なし" in first
-    assert "is_first: はい" in first
+    assert "2段階認証：なし" in first
+    assert "is_first：はい" in first
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,50 @@
+"""What administrators read for the details of events. What has no word here is shown as it is kept,
+so that nothing of the record is ever out of sight."""
+
+_NAMES = {
+    "address": "メールの宛先",
+    "again": "送り直し",
+    "approval": "公開前の承認",
+    "department": "担当部署",
+    "email": "メールアドレス",
+    "invitations_withdrawn": "取り消した招待の数",
+    "kana": "読みがな",
+    "level": "実施主体",
+    "name": "名前",
+    "region": "地域",
+    "role": "権限",
+    "rows": "件数",
+    "second_factor": "2段階認証",
+    "section_mailbox": "課の共用メール",
+    "sessions": "終えた端末の数",
+    "tel": "電話番号",
+    "url": "ホームページ",
+    # What an export of the record was searched by.
+    "action": "操作",
+    "actor": "操作した人",
+    "agency": "実施機関",
+    "since": "はじめの日",
+    "target": "対象の番号・コード",
+    "target_type": "対象の種類",
+    "until": "おわりの日",
+}
+_SIDES = {"_before": "（変更前）", "_after": "（変更後）"}
+_VALUES = {"second_factor": {"app": "アプリのコード", "recovery": "回復コード"}}
+
+
+def name_of(field: str) -> str:
+    """What a field of the details is called."""
+    for end, side in _SIDES.items():
+        if field.endswith(end):
+            plain = field.removesuffix(end)
+            return f"{_NAMES.get(plain, plain)}{side}"
+    return _NAMES.get(field, field)
+
+
+def value_of(field: str, value: object) -> str:
+    """What a value of such a field says."""
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    if value in (None, ""):
+        return "なし"
+    return _VALUES.get(field, {}).get(str(value), str(value))
