@@ -51,7 +51,7 @@ def _always(_session: Session, _now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``act`` does the work and says in one line what it did; doing it twice does no harm.
+    """``act`` does the work and says in one Japanese line what it did; doing it twice does no harm.
 
     A job with ``is_local`` is for what every host has of its own, such as its index. One that is
     due often says by ``has_work`` whether there is anything to do: each round is a process.
@@ -74,25 +74,25 @@ def verify_index(context: JobContext) -> str:
     except SearchUnavailableError as error:
         count = indexer.rebuild()
         indexer.drain(timeout=DRAIN_TIMEOUT_S)
-        return f"rebuilt with {count} listings: {error}"
+        return f"索引を作り直しました（{count:,}件）。原因: {error}"
     if not differences.total:
-        return "no differences"
+        return "違いはありませんでした。"
     indexer.record_differences(differences, now=context.clock.now())
     left = indexer.differences().total
     found = (
-        f"{len(differences.missing)} missing, {len(differences.stale)} stale, "
-        f"{len(differences.surplus)} surplus"
+        f"足りない{len(differences.missing):,}件、古い{len(differences.stale):,}件、"
+        f"余る{len(differences.surplus):,}件"
     )
     if left:
-        raise JobFailedError(f"{found}; {left} could not be repaired")
-    return f"{found}: repaired"
+        raise JobFailedError(f"{found}がありました。直らなかったもの: {left:,}件")
+    return f"{found}を直しました。"
 
 
 def prune_change_log(context: JobContext) -> str:
     """Drop changes that every index has long applied."""
     before = context.clock.now() - CHANGE_LOG_KEPT
     with write_transaction(context.sessions) as session:
-        return f"{change_log.prune(session, before=before)} changes dropped"
+        return f"古い変更の記録を{change_log.prune(session, before=before):,}件消しました。"
 
 
 def prune_sign_in(context: JobContext) -> str:
@@ -101,9 +101,9 @@ def prune_sign_in(context: JobContext) -> str:
     with write_transaction(context.sessions) as session:
         kinds = (session_services, tokens, limits, devices)
         counts = [kind.prune(session, now=now) for kind in kinds]
-    names = ("sessions", "links", "attempts", "devices")
-    told = ", ".join(f"{count} {name}" for count, name in zip(counts, names, strict=True))
-    return f"{told} dropped"
+    names = ("セッション", "リンク", "失敗の記録", "端末の記録")
+    told = "、".join(f"{name}{count:,}件" for count, name in zip(counts, names, strict=True))
+    return f"{told}を消しました。"
 
 
 def anchor_audit(context: JobContext) -> str:
@@ -115,12 +115,15 @@ def anchor_audit(context: JobContext) -> str:
     with context.sessions() as session:
         found = verify(session, read_anchors(path))
     if found.fault is not None:
-        raise JobFailedError(f"event {found.fault.seq} of the record: {found.fault.reason}")
+        raise JobFailedError(
+            f"監査記録の{found.fault.seq:,}件目から先が、記録したとおりではありません。"
+            "詳しくは、サーバーで portal audit verify を実行してください。"
+        )
     if not found.events:
-        return "no events yet"
+        return "監査記録はまだありません。"
     day = in_japan(context.clock.now()).date()
     append_anchor(path, Anchor(day, found.events, found.head_hash))
-    return f"on {day} the last event is {found.events} with the hash {found.head_hash}"
+    return f"{day}の最後は{found.events}件目、ハッシュは{found.head_hash}"
 
 
 def send_mail(context: JobContext) -> str:
@@ -129,8 +132,8 @@ def send_mail(context: JobContext) -> str:
     with context.sessions() as session:
         waiting = mail_queries.count_by_state(session)[MailState.WAITING]
     return (
-        f"{done.sent} sent, {done.failed} given up, {done.postponed} to be tried again, "
-        f"{waiting} waiting"
+        f"送信{done.sent:,}件、断念{done.failed:,}件、送り直し待ち{done.postponed:,}件、"
+        f"残り{waiting:,}件"
     )
 
 
@@ -138,7 +141,7 @@ def prune_mail(context: JobContext) -> str:
     """Drop what is known of old mail."""
     before = context.clock.now() - MAIL_KEPT
     with write_transaction(context.sessions) as session:
-        return f"{mail_queries.prune(session, before=before)} mails dropped"
+        return f"古いメールの記録を{mail_queries.prune(session, before=before):,}件消しました。"
 
 
 JOBS = (

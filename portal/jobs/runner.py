@@ -69,11 +69,11 @@ def run(context: JobContext, job: Job, *, only_if_due: bool = False) -> Outcome:
     """Do a job, unless another process is at it."""
     with _lock(context, job) as is_mine:
         if not is_mine:
-            return Outcome(job.name, "another process is at it")
+            return Outcome(job.name, "ほかのプロセスが行っています。")
         now = context.clock.now()
         with write_transaction(context.sessions) as session:
             if only_if_due and not _is_to_start(session, context, job, now):
-                return Outcome(job.name, "another process did it")
+                return Outcome(job.name, "ほかのプロセスが行いました。")
             place = _place(context, job)
             session.merge(JobRun(name=job.name, place=place, started_at=now, finished_at=None))
         outcome = _act(context, job)

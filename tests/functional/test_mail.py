@@ -29,7 +29,7 @@ def test_waiting_mail_is_sent_to_the_server_of_the_settings(
             "PORTAL_BASE_URL": "https://portal.example.jp",
         }
         done = run(folder, "jobs", "run", "mail-send", **settings)
-        assert done.stdout == "mail-send: 1 sent, 0 given up, 0 to be tried again, 0 waiting\n"
+        assert done.stdout == "mail-send: 送信1件、断念0件、送り直し待ち0件、残り0件\n"
         (taken,) = server.sink.taken
     assert taken.sender == "no-reply@portal.example.jp"
     assert taken.message["From"] == "あおビズサーチ <no-reply@portal.example.jp>"

@@ -79,7 +79,7 @@ def test_cut_end_is_found_by_the_anchor_of_the_job(folder: Path) -> None:
     assert anchored.returncode == 0, anchored.stderr
     (anchor,) = read_anchors(anchors_path(folder))
     assert anchored.stdout == (
-        f"audit-anchor: on {anchor.day} the last event is 3 with the hash {anchor.hash}\n"
+        f"audit-anchor: {anchor.day}の最後は3件目、ハッシュは{anchor.hash}\n"
     )
     assert run(folder, "audit", "verify").stdout.endswith("1 anchors agree\n")
     tamper(folder, "DELETE FROM audit_event WHERE seq = 3")
@@ -115,12 +115,12 @@ def test_job_says_that_the_record_is_broken_and_anchors_nothing(folder: Path) ->
     tamper(folder, "UPDATE audit_event SET action = 'sign_in' WHERE seq = 2")
     done = run(folder, "jobs", "run", "audit-anchor")
     assert done.returncode == 1
-    assert "audit-anchor: event 2 of the record: what it says" in done.stderr
+    assert "audit-anchor: 監査記録の2件目から先が" in done.stderr
     assert read_anchors(anchors_path(folder)) == before
 
 
 def test_nothing_is_anchored_before_the_first_event(empty_folder: Path) -> None:
     done = run(empty_folder, "jobs", "run", "audit-anchor")
-    assert done.stdout == "audit-anchor: no events yet\n"
+    assert done.stdout == "audit-anchor: 監査記録はまだありません。\n"
     assert read_anchors(anchors_path(empty_folder)) == ()
     assert run(empty_folder, "audit", "verify").stdout == "there are no events\n"

@@ -137,13 +137,15 @@ def test_jobs_are_listed_with_how_they_went(demo_folder: Path) -> None:
     assert "mail-send  every minute" in listed
     assert "never ran, due now" in listed
     done = run(demo_folder, "jobs", "run")
-    assert "index-verify: no differences\n" in done.stdout
-    assert re.search(r"^change-log-prune: \d+ changes dropped$", done.stdout, re.MULTILINE)
+    assert "index-verify: 違いはありませんでした。\n" in done.stdout
+    assert re.search(
+        r"^change-log-prune: 古い変更の記録を\d+件消しました。$", done.stdout, re.MULTILINE
+    )
     assert run(demo_folder, "jobs", "run").stdout == ""
     after = json.loads(run(demo_folder, "jobs", "list", "--json").stdout)
     assert not any(job["is_due"] or job["is_failed"] for job in after)
     assert {job["name"] for job in after if not job["finished_at"]} == {"mail-send"}
-    assert after[0]["detail"] == "no differences"
+    assert after[0]["detail"] == "違いはありませんでした。"
 
 
 def test_unknown_job_is_told_which_there_are(demo_folder: Path) -> None:

@@ -47,7 +47,7 @@ def seqs(held: Resources) -> list[int]:
 def test_sound_index_has_no_differences(held: Resources) -> None:
     publish_and_index(held)
     before = seqs(held)
-    assert verify_index(context_of(held)) == "no differences"
+    assert verify_index(context_of(held)) == "違いはありませんでした。"
     assert seqs(held) == before
 
 
@@ -61,7 +61,7 @@ def test_differences_of_both_directions_are_recorded_and_repaired(held: Resource
     with held.sessions.begin() as session:
         session.execute(text("UPDATE listing SET state='archived' WHERE id=:id"), {"id": 3})
     assert surplus == "L000003"
-    assert verify_index(context_of(held)) == "1 missing, 1 stale, 1 surplus: repaired"
+    assert verify_index(context_of(held)) == "足りない1件、古い1件、余る1件を直しました。"
     assert len(seqs(held)) == 6
     assert dict(held.index.revisions()) == {missing: 1, stale: 1}
 
@@ -69,7 +69,7 @@ def test_differences_of_both_directions_are_recorded_and_repaired(held: Resource
 def test_lost_index_is_rebuilt(unindexed: Resources) -> None:
     with unindexed.sessions() as session:
         public_id = make_listing(session).public_id
-    assert verify_index(context_of(unindexed)).startswith("rebuilt with 1 listings: ")
+    assert verify_index(context_of(unindexed)).startswith("索引を作り直しました（1件）。原因: ")
     assert [*unindexed.index.revisions()] == [public_id]
 
 
@@ -83,7 +83,7 @@ def test_damage_that_only_reading_everything_finds_is_mended(
         raise SearchUnavailableError("a flipped bit")
 
     monkeypatch.setattr(held.index, "check", find_damage)
-    assert verify_index(context_of(held)) == "rebuilt with 1 listings: a flipped bit"
+    assert verify_index(context_of(held)) == "索引を作り直しました（1件）。原因: a flipped bit"
     assert held.index.commit_id() != before
     assert [*held.index.revisions()] == [public_id]
 
@@ -92,13 +92,16 @@ def test_old_changes_are_dropped_and_the_log_is_never_empty(held: Resources) -> 
     for _ in range(3):
         publish_and_index(held)
     kept_long_enough = CHANGE_LOG_KEPT / timedelta(days=1)
-    assert prune_change_log(context_of(held, days_later=kept_long_enough)) == "0 changes dropped"
+    assert (
+        prune_change_log(context_of(held, days_later=kept_long_enough))
+        == "古い変更の記録を0件消しました。"
+    )
     later = context_of(held, days_later=kept_long_enough + 0.01)
-    assert prune_change_log(later) == "2 changes dropped"
-    assert prune_change_log(later) == "0 changes dropped"
+    assert prune_change_log(later) == "古い変更の記録を2件消しました。"
+    assert prune_change_log(later) == "古い変更の記録を0件消しました。"
     assert seqs(held) == [3]
     assert held.indexer.drain(timeout=1) == 0
-    assert verify_index(later) == "no differences"
+    assert verify_index(later) == "違いはありませんでした。"
 
 
 def test_young_changes_stay(held: Resources) -> None:
@@ -106,7 +109,7 @@ def test_young_changes_stay(held: Resources) -> None:
     publish_and_index(held)
     with held.sessions() as session:
         make_listing(session, now=NOW + timedelta(days=20))
-    assert prune_change_log(context_of(held, days_later=40)) == "1 changes dropped"
+    assert prune_change_log(context_of(held, days_later=40)) == "古い変更の記録を1件消しました。"
     assert seqs(held) == [2, 3]
 
 
@@ -190,7 +193,7 @@ def test_mail_is_sent_by_its_job_only_while_some_waits(unindexed: Resources) -> 
     assert "mail-send" not in names
     write_mail(unindexed)
     assert "mail-send" in [job.name for job in runner.list_due(context)]
-    assert send_mail(context) == "1 sent, 0 given up, 0 to be tried again, 0 waiting"
+    assert send_mail(context) == "送信1件、断念0件、送り直し待ち0件、残り0件"
     assert len(list((unindexed.settings.data_dir / "mail").glob("*.eml"))) == 1
     assert "mail-send" not in [job.name for job in runner.list_due(context)]
 
@@ -200,7 +203,10 @@ def test_old_mail_is_dropped_unless_it_waits(unindexed: Resources) -> None:
     send_mail(context_of(unindexed))
     write_mail(unindexed, "later@shop.example.jp")
     days = MAIL_KEPT / timedelta(days=1)
-    assert prune_mail(context_of(unindexed, days_later=days)) == "0 mails dropped"
-    assert prune_mail(context_of(unindexed, days_later=days + 0.01)) == "1 mails dropped"
+    assert prune_mail(context_of(unindexed, days_later=days)) == "古いメールの記録を0件消しました。"
+    assert (
+        prune_mail(context_of(unindexed, days_later=days + 0.01))
+        == "古いメールの記録を1件消しました。"
+    )
     with unindexed.sessions() as session:
         assert list(session.scalars(select(OutgoingMail.recipient))) == ["later@shop.example.jp"]

@@ -98,13 +98,13 @@ def test_job_is_not_run_while_another_process_is_at_it(context: JobContext) -> N
 
     job = make_job(act)
     assert runner.run(context, job).detail == "done"
-    assert inner == [runner.Outcome("count-stars", "another process is at it")]
+    assert inner == [runner.Outcome("count-stars", "ほかのプロセスが行っています。")]
 
 
 def test_job_that_became_done_meanwhile_is_left_alone(context: JobContext) -> None:
     job = make_job(lambda _: "done")
     runner.run(context, job)
-    assert runner.run(context, job, only_if_due=True).detail == "another process did it"
+    assert runner.run(context, job, only_if_due=True).detail == "ほかのプロセスが行いました。"
 
 
 def test_local_job_runs_on_every_host(unindexed: Resources, tmp_path: object) -> None:

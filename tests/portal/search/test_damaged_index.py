@@ -177,7 +177,7 @@ def test_damage_is_answered_around_and_mended(
     assert not is_from_database(second)
     assert second.listing_ids == ["L000001"]
     finish(resources_of(served).recovery)
-    assert verify_index(context_of(resources_of(served))) == "no differences"
+    assert verify_index(context_of(resources_of(served))) == "違いはありませんでした。"
 
 
 def test_no_flipped_bit_of_an_array_shows_what_is_not_published(
@@ -246,7 +246,7 @@ def test_nightly_job_finds_a_flipped_bit_and_mends_it(disk_app: Flask) -> None:
     path.write_bytes(flipped(content, max(at for at, byte in enumerate(content) if byte)))
     with pytest.raises(SearchUnavailableError, match="damaged"):
         held.index.check()
-    assert verify_index(context_of(held)).startswith("rebuilt with 2 listings: ")
+    assert verify_index(context_of(held)).startswith("索引を作り直しました（2件）。原因: ")
     held.index.check()
-    assert verify_index(context_of(held)) == "no differences"
+    assert verify_index(context_of(held)) == "違いはありませんでした。"
     assert search(disk_app).listing_ids
