@@ -39,7 +39,7 @@ def rename() -> Response:
     try:
         with write_transaction(held.sessions) as session:
             user = queries.get_user(session, signed_in_user().id)
-            services.rename(session, user, form.name.data or "")
+            services.rename(session, user, form.name.data or "", now=held.clock.now())
     except InvalidInputError as error:
         form.name.errors = [str(error)]
         return make_response(_page(form), 422)

@@ -160,15 +160,26 @@ def change_role(
     )
 
 
-def rename(session: Session, user: User, name: str) -> None:
-    """Give somebody another name.
+def rename(session: Session, user: User, name: str, *, now: datetime) -> bool:
+    """Somebody who is signed in gave themselves another name; returns False if it is the one they
+    have. The record, which cannot be erased, tells that it changed and not to what.
 
     :raises InvalidInputError: it cannot be used.
     """
     if problem := name_problem(name):
         raise InvalidInputError([FieldProblem("name", problem)])
+    if name.strip() == user.name:
+        return False
     user.name = name.strip()
     session.flush()
+    audit.record(
+        session,
+        AuditAction.USER_RENAMED,
+        actor=actor_of(user),
+        target=target_of(user),
+        now=now,
+    )
+    return True
 
 
 def change_password(session: Session, user: User, password_hash: str, *, now: datetime) -> None:

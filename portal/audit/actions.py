@@ -24,6 +24,7 @@ class AuditAction(StrEnum):
     INVITATION_ACCEPTED = "invitation_accepted"
     USER_DISABLED = "user_disabled"
     USER_ENABLED = "user_enabled"
+    USER_RENAMED = "user_renamed"
     USER_MOVED = "user_moved"
     ROLE_CHANGED = "role_changed"
     EMAIL_CHANGED = "email_changed"
@@ -59,6 +60,7 @@ _LABELS = {
     AuditAction.INVITATION_ACCEPTED: "招待の承諾",
     AuditAction.USER_DISABLED: "利用者の停止",
     AuditAction.USER_ENABLED: "利用者の再開",
+    AuditAction.USER_RENAMED: "名前の変更",
     AuditAction.USER_MOVED: "利用者の異動",
     AuditAction.ROLE_CHANGED: "権限の変更",
     AuditAction.EMAIL_CHANGED: "メールアドレスの変更",

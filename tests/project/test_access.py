@@ -1,13 +1,18 @@
 """Who may reach what: every route × who asks. A route that is in no table fails the build."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from flask import Flask
 
 from portal.access import PASSWORD_GIVEN, PUBLIC, requirement_of
+from portal.accounts import tokens
 from portal.accounts.permissions import Permission, Role
+from portal.accounts.sign_in_models import TokenPurpose
+from portal.accounts.tokens import Place
+from portal.agencies import queries as agency_queries
 from portal.app import create_app
+from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.models import metadata
 from tests.accounts import Visitor, code_at, make_user
@@ -82,7 +87,7 @@ MAY_REACH: dict[str, set[str]] = {
     "second_factor.show_first": set(),
     "second_factor.enroll_first": set(),
 }
-"""Endpoints that are not public. Whose object it is, the tests of each feature look at."""
+"""Endpoints that are not public."""
 
 VALUES = {
     "public_id": "L000001",
@@ -94,6 +99,8 @@ VALUES = {
     "user_id": 2,
     "number": 1,
 }
+OF_B = {"user_id": 3, "number": 2}
+"""The same of agency B: the third user, staff B, and the second invitation."""
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +120,11 @@ def house(
             make_user(
                 held, address_of(name), role=role, agency=agency, has_totp=role is not Role.MEMBER
             )
+    with write_transaction(held.sessions) as session:
+        for code in ("m02201", "m02202"):
+            agency = agency_queries.get_by_code(session, code)
+            place = Place(f"new@{code}.example.jp", Role.STAFF, agency.id)
+            tokens.issue(session, TokenPurpose.INVITATION, place, token=code, now=NOW)
     yield app
     held.engine.dispose()
 
@@ -134,12 +146,14 @@ def askers(house: Flask) -> dict[str, Visitor]:
     return visitors
 
 
-def routes(app: Flask) -> list[tuple[str, str, str]]:
-    """Endpoint, method and a path for each route."""
+def routes(app: Flask, objects: Mapping[str, object] = VALUES) -> list[tuple[str, str, str]]:
+    """Endpoint, method and a path for each route, or for those about one of the objects."""
     found = []
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
-            values = {name: VALUES[name] for name in rule.arguments}
+            if objects is not VALUES and not rule.arguments & set(objects):
+                continue
+            values = {name: objects[name] for name in rule.arguments}
             path = rule.build(values)
             assert path is not None
             methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
@@ -180,6 +194,34 @@ def test_matrix(house: Flask, askers: dict[str, Visitor], name: str) -> None:
         else:
             assert answer[0] in (200, 303, 410), where
             assert not answer[1].startswith("/login"), where
+
+
+def test_pages_of_an_object_of_the_own_agency_are_open(
+    house: Flask, askers: dict[str, Visitor]
+) -> None:
+    for endpoint, method, path in routes(house, {name: VALUES[name] for name in OF_B}):
+        if method == "GET":
+            for name in MAY_REACH[endpoint]:
+                assert askers[name].open(path).status_code == 200, f"{name}: {path}"
+    for _endpoint, method, path in routes(house, OF_B):
+        if method == "GET":
+            assert askers["admin"].open(path).status_code == 200, path
+
+
+@pytest.mark.parametrize("name", [name for name in ASKERS if name not in ("admin", "staff B")])
+def test_object_of_another_agency_is_out_of_reach_even_with_a_token(
+    house: Flask, askers: dict[str, Visitor], name: str
+) -> None:
+    before = dump(resources_of(house))
+    asker = askers[name]
+    for endpoint, method, path in routes(house, OF_B):
+        form = {"csrf_token": asker.token()} if method == "POST" else None
+        with asker.client.open(path, method=method, data=form) as response:
+            status = response.status_code
+        # Who may do such things at all is not even told that the object is there.
+        expected = (404,) if name in MAY_REACH[endpoint] else (303, 401, 403)
+        assert status in expected, f"{name}: {method} {path} answered {status}"
+    assert dump(resources_of(house)) == before
 
 
 def dump(held: Resources) -> dict[str, list[tuple[object, ...]]]:

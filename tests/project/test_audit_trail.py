@@ -1,0 +1,28 @@
+"""What the record of events tells: every change over the web leaves exactly one event, and whoever
+adds a route that changes something has to say which."""
+
+import pytest
+from flask import Flask
+
+from tests.accounts import actions
+from tests.acts import ACTS
+from tests.acts import desks as desks
+from tests.acts import own_account as own_account
+from tests.conftest import resources_of
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_act_leaves_its_event_and_no_other(app: Flask, name: str) -> None:
+    endpoint, expected, stage = ACTS[name]
+    act = stage(app)
+    before = len(actions(resources_of(app)))
+    answer = act()
+    assert app.url_map.bind("localhost").match(answer.request.path, "POST")[0] == endpoint
+    assert answer.status_code < 500
+    assert actions(resources_of(app))[before:] == list(expected)
+
+
+def test_every_route_that_changes_something_is_looked_at(app: Flask) -> None:
+    rules = app.url_map.iter_rules()
+    changing = {rule.endpoint for rule in rules if "POST" in (rule.methods or ())}
+    assert changing == {endpoint for endpoint, _, _ in ACTS.values()}
