@@ -1,8 +1,9 @@
 """Looking into the outbox."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.mail.models import MailState, OutgoingMail
@@ -36,6 +37,14 @@ def count_waiting_since(session: Session, before: datetime) -> int:
     """How many mails were written before an instant and wait still."""
     late = select(func.count()).where(_IS_WAITING, OutgoingMail.created_at < before)
     return session.scalar(late) or 0
+
+
+def list_troubled(session: Session, *, late_before: datetime, most: int) -> Sequence[OutgoingMail]:
+    """Mails that were given up, or were written before an instant and wait still; newest first."""
+    is_late = _IS_WAITING & (OutgoingMail.created_at < late_before)
+    troubled = or_(OutgoingMail.state == MailState.FAILED.value, is_late)
+    newest_first = select(OutgoingMail).where(troubled).order_by(OutgoingMail.id.desc())
+    return session.scalars(newest_first.limit(most)).all()
 
 
 def prune(session: Session, *, before: datetime) -> int:

@@ -1,6 +1,7 @@
 """The desk of the prefecture: what needs attention, and who may do what."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,7 +15,7 @@ from portal.mail import services as mail
 from portal.mail.models import MailState
 from portal.mail.services import Mail
 from tests.accounts import Visitor, make_user, signed_in_admin
-from tests.conftest import NOW
+from tests.conftest import NOW, MakeApp, MakeDatabase, make_settings
 from tests.pages import Page
 
 
@@ -68,8 +69,28 @@ def test_mail_that_does_not_go_is_counted(admin: Visitor, resources: Resources) 
             mail.enqueue(session, content, now=NOW - timedelta(minutes=minutes))
         lost = mail.enqueue(session, content, now=NOW)
         lost.state, lost.text, lost.html = MailState.FAILED.value, "", ""
+        lost.last_error = "550 no <such> user"
     page = admin.get("/admin")
     assert (number(page, "late-mails"), number(page, "failed-mails")) == (2, 1)
+    shown = [row["data-mail"] for row in page.dom.select("[data-mail]")]
+    assert shown == ["given-up", "late", "late"]
+    told = page.text("[data-mail=given-up]")
+    for part in ("a@shop.example.jp", "「お知らせ」", "あきらめました", "550 no <such> user"):
+        assert part in told
+
+
+def test_desk_says_whether_mail_is_sent_at_all(
+    tmp_path: Path, make_sqlite_database: MakeDatabase, make_app: MakeApp, admin: Visitor
+) -> None:
+    assert admin.get("/admin").dom.select("[data-sends-no-mail]")
+    settings = make_settings(
+        tmp_path,
+        PORTAL_DATABASE_URL=make_sqlite_database(),
+        PORTAL_MAIL_URL="smtp://127.0.0.1:1",
+        PORTAL_MAIL_FROM="portal@pref.example.jp",
+    )
+    sending = signed_in_admin(make_app(settings))
+    assert not sending.get("/admin").dom.select("[data-sends-no-mail]")
 
 
 def test_accounts_at_work_that_nobody_uses_are_counted(
