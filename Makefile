@@ -7,7 +7,7 @@ WORKERS ?= 2
 PORTAL := .venv/bin/portal
 PYTHON := .venv/bin/python
 
-.PHONY: help run test bench-search bench-profile bench-http bench-quality lint format types lock vendor \
+.PHONY: help run test bench-search bench-profile bench-http bench-sign-in bench-quality lint format types lock vendor \
 	index-sync index-verify index-rebuild clean
 
 help: ## list the targets
@@ -37,6 +37,10 @@ bench-http: ## the search page under load and beside publishing, its JSON beside
 	@requirements/install.sh bench
 	@requirements/install-tools.sh measurements groonga-bin wrk postgresql
 	@$(PYTHON) -m bench.http $(ARGS)
+
+bench-sign-in: ## what a rush of sign-ins does to the pages, and what answers tell (ARGS=--write)
+	@requirements/install.sh bench
+	@$(PYTHON) -m bench.sign_in $(ARGS)
 
 lint: ## style and format, as CI checks them
 	@requirements/install.sh dev

@@ -3,14 +3,18 @@
 import http.client
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from bench.http_servers import ServerFailedError
+
+Told = TypeVar("Told")
 
 PACE_S = 0.02
 """Between two requests of an owner."""
@@ -79,6 +83,18 @@ def ask_at_pace(client: Client, paths: Iterator[str], stop: Event) -> Asked:
         failed += status != http.client.OK
         stop.wait(max(0.0, start + PACE_S - time.perf_counter()))
     return Asked(times_ms, failed)
+
+
+def ask_during(address: str, paths: Iterator[str], act: Callable[[], Told]) -> tuple[Asked, Told]:
+    """What one owner got who asked for pages while ``act`` ran, and what that returned."""
+    stop = Event()
+    with closing(Client(address)) as client, ThreadPoolExecutor(1) as threads:
+        asking = threads.submit(ask_at_pace, client, paths, stop)
+        try:
+            told = act()
+        finally:
+            stop.set()
+        return asking.result(), told
 
 
 @contextmanager

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
-from threading import Event
 
 from bench import http_servers
-from bench.http_clients import Client, ask_at_pace, client_of_each, is_shown
+from bench.http_clients import Client, ask_during, client_of_each, is_shown
 from bench.http_data import portal_environment
 from bench.http_paths import Questions, mixed_searches, portal_path
 from bench.http_publishers import Change, Order, Publishers
@@ -167,15 +166,8 @@ class _Owner:
 
     def during(self, name: str, act: Callable[[], list[Change]]) -> None:
         """Measure while ``act`` runs, which tells what it changed."""
-        stop = Event()
         start = time.monotonic()
-        with closing(Client(self._address)) as client, ThreadPoolExecutor(1) as threads:
-            asking = threads.submit(ask_at_pace, client, self._paths, stop)
-            try:
-                changes = act()
-            finally:
-                stop.set()
-            asked = asking.result()
+        asked, changes = ask_during(self._address, self._paths, act)
         seconds = time.monotonic() - start
         self.changes += changes
         self.phases.append(

@@ -34,8 +34,8 @@ def page_publishing(found: PagePublishing) -> list[str]:
     rows = [
         [
             *(phase.name, f"{phase.requests:,}", str(phase.failed), f"{phase.changes:,}"),
-            *(f"{phase.seconds:.1f}", _beside(phase.p50_ms, quiet.p50_ms)),
-            _beside(phase.p95_ms, quiet.p95_ms),
+            *(f"{phase.seconds:.1f}", beside(phase.p50_ms, quiet.p50_ms)),
+            beside(phase.p95_ms, quiet.p95_ms),
         ]
         for phase in found.phases
     ]
@@ -169,10 +169,10 @@ def _ours(result: SizeResult) -> Iterator[str]:
         rows = [
             [
                 *(phase.name, f"{phase.searches:,}", f"{phase.seconds:.1f}"),
-                _beside(phase.p50_ms, quiet.p50_ms),
-                _beside(phase.p95_ms, quiet.p95_ms),
-                _beside(phase.new_text_p50_ms, quiet.new_text_p50_ms),
-                _beside(phase.new_text_p95_ms, quiet.new_text_p95_ms),
+                beside(phase.p50_ms, quiet.p50_ms),
+                beside(phase.p95_ms, quiet.p95_ms),
+                beside(phase.new_text_p50_ms, quiet.new_text_p50_ms),
+                beside(phase.new_text_p95_ms, quiet.new_text_p95_ms),
             ]
             for phase in changes.phases
         ]
@@ -180,7 +180,7 @@ def _ours(result: SizeResult) -> Iterator[str]:
         yield from table([*header, "new text p50 ms", "p95 ms"], rows)
 
 
-def _beside(time_ms: float, quiet_ms: float) -> str:
+def beside(time_ms: float, quiet_ms: float) -> str:
     return f"{milliseconds(time_ms)} (× {time_ms / quiet_ms:.1f})"
 
 

@@ -13,7 +13,8 @@ from portal.config import Settings
 from portal.errors import PortalError
 from portal.jobs.watch import Watcher
 
-THREADS = 4
+THREADS = 12
+"""Of a worker: waiting for a password's turn costs a thread and nothing else."""
 REQUEST_TIMEOUT_S = 30
 # A worker is replaced now and then, so that no slow leak of a library ever matters; spread out, so
 # that they are not all replaced at once.

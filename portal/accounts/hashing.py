@@ -15,9 +15,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from portal.config import PasswordCost
 from portal.errors import PortalError
 
-PLACES = 2
-"""Requests of one process that may be busy with passwords: one with the hash, one waiting for it.
-Of four threads, two stay free."""
+PLACES = 8
+"""Requests of one process that may be busy with passwords: one with the hash, the others waiting
+for it, the last of them about a second. Of twelve threads, four stay free."""
 
 _NICENESS = 10
 
