@@ -68,6 +68,11 @@ def test_saying_is_explained_by_the_group_that_adds_its_words(house: Resources) 
     )
 
 
+def test_word_that_is_a_saying_too_is_explained_by_both_groups(house: Resources) -> None:
+    first, second = add(house, "暖炉", "ストーブ"), add(house, "暖炉", added=("薪割り",))
+    assert tried(house, "暖炉") == (TriedTerm("暖炉", ("ストーブ", "薪割り"), (first, second)),)
+
+
 def test_what_a_sentence_hints_at_is_told_as_a_guess(house: Resources) -> None:
     saying = add(house, "煙突がつまる", "煙突がこわれる", added=("薪割り", "ストーブ"))
     for number in range(5):
