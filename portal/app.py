@@ -31,6 +31,7 @@ from portal.listings import views as listings_views
 from portal.operations import admin_views as desk_views
 from portal.operations import views as operations_views
 from portal.pages import views as pages_views
+from portal.search import synonym_views
 from portal.search import views as search_views
 
 MAX_FORM_BYTES = 1_000_000
@@ -124,6 +125,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(recovery_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
     app.register_blueprint(agencies_admin_views.blueprint)
+    app.register_blueprint(synonym_views.blueprint)
     app.register_blueprint(audit_admin_views.blueprint)
     app.register_blueprint(jobs_admin_views.blueprint)
     app.register_blueprint(user_views.admin_blueprint)

@@ -1,4 +1,4 @@
-"""``portal synonym``: the words that searches take for the same, until they have a page."""
+"""``portal synonym``: the words that searches take for the same, as on ``/admin/synonyms``."""
 
 import json
 from dataclasses import replace
@@ -6,11 +6,12 @@ from dataclasses import replace
 import click
 from sqlalchemy.orm import Session
 
+from portal.audit.types import OPERATOR
 from portal.command_context import CommandContext
 from portal.db import write_transaction
-from portal.search import synonym_queries, synonym_services, synonyms
+from portal.search import synonym_content, synonym_queries, synonym_services, synonyms
 from portal.search.models import SynonymCategory, SynonymGroup
-from portal.search.synonym_services import SynonymContent
+from portal.search.synonym_content import SynonymContent
 
 _CATEGORY = click.Choice([category.value for category in SynonymCategory])
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -26,7 +27,8 @@ _note = click.option("--note", help="Why the group is there, for other administr
 
 @click.group()
 def synonym() -> None:
-    """Look after synonyms. Changes count from the next search on; nothing is indexed again."""
+    """Look after synonyms. Changes count from the next search on; nothing is indexed again. What is
+    done here is recorded as done by the operator."""
 
 
 @synonym.command(name="list")
@@ -65,7 +67,7 @@ def add(
     held = context.resources
     content = SynonymContent(words, category or SynonymCategory.OTHER, note or "", added=added)
     with write_transaction(held.sessions) as session:
-        group = synonym_services.add_group(session, content, now=held.clock.now())
+        group = synonym_services.add_group(session, content, actor=OPERATOR, now=held.clock.now())
         _tell(session, group, as_json)
 
 
@@ -91,18 +93,21 @@ def change(
     """Change what is given of a group. WORDs, if any, take the place of all its
     words, and so does what is added."""
     held = context.resources
+    now = held.clock.now()
     with write_transaction(held.sessions) as session:
         group = synonym_queries.get_group(session, number)
-        content = synonym_services.content_of(group)
+        content = synonym_content.content_of(group)
         content = replace(
             content,
             members=words or content.members,
             added=added or content.added,
             category=category or content.category,
             note=content.note if note is None else note,
-            is_enabled=content.is_enabled if enable is None else enable,
         )
-        synonym_services.change_group(session, group, content, now=held.clock.now())
+        synonym_services.change_group(session, group, content, actor=OPERATOR, now=now)
+        if enable is not None:
+            switch = synonym_services.enable_group if enable else synonym_services.disable_group
+            switch(session, group, actor=OPERATOR, now=now)
         _tell(session, group, as_json)
 
 
@@ -115,7 +120,7 @@ def remove(context: CommandContext, number: int, as_json: bool) -> None:
     held = context.resources
     with write_transaction(held.sessions) as session:
         group = synonym_queries.get_group(session, number)
-        synonym_services.remove_group(session, group, now=held.clock.now())
+        synonym_services.remove_group(session, group, actor=OPERATOR, now=held.clock.now())
         _tell(session, group, as_json)
 
 
@@ -131,9 +136,9 @@ def restore(context: CommandContext, number: int, as_shipped: bool, as_json: boo
     with write_transaction(held.sessions) as session:
         group = synonym_queries.get_group(session, number)
         if as_shipped:
-            synonyms.restore_shipped(session, group, now=now)
+            synonyms.restore_shipped(session, group, actor=OPERATOR, now=now)
         else:
-            synonym_services.restore_group(session, group, now=now)
+            synonym_services.restore_group(session, group, actor=OPERATOR, now=now)
         _tell(session, group, as_json)
 
 

@@ -11,16 +11,7 @@ from portal.accounts.permissions import Role
 from portal.agencies import queries as agency_queries
 from portal.agencies.models import Agency
 from portal.errors import FieldProblem, InvalidInputError, NotFoundError
-
-
-class RefusedForm(Form):
-    """A form whose rules are told by services."""
-
-    def show(self, error: InvalidInputError) -> None:
-        """Put what has to be mended beside the fields."""
-        for problem in error.problems:
-            field = self[problem.field]
-            field.errors = [*field.errors, problem.message]
+from portal.refused_form import RefusedForm
 
 
 class PlaceForm(RefusedForm):

@@ -8,7 +8,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.accounts.presenters import moment
 from portal.accounts.sign_in_models import OneTimeToken
-from portal.accounts.user_queries import PER_PAGE, UNUSED_AFTER, UserState
+from portal.accounts.user_queries import UNUSED_AFTER, UserState
 from portal.agencies.models import Agency
 from portal.clock import in_japan
 from portal.spreadsheets import Cell, csv_chunks
@@ -52,16 +52,6 @@ class InvitationRow:
     is_expired: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """Numbers of the pages around this one; None where there is none."""
-
-    previous: int | None
-    next: int | None
-    current: int
-    last: int
-
-
 def user_row(user: User, *, now: datetime, today: date) -> UserRow:
     """What is told of a user."""
     last = user.last_sign_in_at
@@ -89,18 +79,6 @@ def invitation_row(row: OneTimeToken, *, now: datetime, today: date) -> Invitati
         agency=row.agency.name if row.agency else None,
         until=moment(row.expires_at, today),
         is_expired=row.expires_at <= now,
-    )
-
-
-def steps(total: int, page: int) -> Steps:
-    """The way through a list of so many rows."""
-    last = max(1, -(-total // PER_PAGE))
-    before, after = page - 1, page + 1
-    return Steps(
-        previous=min(before, last) if before >= 1 else None,
-        next=after if after <= last else None,
-        current=page,
-        last=last,
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from portal import access
+from portal import access, pagination
 from portal.accounts import (
     administration,
     invitation_queries,
@@ -32,13 +32,13 @@ from portal.extensions import db_session, resources, today
 from portal.identity import signed_in_user
 from portal.spreadsheets import CSV_TYPE
 
-_LAST_PAGE = 10_000
+_ASKED = ("q", "role", "agency", "state", "unused")
 
 
 def index() -> str:
     """Users, or those that are searched for, and who is invited."""
     wanted, bound, now = _filter(request.args), _bound(), resources().clock.now()
-    page = min(max(request.args.get("page", 1, type=int), 1), _LAST_PAGE)
+    page = pagination.asked_page(request.args)
     session = db_session()
     total = user_queries.count_users(session, wanted, agency_id=bound, now=now)
     users = user_queries.list_users(session, wanted, agency_id=bound, now=now, page=page)
@@ -48,9 +48,9 @@ def index() -> str:
         desk=desk_of(request.blueprint),
         rows=[user_presenters.user_row(user, now=now, today=today()) for user in users],
         total=total,
-        around=user_presenters.steps(total, page),
+        around=pagination.steps(total, page, user_queries.PER_PAGE),
         invited=[user_presenters.invitation_row(row, now=now, today=today()) for row in pending],
-        asked={key: value for key, value in request.args.items() if key != "page"},
+        asked={name: text for name in _ASKED if (text := request.args.get(name))},
         roles=user_presenters.role_choices(Role),
         agencies=user_presenters.agency_choices(agency_queries.list_agencies(session)),
         states=[(state.value, label) for state, label in user_presenters.STATE_LABELS.items()],

@@ -1,13 +1,13 @@
 """What administrators type about an agency. The rules are in ``details``; here are the fields."""
 
-from wtforms import Form, StringField
+from wtforms import StringField
 
 from portal.agencies.details import AgencyDetails
 from portal.agencies.models import Approval
-from portal.errors import InvalidInputError
+from portal.refused_form import RefusedForm
 
 
-class AgencyForm(Form):
+class AgencyForm(RefusedForm):
     """All fields. The code is read for a new agency alone, ``seen`` for one that is changed."""
 
     code = StringField()
@@ -27,9 +27,3 @@ class AgencyForm(Form):
         """What was typed."""
         names = AgencyDetails.__dataclass_fields__
         return AgencyDetails(**{name: self[name].data or "" for name in names})
-
-    def show(self, error: InvalidInputError) -> None:
-        """Put what has to be mended beside the fields."""
-        for problem in error.problems:
-            field = self[problem.field]
-            field.errors = [*field.errors, problem.message]

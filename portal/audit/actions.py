@@ -32,6 +32,12 @@ class AuditAction(StrEnum):
     DATA_EXPORTED = "data_exported"
     AGENCY_CREATED = "agency_created"
     AGENCY_CHANGED = "agency_changed"
+    SYNONYM_ADDED = "synonym_added"
+    SYNONYM_CHANGED = "synonym_changed"
+    SYNONYM_DISABLED = "synonym_disabled"
+    SYNONYM_ENABLED = "synonym_enabled"
+    SYNONYM_REMOVED = "synonym_removed"
+    SYNONYM_RESTORED = "synonym_restored"
     AUDIT_EXPORTED = "audit_exported"
     JOB_REQUESTED = "job_requested"
 
@@ -68,6 +74,12 @@ _LABELS = {
     AuditAction.DATA_EXPORTED: "データの書き出し",
     AuditAction.AGENCY_CREATED: "実施機関の作成",
     AuditAction.AGENCY_CHANGED: "実施機関の変更",
+    AuditAction.SYNONYM_ADDED: "言いかえの追加",
+    AuditAction.SYNONYM_CHANGED: "言いかえの変更",
+    AuditAction.SYNONYM_DISABLED: "言いかえの停止",
+    AuditAction.SYNONYM_ENABLED: "言いかえの再開",
+    AuditAction.SYNONYM_REMOVED: "言いかえの取り外し",
+    AuditAction.SYNONYM_RESTORED: "言いかえの復元",
     AuditAction.AUDIT_EXPORTED: "監査記録の書き出し",
     AuditAction.JOB_REQUESTED: "定期の仕事の依頼",
 }

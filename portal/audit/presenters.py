@@ -15,6 +15,8 @@ TARGET_TYPES = {
     "invitation": "招待",
     "agency": "実施機関",
     "agencies": "実施機関の一覧",
+    "synonym_group": "言いかえの組",
+    "synonym_groups": "言いかえの一覧",
     "audit": "監査記録",
     "job": "定期の仕事",
 }

@@ -35,6 +35,31 @@ class SynonymCategory(StrEnum):
     PLACE = "place"
     OTHER = "other"
 
+    @property
+    def label(self) -> str:
+        """What it is called on pages and in exports."""
+        return _CATEGORY_LABELS[self]
+
+
+_CATEGORY_LABELS = {
+    SynonymCategory.MONEY: "お金・補助",
+    SynonymCategory.LIFE: "創業から廃業まで",
+    SynonymCategory.HIRING: "人・雇用",
+    SynonymCategory.DIGITAL: "デジタル",
+    SynonymCategory.ENERGY: "エネルギー・環境",
+    SynonymCategory.SALES: "販路・宣伝",
+    SynonymCategory.PREMISES: "店・設備",
+    SynonymCategory.DEVELOPMENT: "研究・開発",
+    SynonymCategory.DISASTER: "災害・備え",
+    SynonymCategory.PROCEDURE: "手続き",
+    SynonymCategory.PROGRAMME: "制度の名前",
+    SynonymCategory.BODY: "機関・団体",
+    SynonymCategory.INDUSTRY: "業種",
+    SynonymCategory.PRODUCT: "品物",
+    SynonymCategory.PLACE: "場所",
+    SynonymCategory.OTHER: "その他",
+}
+
 
 class SynonymGroup(Base):
     """Words and phrases that mean the same; or, if some are added, sayings and what is searched for

@@ -1,174 +1,135 @@
 """What may be done to synonyms. Callers commit; searches follow with their next request."""
 
-import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal.errors import FieldProblem, InvalidInputError
-from portal.search.models import (
-    LONGEST_MEMBER,
-    LONGEST_NOTE,
-    SynonymCategory,
-    SynonymGroup,
-    SynonymMember,
-    SynonymRevision,
-)
-from portal.search.words import folded
-from search_index import find_only_word
+from portal.audit import services as audit
+from portal.audit.actions import AuditAction
+from portal.audit.types import Actor, Target
+from portal.errors import ChangedMeanwhileError, InvalidInputError, NotFoundError
+from portal.search.models import SynonymGroup, SynonymMember, SynonymRevision
+from portal.search.synonym_content import SynonymContent, content_of, find_problems, mark_of
 
-logger = logging.getLogger(__name__)
-
-FEWEST_MEMBERS = 2
-MOST_MEMBERS = 30
-"""Each word of a group is searched for, so a group cannot be endless."""
-
-MOST_SAYINGS = 60
-"""Where words are added, the others are only recognised."""
-
-_SHOWN = 20
+Detail = Mapping[str, str | bool]
 
 
-@dataclass(frozen=True, slots=True)
-class SynonymContent:
-    """What a group says, as somebody typed it."""
-
-    members: tuple[str, ...]
-    """Words that mean the same; or what is said, where words are ``added`` for it."""
-    category: str = SynonymCategory.OTHER
-    note: str = ""
-    is_enabled: bool = True
-    added: tuple[str, ...] = ()
-    """May hold a member again: then the others are added for it."""
-
-    def tidied(self) -> "SynonymContent":
-        """Without empty lines and needless spaces."""
-        return SynonymContent(
-            _tidied(self.members),
-            self.category.strip(),
-            " ".join(self.note.split()),
-            self.is_enabled,
-            _tidied(self.added),
-        )
-
-
-def _tidied(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(tidied for text in texts if (tidied := " ".join(text.split())))
-
-
-def content_of(group: SynonymGroup) -> SynonymContent:
-    """What a group says now."""
-    return SynonymContent(group.texts, group.category, group.note, group.is_enabled, group.added)
-
-
-def find_problems(content: SynonymContent) -> list[FieldProblem]:
-    """What keeps a tidied content from being stored; empty if nothing does."""
-    problems = [FieldProblem("members", text) for text in _problems_of_number(content)]
-    problems += [FieldProblem("members", text) for text in _problems_of_members(content.members)]
-    problems += [FieldProblem("members", text) for text in _problems_of_members(content.added)]
-    if content.added:
-        problems += [FieldProblem("members", text) for text in _problems_of_sayings(content)]
-    if content.category not in list(SynonymCategory):
-        text = f"分類は {'、'.join(SynonymCategory)} から選んでください。"
-        problems.append(FieldProblem("category", text))
-    if len(content.note) > LONGEST_NOTE or not content.note.isprintable():
-        text = f"メモは{LONGEST_NOTE}文字までの文字だけで入れてください。"
-        problems.append(FieldProblem("note", text))
-    return problems
-
-
-def _problems_of_number(content: SynonymContent) -> Iterable[str]:
-    members, added = content.members, content.added
-    if added and not members:
-        yield "言いかえて探すもとのことばを1つ以上入れてください。"
-    if not added and len(members) < FEWEST_MEMBERS:
-        yield f"同じ意味のことばを{FEWEST_MEMBERS}つ以上入れてください。"
-    if not added and len(members) > MOST_MEMBERS:
-        yield f"ことばは{MOST_MEMBERS}個までです。いくつかの組に分けてください。"
-    if added and len(members) > MOST_SAYINGS:
-        yield f"もとのことばは{MOST_SAYINGS}個までです。いくつかの組に分けてください。"
-    if len(added) > MOST_MEMBERS:
-        yield f"加えて探すことばは{MOST_MEMBERS}個までです。"
-
-
-def _problems_of_members(members: tuple[str, ...]) -> Iterable[str]:
-    seen: set[str] = set()
-    for member in members:
-        shown = _shown(member)
-        if not member.isprintable():
-            yield f"「{shown}」に使えない文字があります。入れ直してください。"
-        elif len(member) > LONGEST_MEMBER:
-            yield f"「{shown}」は長すぎます。{LONGEST_MEMBER}文字までにしてください。"
-        elif not any(character.isalnum() for character in folded(member)):
-            yield f"「{shown}」には文字か数字がありません。ことばを入れてください。"
-        if folded(member) in seen:
-            yield f"「{shown}」が2回あります。1つにしてください。"
-        seen.add(folded(member))
-
-
-def _problems_of_sayings(content: SynonymContent) -> Iterable[str]:
-    """A saying that comes down to one common word would take over all texts that have it."""
-    for saying in content.members:
-        if word := find_only_word(saying):
-            shown = _shown(saying)
-            yield (
-                f"「{shown}」は「{word}」だけと同じに扱われ、「{word}」を含むどの検索にも当てはまって"
-                f"しまいます。場面の分かることばを足すか、それでよければ「{word}」と入れてください。"
-            )
-
-
-def _shown(text: str) -> str:
-    """A word as it may be repeated to its sender."""
-    readable = "".join(character if character.isprintable() else "�" for character in text)
-    return readable if len(readable) <= _SHOWN else readable[:_SHOWN] + "…"
-
-
-def add_group(session: Session, content: SynonymContent, *, now: datetime) -> SynonymGroup:
+def add_group(
+    session: Session, content: SynonymContent, *, actor: Actor, now: datetime
+) -> SynonymGroup:
     """A new group.
 
     :raises InvalidInputError: the content breaks a rule.
     """
     group = SynonymGroup()
     store(session, group, content, now=now)
-    count_change(session)
-    logger.info("synonym group %d added", group.id)
+    detail = {"members": "、".join(group.texts), "category": group.category}
+    if group.added:
+        detail["added"] = "、".join(group.added)
+    _conclude(session, AuditAction.SYNONYM_ADDED, group, detail, actor=actor, now=now)
     return group
 
 
 def change_group(
-    session: Session, group: SynonymGroup, content: SynonymContent, *, now: datetime
-) -> None:
-    """Give a group another content; a default one is from then on left alone by new defaults.
+    session: Session,
+    group: SynonymGroup,
+    content: SynonymContent,
+    *,
+    actor: Actor,
+    now: datetime,
+    seen: str | None = None,
+) -> bool:
+    """Give a group another content; returns False if it is the one it has. A default one is from
+    then on left alone by new defaults.
 
+    :param seen: ``synonym_content.mark_of`` of what whoever asks had before them.
     :raises InvalidInputError: the content breaks a rule.
+    :raises ChangedMeanwhileError: the group is not as it was seen.
     """
+    _hold(session, group)
+    before, wanted = content_of(group), content.tidied()
+    if wanted == before:
+        return False
+    if seen is not None and seen != mark_of(before):
+        raise ChangedMeanwhileError(f"synonym group {group.id}")
+    store(session, group, wanted, now=now)
     group.is_edited = True
-    store(session, group, content, now=now)
-    count_change(session)
-    logger.info("synonym group %d changed", group.id)
+    detail = _first_word(group) | _differences(before, wanted)
+    _conclude(session, AuditAction.SYNONYM_CHANGED, group, detail, actor=actor, now=now)
+    return True
 
 
-def remove_group(session: Session, group: SynonymGroup, *, now: datetime) -> None:
-    """Take a group out of the list; it can be restored. Removing it again changes nothing."""
-    if group.removed_at is None:
-        group.removed_at = now
-        _touch(session, group, now=now)
-        logger.info("synonym group %d removed", group.id)
+def disable_group(session: Session, group: SynonymGroup, *, actor: Actor, now: datetime) -> bool:
+    """Leave a group out of searches; it stays in the list. Returns False if it was left out."""
+    _hold(session, group)
+    if not group.is_enabled:
+        return False
+    group.is_enabled = False
+    group.updated_at = now
+    detail = _first_word(group)
+    _conclude(session, AuditAction.SYNONYM_DISABLED, group, detail, actor=actor, now=now)
+    return True
 
 
-def restore_group(session: Session, group: SynonymGroup, *, now: datetime) -> None:
-    """Bring a removed group back as it was."""
+def enable_group(session: Session, group: SynonymGroup, *, actor: Actor, now: datetime) -> bool:
+    """Let searches use a group again; returns False if they may already."""
+    _hold(session, group)
+    if group.is_enabled:
+        return False
+    group.is_enabled = True
+    group.updated_at = now
+    detail = _first_word(group)
+    _conclude(session, AuditAction.SYNONYM_ENABLED, group, detail, actor=actor, now=now)
+    return True
+
+
+def remove_group(session: Session, group: SynonymGroup, *, actor: Actor, now: datetime) -> bool:
+    """Take a group out of the list; it can be restored. Returns False if it was out of it."""
+    _hold(session, group)
     if group.removed_at is not None:
-        group.removed_at = None
-        _touch(session, group, now=now)
-        logger.info("synonym group %d restored", group.id)
+        return False
+    group.removed_at = group.updated_at = now
+    group.is_edited = True
+    detail = _first_word(group)
+    _conclude(session, AuditAction.SYNONYM_REMOVED, group, detail, actor=actor, now=now)
+    return True
+
+
+def restore_group(session: Session, group: SynonymGroup, *, actor: Actor, now: datetime) -> bool:
+    """Bring a removed group back as it was; returns False if it was not removed."""
+    _hold(session, group)
+    if group.removed_at is None:
+        return False
+    group.removed_at = None
+    group.updated_at = now
+    detail = _first_word(group)
+    _conclude(session, AuditAction.SYNONYM_RESTORED, group, detail, actor=actor, now=now)
+    return True
+
+
+def reset_group(
+    session: Session, group: SynonymGroup, shipped: SynonymContent, *, actor: Actor, now: datetime
+) -> bool:
+    """Make a default group what ships, in the list and in force, and let it follow new defaults;
+    returns False if it is and does."""
+    _hold(session, group)
+    before, was_removed = content_of(group), group.removed_at is not None
+    if group.is_enabled and not group.is_edited and not was_removed and before == shipped:
+        return False
+    store(session, group, shipped, now=now)
+    group.removed_at = None
+    group.is_edited = False
+    group.is_enabled = True
+    action = AuditAction.SYNONYM_RESTORED if was_removed else AuditAction.SYNONYM_CHANGED
+    detail = _first_word(group) | {"as_shipped": True} | _differences(before, shipped)
+    _conclude(session, action, group, detail, actor=actor, now=now)
+    return True
 
 
 def store(session: Session, group: SynonymGroup, content: SynonymContent, *, now: datetime) -> None:
-    """Put a content into a new or present group. The change has yet to be counted.
+    """Put a content into a new or present group. The change has yet to be counted and recorded.
 
     :raises InvalidInputError: the content breaks a rule.
     """
@@ -177,7 +138,6 @@ def store(session: Session, group: SynonymGroup, content: SynonymContent, *, now
         raise InvalidInputError(problems)
     group.category = content.category
     group.note = content.note
-    group.is_enabled = content.is_enabled
     group.updated_at = now
     session.add(group)
     if (group.texts, group.added) == (content.members, content.added):
@@ -193,12 +153,6 @@ def store(session: Session, group: SynonymGroup, content: SynonymContent, *, now
     )
 
 
-def _touch(session: Session, group: SynonymGroup, *, now: datetime) -> None:
-    group.is_edited = True
-    group.updated_at = now
-    count_change(session)
-
-
 def count_change(session: Session) -> None:
     """Raise the revision, by which processes notice that their copy is old.
 
@@ -209,3 +163,48 @@ def count_change(session: Session) -> None:
         update(SynonymRevision).values(revision=SynonymRevision.revision + 1),
         execution_options={"synchronize_session": False},
     )
+
+
+def _hold(session: Session, group: SynonymGroup) -> None:
+    """See a group as it is now, and keep others from changing it until the transaction ends."""
+    held = select(SynonymGroup.id).where(SynonymGroup.id == group.id).with_for_update()
+    if session.scalar(held) is None:
+        raise NotFoundError(f"there is no synonym group {group.id} any more")
+    session.expire(group)
+
+
+def _conclude(
+    session: Session,
+    action: AuditAction,
+    group: SynonymGroup,
+    detail: Detail,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    count_change(session)
+    target = Target("synonym_group", str(group.id))
+    audit.record(session, action, actor=actor, target=target, detail=detail, now=now)
+
+
+def _first_word(group: SynonymGroup) -> dict[str, str | bool]:
+    """By which administrators know a group again in the record."""
+    return {"first_word": group.texts[0]}
+
+
+def _differences(before: SynonymContent, after: SynonymContent) -> dict[str, str | bool]:
+    """What one content lacks of another, and has beyond it."""
+    told: dict[str, str | bool] = {}
+    for name in ("members", "added"):
+        old, new = getattr(before, name), getattr(after, name)
+        lost = "、".join(text for text in old if text not in new)
+        gained = "、".join(text for text in new if text not in old)
+        told |= {f"{name}_lost": lost} if lost else {}
+        told |= {f"{name}_gained": gained} if gained else {}
+        if old != new and not lost and not gained:
+            told[f"{name}_reordered"] = True
+    for name in ("category", "note"):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            told |= {f"{name}_before": old, f"{name}_after": new}
+    return told

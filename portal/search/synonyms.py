@@ -14,11 +14,12 @@ from typing import TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from portal.audit.types import Actor
 from portal.errors import NotFoundError
 from portal.search import synonym_queries, synonym_services
 from portal.search.models import SynonymGroup
+from portal.search.synonym_content import SynonymContent, content_of
 from portal.search.synonym_queries import WordsInForce
-from portal.search.synonym_services import SynonymContent, content_of
 from search_index import SynonymTable
 
 _FILE = Path(__file__).resolve().with_name("default_synonyms.json")
@@ -77,15 +78,17 @@ def load(session: Session, *, now: datetime) -> int:
     return changed
 
 
-def restore_shipped(session: Session, group: SynonymGroup, *, now: datetime) -> None:
-    """Make a default group what it is in the file again, removed or not.
+def is_shipped(group: SynonymGroup) -> bool:
+    """Whether it is one of the file, changed or not."""
+    return group.default_key in shipped()
+
+
+def restore_shipped(session: Session, group: SynonymGroup, *, actor: Actor, now: datetime) -> bool:
+    """Make a default group what it is in the file again, removed or not; returns False if it is.
 
     :raises NotFoundError: it is no default group, or no longer one.
     """
     content = shipped().get(group.default_key or "")
     if content is None:
         raise NotFoundError(f"synonym group {group.id} is not among those that ship")
-    group.removed_at = None
-    group.is_edited = False
-    synonym_services.store(session, group, content, now=now)
-    synonym_services.count_change(session)
+    return synonym_services.reset_group(session, group, content, actor=actor, now=now)

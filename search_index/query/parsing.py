@@ -48,9 +48,13 @@ class ParsedQuery:
 
     @property
     def expansions(self) -> tuple[SynonymExpansion, ...]:
-        """What is searched for beside the words typed, by word."""
-        found = (each for chunk in self.required for each in chunk.all_expansions())
-        return tuple({expansion.term: expansion for expansion in found}.values())
+        """What is searched for beside the words typed, by word. A word may have synonyms and be a
+        saying, too."""
+        found: dict[str, dict[str, None]] = {}
+        for chunk in self.required:
+            for expansion in chunk.all_expansions():
+                found.setdefault(expansion.term, {}).update(dict.fromkeys(expansion.added))
+        return tuple(SynonymExpansion(term, tuple(added)) for term, added in found.items())
 
     @property
     def is_sentence(self) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.portal.test_cli import run
+from tests.portal.test_user_commands import rows
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,28 @@ def test_group_is_added_changed_removed_and_restored(folder: Path) -> None:
     assert [*listed(folder, "--removed")] == [group["id"]]
     assert run(folder, "synonym", "restore", number).returncode == 0
     assert group["id"] in listed(folder, "--category", "energy")
+
+
+def test_what_is_done_is_recorded_as_done_by_the_operator(folder: Path) -> None:
+    number = str(
+        json.loads(run(folder, "synonym", "add", "かまど", "へっつい", "--json").stdout)["id"]
+    )
+    done = [
+        ("change", number, "かまど", "竈", "--disable"),
+        ("change", number, "--enable"),
+        ("change", number, "--enable"),
+        ("remove", number),
+        ("remove", number),
+        ("restore", number),
+    ]
+    for arguments in done:
+        assert run(folder, "synonym", *arguments).returncode == 0
+    recorded = f"""SELECT action, actor_role FROM audit_event
+        WHERE target_type = 'synonym_group' AND target_id = '{number}' ORDER BY seq"""  # noqa: S608
+    assert rows(folder, recorded) == [
+        (f"synonym_{action}", "operator")
+        for action in ("added", "changed", "disabled", "enabled", "removed", "restored")
+    ]
 
 
 def test_init_does_not_bring_back_a_removed_default(folder: Path) -> None:

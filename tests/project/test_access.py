@@ -53,6 +53,18 @@ MAY_REACH: dict[str, set[str]] = {
     "audit_admin.write_csv": {"admin"},
     "jobs_admin.index": {"admin"},
     "jobs_admin.request_run": {"admin"},
+    "synonyms_admin.index": {"admin"},
+    "synonyms_admin.write_csv": {"admin"},
+    "synonyms_admin.try_out": {"admin"},
+    "synonyms_admin.show_new": {"admin"},
+    "synonyms_admin.create": {"admin"},
+    "synonyms_admin.show": {"admin"},
+    "synonyms_admin.change": {"admin"},
+    "synonyms_admin.disable": {"admin"},
+    "synonyms_admin.enable": {"admin"},
+    "synonyms_admin.remove": {"admin"},
+    "synonyms_admin.restore": {"admin"},
+    "synonyms_admin.reset": {"admin"},
     "membership.show_email": MEMBERS_AND_UP,
     "membership.request_email": MEMBERS_AND_UP,
     "membership.write_data": MEMBERS_AND_UP,
@@ -98,6 +110,7 @@ VALUES = {
     # The second that is made, staff A.
     "user_id": 2,
     "number": 1,
+    "group_id": 1,
 }
 OF_B = {"user_id": 3, "number": 2}
 """The same of agency B: the third user, staff B, and the second invitation."""

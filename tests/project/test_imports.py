@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": {"search", "listings", "agencies", "search_index"},
     "pages": {"search", "listings", "agencies"},
     "operations": {"accounts", "jobs", "mail", "search_index"},
-    "search": {"search_index", "indexing", "listings", "agencies"},
+    "search": {"search_index", "indexing", "listings", "agencies", "audit"},
     "indexing": {"listings", "agencies", "search_index"},
     "jobs": {"accounts", "indexing", "audit", "mail", "search_index"},
     "sample_data": {"listings", "agencies"},

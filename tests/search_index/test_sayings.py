@@ -128,6 +128,15 @@ def test_page_is_told_what_was_added(filled: SearchIndex) -> None:
     assert spans == ((3, 7),)
 
 
+def test_page_is_told_both_of_a_word_that_has_synonyms_and_is_a_saying(
+    filled: SearchIndex,
+) -> None:
+    query = SearchQuery(on=TODAY, text="電気代", synonyms=TABLE)
+    assert filled.search(query).interpretation.synonyms == (
+        SynonymExpansion("電気代", ("光熱費", "省エネ")),
+    )
+
+
 def test_what_answers_a_saying_is_not_kept_back_for_a_word_beside_it(index: SearchIndex) -> None:
     fill(
         index,

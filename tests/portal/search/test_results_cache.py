@@ -3,13 +3,14 @@
 import pytest
 from sqlalchemy import update
 
+from portal.audit.types import OPERATOR
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.listings import queries, services
 from portal.listings.models import Listing
 from portal.search import synonym_services
 from portal.search.results_cache import ResultsCache
-from portal.search.synonym_services import SynonymContent
+from portal.search.synonym_content import SynonymContent
 from search_index import SearchUnavailableError
 from tests.conftest import NOW
 from tests.factories import publish_and_index
@@ -66,7 +67,7 @@ def test_change_of_synonyms_makes_all_answers_old(held: Resources) -> None:
     assert ids(search(held, ("q", "薪"))) == []
     with write_transaction(held.sessions) as session:
         content = SynonymContent(("薪", "暖炉"))
-        synonym_services.add_group(session, content, now=NOW)
+        synonym_services.add_group(session, content, actor=OPERATOR, now=NOW)
     assert ids(search(held, ("q", "薪"))) == [shown]
 
 

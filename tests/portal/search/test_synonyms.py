@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from portal.audit.types import OPERATOR
 from portal.db import write_transaction
 from portal.errors import NotFoundError
 from portal.search import synonym_queries, synonym_services, synonyms
 from portal.search.models import SynonymCategory, SynonymGroup
-from portal.search.synonym_services import SynonymContent
+from portal.search.synonym_content import SynonymContent, find_problems
 from portal.search.words import folded
 from search_index.analysis.normalise import normalise
 from search_index.analysis.tokenizer import tokenize
@@ -55,7 +56,7 @@ def test_there_are_defaults_for_every_part_of_the_field() -> None:
 def test_default_keeps_the_rules(key: str) -> None:
     content = synonyms.shipped()[key]
     assert content == content.tidied()
-    assert synonym_services.find_problems(content) == []
+    assert find_problems(content) == []
 
 
 @pytest.mark.parametrize("is_directed", [False, True])
@@ -111,11 +112,15 @@ def test_what_an_administrator_changed_or_removed_stays_so(
     database: sessionmaker[Session], ship
 ) -> None:
     with default(database, "loan") as (session, group):
-        synonym_services.change_group(session, group, SynonymContent(("融資", "金策")), now=NOW)
+        synonym_services.change_group(
+            session, group, SynonymContent(("融資", "金策")), actor=OPERATOR, now=NOW
+        )
     with default(database, "sign") as (session, group):
-        synonym_services.remove_group(session, group, now=NOW)
+        synonym_services.remove_group(session, group, actor=OPERATOR, now=NOW)
     with default(database, "brand") as (session, group):
-        synonym_services.change_group(session, group, SynonymContent(("銘柄", "印")), now=NOW)
+        synonym_services.change_group(
+            session, group, SynonymContent(("銘柄", "印")), actor=OPERATOR, now=NOW
+        )
     ship(without="brand", loan=("融資", "借り入れ"), sign=("看板", "のぼり"))
     assert load(database) == 0
     with database() as session:
@@ -128,16 +133,20 @@ def test_what_an_administrator_changed_or_removed_stays_so(
 def test_default_can_be_had_as_it_ships(database: sessionmaker[Session]) -> None:
     shipped = synonyms.shipped()["loan"]
     with default(database, "loan") as (session, group):
-        synonym_services.change_group(session, group, SynonymContent(("融資", "金策")), now=NOW)
-        synonym_services.remove_group(session, group, now=NOW)
+        synonym_services.change_group(
+            session, group, SynonymContent(("融資", "金策")), actor=OPERATOR, now=NOW
+        )
+        synonym_services.remove_group(session, group, actor=OPERATOR, now=NOW)
     with default(database, "loan") as (session, group):
-        synonyms.restore_shipped(session, group, now=NOW)
+        synonyms.restore_shipped(session, group, actor=OPERATOR, now=NOW)
     with default(database, "loan") as (_, group):
         assert (group.texts, group.removed_at, group.is_edited) == (shipped.members, None, False)
 
 
 def test_group_made_here_never_shipped(database: sessionmaker[Session]) -> None:
     with write_transaction(database) as session:
-        group = synonym_services.add_group(session, SynonymContent(("薪", "柴")), now=NOW)
+        group = synonym_services.add_group(
+            session, SynonymContent(("薪", "柴")), actor=OPERATOR, now=NOW
+        )
         with pytest.raises(NotFoundError):
-            synonyms.restore_shipped(session, group, now=NOW)
+            synonyms.restore_shipped(session, group, actor=OPERATOR, now=NOW)
