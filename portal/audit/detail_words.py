@@ -3,14 +3,20 @@ so that nothing of the record is ever out of sight."""
 
 _NAMES = {
     "address": "メールの宛先",
+    "added": "加えて探すことば",
     "again": "送り直し",
     "approval": "公開前の承認",
+    "as_shipped": "はじめの内容に戻した",
+    "category": "分類",
     "department": "担当部署",
     "email": "メールアドレス",
+    "first_word": "はじめのことば",
     "invitations_withdrawn": "取り消した招待の数",
     "kana": "読みがな",
     "level": "実施主体",
+    "members": "同じ意味のことば",
     "name": "名前",
+    "note": "メモ",
     "region": "地域",
     "role": "権限",
     "rows": "件数",
@@ -28,7 +34,13 @@ _NAMES = {
     "target_type": "対象の種類",
     "until": "おわりの日",
 }
-_SIDES = {"_before": "（変更前）", "_after": "（変更後）"}
+_SIDES = {
+    "_before": "（変更前）",
+    "_after": "（変更後）",
+    "_lost": "（外したもの）",
+    "_gained": "（足したもの）",
+    "_reordered": "（並べかえ）",
+}
 _VALUES = {"second_factor": {"app": "アプリのコード", "recovery": "回復コード"}}
 
 

@@ -8,6 +8,7 @@ from tests.accounts import actions
 from tests.acts import ACTS
 from tests.acts import desks as desks
 from tests.acts import own_account as own_account
+from tests.acts import synonyms as synonyms
 from tests.conftest import resources_of
 
 
