@@ -46,7 +46,7 @@ def _explained(
     # The search tells a term of groups as one of them spells it.
     found = {each for each, words in givers.items() if term in _folded_all(words.members)}
     if not found:
-        alike = tuple(each for each, words in groups.items() if words.added == expansion.added)
+        alike = _giving_most_of(expansion.added, groups)
         return TriedTerm(expansion.term, expansion.added, alike, is_guess=bool(alike))
     for group_id in found:
         unexplained -= given[group_id]
@@ -55,6 +55,14 @@ def _explained(
         if given[group_id] & unexplained and _knows(index, words, expansion.term, on):
             found.add(group_id)
     return TriedTerm(expansion.term, expansion.added, tuple(sorted(found)))
+
+
+def _giving_most_of(added: tuple[str, ...], groups: Mapping[int, WordsInForce]) -> tuple[int, ...]:
+    """The groups all of whose added words stand there in a row, if none has more of them."""
+    runs = {added[start:end] for end in range(len(added) + 1) for start in range(end)}
+    held = {group_id: words.added for group_id, words in groups.items() if words.added in runs}
+    most = max(map(len, held.values()), default=0)
+    return tuple(group_id for group_id, words in held.items() if len(words) == most)
 
 
 def _knows(index: SearchIndex, words: WordsInForce, term: str, on: date) -> bool:

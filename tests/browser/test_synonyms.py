@@ -97,10 +97,10 @@ def test_change_by_somebody_else_and_shared_words_are_shown(
     page.locator("[data-group] a").first.click()
     other = page.context.new_page()
     other.goto(page.url)
-    for tab, note in ((other, "あちら"), (page, "こちら")):
+    width = viewport["width"]
+    for tab, note in ((other, f"あちら{width}"), (page, f"こちら{width}")):
         tab.get_by_label("メモ").fill(note)
-        tab.get_by_label("同じ意味のことば").press("ControlOrMeta+End")
-        tab.get_by_label("同じ意味のことば").press_sequentially("\n融資")
+        tab.get_by_label("同じ意味のことば").fill("看板\n屋外広告\n融資")
         tab.get_by_role("button", name="変更を保存する").click()
     expect(page.locator("[data-others]")).to_contain_text("あちら")
     expect(page.locator("#problems")).to_be_focused()

@@ -1,27 +1,18 @@
 """Rules of synonyms, and how a change reaches searches."""
 
-import json
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.audit.models import AuditEvent
-from portal.audit.types import OPERATOR, Actor
+from portal.audit.types import OPERATOR
 from portal.db import write_transaction
-from portal.errors import ChangedMeanwhileError, InvalidInputError, NotFoundError
+from portal.errors import InvalidInputError, NotFoundError
 from portal.search import synonym_queries, synonym_services
-from portal.search.models import SynonymCategory, SynonymGroup, SynonymMember
+from portal.search.models import SynonymGroup, SynonymMember
 from portal.search.synonym_cache import SynonymCache
-from portal.search.synonym_content import SynonymContent, content_of, find_problems, mark_of
-from portal.search.synonym_queries import SynonymFilter, SynonymState
+from portal.search.synonym_content import SynonymContent, find_problems
 from search_index.analysis.tokenizer import tokenize
 from tests.conftest import NOW
-
-KEN = Actor(7, "ken@pref.example.jp", "admin")
-BY_KEN: dict[str, Any] = {"actor": KEN, "now": NOW}
 
 
 def add(sessions: sessionmaker[Session], *members: str, **fields: object) -> int:
@@ -34,32 +25,6 @@ def change(sessions: sessionmaker[Session], group_id: int, content: SynonymConte
     with write_transaction(sessions) as session:
         group = synonym_queries.get_group(session, group_id)
         synonym_services.change_group(session, group, content, actor=OPERATOR, now=NOW)
-
-
-def do(
-    sessions: sessionmaker[Session],
-    group_id: int,
-    act: Callable[[Session, SynonymGroup], bool],
-) -> bool:
-    with write_transaction(sessions) as session:
-        return act(session, synonym_queries.get_group(session, group_id))
-
-
-def revision(sessions: sessionmaker[Session]) -> int:
-    with sessions() as session:
-        return synonym_queries.current_revision(session)
-
-
-def recorded(
-    sessions: sessionmaker[Session], group_id: int
-) -> list[tuple[str, str, dict[str, object]]]:
-    """What was recorded of a group: action, who, detail."""
-    with sessions() as session:
-        wanted = select(AuditEvent).where(
-            AuditEvent.target_type == "synonym_group", AuditEvent.target_id == str(group_id)
-        )
-        events = session.scalars(wanted.order_by(AuditEvent.seq))
-        return [(event.action, event.actor_label, json.loads(event.detail)) for event in events]
 
 
 def in_force(sessions: sessionmaker[Session]) -> list[tuple[str, ...]]:
@@ -259,138 +224,6 @@ def test_change_that_is_rolled_back_is_seen_by_nobody(database: sessionmaker[Ses
         session.rollback()
     with database() as session:
         assert cache.current(session) is before
-
-
-def test_every_act_is_recorded_once_with_who_did_it(database: sessionmaker[Session]) -> None:
-    group_id = add(database, "灯油", "石油", note="冬")
-    wanted = SynonymContent(("灯油", "燃油"), "energy", "冬")
-    acts = [
-        lambda session, group: synonym_services.change_group(session, group, wanted, **BY_KEN),
-        lambda session, group: synonym_services.disable_group(session, group, **BY_KEN),
-        lambda session, group: synonym_services.enable_group(session, group, **BY_KEN),
-        lambda session, group: synonym_services.remove_group(session, group, **BY_KEN),
-        lambda session, group: synonym_services.restore_group(session, group, **BY_KEN),
-    ]
-    for act in acts:
-        assert do(database, group_id, act) is True
-        # There is nothing left to do, to count or to record.
-        before = revision(database)
-        assert do(database, group_id, act) is False
-        assert revision(database) == before
-    assert recorded(database, group_id) == [
-        ("synonym_added", "コマンド", {"members": "灯油、石油", "category": "other"}),
-        (
-            "synonym_changed",
-            KEN.label,
-            {
-                "first_word": "灯油",
-                "members_lost": "石油",
-                "members_gained": "燃油",
-                "category_before": "other",
-                "category_after": "energy",
-            },
-        ),
-        ("synonym_disabled", KEN.label, {"first_word": "灯油"}),
-        ("synonym_enabled", KEN.label, {"first_word": "灯油"}),
-        ("synonym_removed", KEN.label, {"first_word": "灯油"}),
-        ("synonym_restored", KEN.label, {"first_word": "灯油"}),
-    ]
-
-
-def test_what_is_refused_or_rolled_back_is_not_recorded(database: sessionmaker[Session]) -> None:
-    group_id = add(database, "灯油", "石油")
-    with pytest.raises(InvalidInputError):
-        change(database, group_id, SynonymContent(("灯油",)))
-    with database() as session:
-        group = synonym_queries.get_group(session, group_id)
-        synonym_services.remove_group(session, group, **BY_KEN)
-        session.rollback()
-    assert [action for action, *_ in recorded(database, group_id)] == ["synonym_added"]
-
-
-def test_words_in_another_order_are_a_change(database: sessionmaker[Session]) -> None:
-    group_id = add(database, "まきが足りない", added=("薪", "薪割り"))
-    change(database, group_id, SynonymContent(("まきが足りない",), added=("薪割り", "薪")))
-    _, (_, _, detail) = recorded(database, group_id)
-    assert detail == {"first_word": "まきが足りない", "added_reordered": True}
-
-
-def test_change_of_what_somebody_else_changed_meanwhile_is_refused(
-    database: sessionmaker[Session],
-) -> None:
-    group_id = add(database, "灯油", "石油")
-    with database() as session:
-        seen = mark_of(content_of(synonym_queries.get_group(session, group_id)))
-    change(database, group_id, SynonymContent(("灯油", "燃油")))
-    wanted = SynonymContent(("灯油", "重油"))
-    with write_transaction(database) as session:
-        group = synonym_queries.get_group(session, group_id)
-        with pytest.raises(ChangedMeanwhileError):
-            synonym_services.change_group(session, group, wanted, seen=seen, **BY_KEN)
-    with database() as session:
-        assert synonym_queries.get_group(session, group_id).texts == ("灯油", "燃油")
-
-
-def test_group_is_changed_as_it_is_and_not_as_it_was_read(
-    database: sessionmaker[Session],
-) -> None:
-    group_id = add(database, "灯油", "石油")
-    with database() as late:
-        group = synonym_queries.get_group(late, group_id)
-        assert group.texts == ("灯油", "石油")
-        late.rollback()
-        change(database, group_id, SynonymContent(("灯油", "燃油")))
-        wanted = SynonymContent(("灯油", "燃油"))
-        assert synonym_services.change_group(late, group, wanted, **BY_KEN) is False
-        assert group.texts == ("灯油", "燃油")
-
-
-def test_group_that_is_gone_meanwhile_is_not_found(database: sessionmaker[Session]) -> None:
-    group_id = add(database, "灯油", "石油")
-    with database() as late:
-        group = synonym_queries.get_group(late, group_id)
-        late.expunge(group)
-        late.rollback()
-        with write_transaction(database) as session:
-            session.delete(synonym_queries.get_group(session, group_id))
-        late.add(group)
-        with pytest.raises(NotFoundError):
-            synonym_services.remove_group(late, group, **BY_KEN)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "expected"),
-    [
-        (SynonymFilter("ＨＯ Ｔ"), ["HOT", "hotel"]),
-        (SynonymFilter("hotel"), ["hotel"]),
-        (SynonymFilter("るの宿"), ["hotel"]),
-        (SynonymFilter("hot", state=SynonymState.IN_FORCE), ["HOT"]),
-        (SynonymFilter("hot", state=SynonymState.DISABLED), ["hotel"]),
-        (SynonymFilter("hot", state=SynonymState.REMOVED), ["hot dog"]),
-        (SynonymFilter("hot", SynonymCategory.ENERGY), ["HOT"]),
-        (SynonymFilter("ho\x00t"), []),
-        (SynonymFilter("%"), []),
-    ],
-)
-def test_groups_are_found_by_any_word_in_any_width_and_case(
-    database: sessionmaker[Session], wanted: SynonymFilter, expected: list[str]
-) -> None:
-    disabled = add(database, "hotel", "ほてるの 宿")
-    add(database, "HOT", "ほっと", category="energy")
-    removed = add(database, "hot dog", "ほっとどっぐ")
-    switch_off, take_away = synonym_services.disable_group, synonym_services.remove_group
-    do(database, disabled, lambda session, group: switch_off(session, group, **BY_KEN))
-    do(database, removed, lambda session, group: take_away(session, group, **BY_KEN))
-    with database() as session:
-        ids = synonym_queries.find_ids(session, wanted)
-        groups = synonym_queries.list_by_ids(session, ids)
-        assert [group.texts[0] for group in groups] == expected
-
-
-def test_without_a_word_all_groups_are_found_in_order(database: sessionmaker[Session]) -> None:
-    with database() as session:
-        ids = synonym_queries.find_ids(session, SynonymFilter("\u3000"))
-        assert ids == [group.id for group in synonym_queries.list_groups(session)]
 
 
 def test_removing_twice_counts_once(database: sessionmaker[Session]) -> None:

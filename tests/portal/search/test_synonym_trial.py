@@ -13,6 +13,7 @@ from portal.search.models import SynonymGroup, SynonymMember
 from portal.search.params import SearchParams
 from portal.search.synonym_content import SynonymContent
 from portal.search.synonym_trial import TriedTerm, explain
+from search_index import SynonymExpansion
 from tests.conftest import NOW
 from tests.factories import publish_and_index
 
@@ -78,6 +79,16 @@ def test_what_a_sentence_hints_at_is_told_as_a_guess(house: Resources) -> None:
     for number in range(5):
         add(house, f"困りごと{number}だ", added=(f"支援{number}",))
     (term,) = tried(house, "煙突を高くしたい")
+    assert (term.group_ids, term.is_guess) == ((saying,), True)
+
+
+def test_guess_is_known_among_other_words(house: Resources) -> None:
+    saying = add(house, "火がつかない", added=("暖房", "ストーブ"))
+    add(house, "煙が出る", added=("ストーブ",))
+    told = SynonymExpansion("まきわり", ("薪割り", "暖房", "ストーブ"))
+    with house.sessions() as session:
+        groups = synonym_queries.words_in_force(session)
+    (term,) = explain([told], groups, index=house.index, on=house.clock.today())
     assert (term.group_ids, term.is_guess) == ((saying,), True)
 
 
