@@ -91,6 +91,45 @@ def test_moved_user_signs_in_anew_for_the_other_agency(
     assert len(actions(resources)) == before
 
 
+def test_record_tells_from_where_somebody_was_moved(admin: Visitor, resources: Resources) -> None:
+    user_id = make_user(resources, CLERK, role=Role.STAFF)
+    make_user(resources, "other@town.example.jp", role=Role.STAFF, agency="m02202")
+    admin.send(f"/admin/users/{user_id}/place", role="staff", agency="m02202")
+    with resources.sessions() as session:
+        event = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+    assert event is not None
+    assert event.agency_code == "m02202"
+    assert '"agency_before":"m02201"' in event.detail
+    (row,) = admin.get("/admin/audit?action=user_moved").texts("[data-seq]")
+    assert "実施機関（変更前）：機関 m02201" in row
+
+
+@pytest.mark.parametrize(("role", "agency"), [("member", ""), ("approver", "m02201")])
+def test_invitations_of_an_administrator_go_with_the_role(
+    app: Flask, admin: Visitor, resources: Resources, role: str, agency: str
+) -> None:
+    make_user(resources, CLERK, role=Role.STAFF)
+    second = signed_in(app, "second@pref.example.jp", role=Role.ADMIN)
+    invited = "own@private.example.jp"
+    second.send("/admin/users/invitations/new", email=invited, role="admin", agency="")
+    (letter,) = letters_to(resources, invited)
+    link = link_in(letter, "/invitations")
+    assert Visitor(app).open(link).status_code == 200
+    user_id = id_of(resources, "second@pref.example.jp")
+    admin.send(f"/admin/users/{user_id}/place", role=role, agency=agency)
+    assert Visitor(app).open(link).status_code == 410
+
+
+def test_invitations_of_an_approver_who_becomes_administrator_stay(
+    app: Flask, admin: Visitor, approver: Visitor, resources: Resources
+) -> None:
+    approver.send("/staff/users/invitations/new", email=CLERK, role="staff", agency="m02201")
+    (letter,) = letters_to(resources, CLERK)
+    user_id = id_of(resources, "approver@city.example.jp")
+    admin.send(f"/admin/users/{user_id}/place", role="admin", agency="")
+    assert Visitor(app).open(link_in(letter, "/invitations")).status_code == 200
+
+
 def test_new_administrator_needs_a_password_as_long_as_theirs(
     app: Flask, admin: Visitor, resources: Resources
 ) -> None:
