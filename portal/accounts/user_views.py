@@ -33,6 +33,7 @@ from portal.identity import signed_in_user
 from portal.spreadsheets import CSV_TYPE
 
 _LAST_PAGE = 10_000
+_ASKED_BY = ("q", "role", "agency", "state", "unused")
 
 
 def index() -> str:
@@ -50,7 +51,7 @@ def index() -> str:
         total=total,
         around=user_presenters.steps(total, page),
         invited=[user_presenters.invitation_row(row, now=now, today=today()) for row in pending],
-        asked={key: value for key, value in request.args.items() if key != "page"},
+        asked={name: request.args[name] for name in _ASKED_BY if name in request.args},
         roles=user_presenters.role_choices(Role),
         agencies=user_presenters.agency_choices(agency_queries.list_agencies(session)),
         states=[(state.value, label) for state, label in user_presenters.STATE_LABELS.items()],

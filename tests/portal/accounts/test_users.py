@@ -10,10 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.accounts import administration
+from portal.accounts import administration, services
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
+from portal.accounts.services import NewUser
 from portal.audit.models import AuditEvent
+from portal.audit.types import OPERATOR
 from portal.db import write_transaction
 from portal.extensions import Resources
 from tests.accounts import (
@@ -347,3 +349,27 @@ def test_demoted_approver_has_no_desk_at_the_next_request(
     visitor.sign_in("approver@city.example.jp")
     visitor.send("/login/totp", code=code_at(NOW + timedelta(seconds=30)))
     assert visitor.open("/staff/users").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/admin/users/{2**31}", 404),
+        (f"/admin/users/{10**30}", 404),
+        (f"/admin/audit?below={10**30}", 200),
+        (f"/admin/audit?below={-(10**30)}", 200),
+        (f"/admin/users?page={10**30}", 200),
+        ("/admin/users?endpoint=x&_method=PUT&_external=1&csrf_token=x", 200),
+    ],
+)
+def test_invented_addresses_are_answered(
+    admin: Visitor, resources: Resources, path: str, status: int
+) -> None:
+    password_hash = get_user(resources, 1).password_hash
+    with write_transaction(resources.sessions) as session:
+        for number in range(60):
+            wanted = NewUser(f"member-{number}@firm.example.jp", "店主", Role.MEMBER)
+            services.create_user(session, wanted, password_hash, actor=OPERATOR, now=NOW)
+    page = admin.get(path, status)
+    links = [str(a["href"]) for a in page.dom.select("a[rel=next]")]
+    assert links == [] or links == ["/admin/users?page=2"]
