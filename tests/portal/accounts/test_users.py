@@ -373,3 +373,15 @@ def test_invented_addresses_are_answered(
     page = admin.get(path, status)
     links = [str(a["href"]) for a in page.dom.select("a[rel=next]")]
     assert links == [] or links == ["/admin/users?page=2"]
+
+
+def test_second_factor_that_is_not_there_is_not_reset(
+    app: Flask, admin: Visitor, resources: Resources
+) -> None:
+    member = signed_in(app, "owner@firm.example.jp", role=Role.MEMBER)
+    user_id = id_of(resources, "owner@firm.example.jp")
+    before = actions(resources)
+    done = admin.send(f"/admin/users/{user_id}/second-factor")
+    assert "使っていません" in admin.get(str(done.location)).text("[role=status]")
+    assert member.open("/me").status_code == 200
+    assert actions(resources) == before
