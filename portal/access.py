@@ -198,13 +198,17 @@ def _ask_to_sign_in() -> Response:
 
 def _answer_stale_form(_error: CSRFError) -> Response:
     """A form without its token: lost with the cookie, or another site's doing."""
-    sealed = None if _is_foreign() else _keep()
+    # Who signed in from another tab meanwhile sends a form to sign in with, and the kept one in it.
+    sealed = None if _is_foreign() else sealed_form() or _keep()
     form = give_back(sealed) if sealed and identity().session else None
     page = render_template("accounts/stale_form.html", form=form, page=_page_of_form())
     return make_response(page, 400)
 
 
 def _keep() -> str | None:
+    if request.endpoint and requirement_of(current_app, request.endpoint) == PASSWORD_GIVEN:
+        # Codes of the second factor. Other forms may have a code that was typed with care.
+        return None
     asker = identity()
     held = resources()
     return kept_form.keep(
