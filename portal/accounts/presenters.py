@@ -16,6 +16,10 @@ from portal.formats import clock_time, near_day
 
 WRONG_OWN_PASSWORD = "いまのパスワードが違います。"  # noqa: S105  (a message, no password)
 BUSY_TEXT = "ただいま混み合っています。数秒待って、同じボタンをもう一度押してください。"
+ADDRESS_OF_WORK = (
+    "職員のアカウントは、自分でメールアドレスを変えたり消したりできません。アドレスが変わるときは、"
+    "新しいアドレスへの招待と、いまのアカウントの停止を、県の担当者に頼んでください。"
+)
 
 
 def seconds(wait: timedelta) -> int:

@@ -245,7 +245,9 @@ def test_staff_neither_change_their_address_nor_end_themselves(
         answer = clerk.send(path, email=OTHER, password=LONG_PASSWORD)
         assert answer.location == "/me"
     assert get_user(resources, 1).email == "clerk@city.example.jp"
-    assert clerk.get("/me").dom.select('a[href="/me/end"]') == []
+    page = clerk.get("/me")
+    assert page.dom.select('a[href="/me/end"]') == []
+    assert "新しいアドレスへの招待" in page.text("#about-title ~ .hint")
 
 
 @pytest.mark.parametrize(
