@@ -12,6 +12,7 @@ from flask import (
     Blueprint,
     Flask,
     current_app,
+    flash,
     g,
     make_response,
     redirect,
@@ -52,6 +53,8 @@ PUBLIC = frozenset(
 
 PASSWORD_GIVEN = "password_given"  # noqa: S105  (a name, no password)
 """What pages of the second step ask for: that the first was passed just now."""
+
+ENDED = "時間がたったため、ログアウトしました。もう一度ログインしてください。"
 
 View = TypeVar("View", bound=Callable[..., object])
 Route = tuple[str, str, Callable[..., Response | str]]
@@ -186,25 +189,37 @@ def _refusal(requirement: Permission | str | None) -> Response | None:
 
 def _ask_to_sign_in() -> Response:
     if request.method in _SAFE_METHODS:
+        _tell_of_the_end()
         return redirect(
             url_for("sign_in.show", next=local_path(request.full_path.rstrip("?"))), 303
         )
     sealed = sealed_form() or (None if _is_foreign() else _keep())
     if sealed is None:
+        _tell_of_the_end()
         return redirect(url_for("sign_in.show", next=_page_of_form()), 303)
     g.sealed_form = sealed
     return make_response(current_app.view_functions["sign_in.show"](), 401)
 
 
+def _tell_of_the_end() -> None:
+    """Who was signed in until now is told why they are asked again."""
+    if identity().ended_user_id is not None:
+        flash(ENDED)
+
+
 def _answer_stale_form(_error: CSRFError) -> Response:
     """A form without its token: lost with the cookie, or another site's doing."""
-    sealed = None if _is_foreign() else _keep()
+    # Who signed in from another tab meanwhile sends a form to sign in with, and the kept one in it.
+    sealed = None if _is_foreign() else sealed_form() or _keep()
     form = give_back(sealed) if sealed and identity().session else None
     page = render_template("accounts/stale_form.html", form=form, page=_page_of_form())
     return make_response(page, 400)
 
 
 def _keep() -> str | None:
+    if request.endpoint and requirement_of(current_app, request.endpoint) == PASSWORD_GIVEN:
+        # Codes of the second factor. Other forms may have a code that was typed with care.
+        return None
     asker = identity()
     held = resources()
     return kept_form.keep(

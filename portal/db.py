@@ -24,6 +24,9 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+LARGEST_NUMBER = 2**31 - 1
+"""The largest number a row can have. Drivers refuse larger ones, each in its own way."""
+
 SQLITE_BUSY_TIMEOUT_MS = 5_000
 POSTGRESQL_OPTIONS = "-c statement_timeout=30000 -c lock_timeout=5000 -c timezone=UTC"
 

@@ -155,9 +155,11 @@ def send_again(
     :raises InvalidInputError: the address has an account by now.
     """
     if queries.find_by_email(session, row.email or ""):
-        raise InvalidInputError(
-            [FieldProblem("email", "このメールアドレスはもう登録されています。招待は要りません。")]
+        message = (
+            "このメールアドレスはもう登録されています。権限や実施機関が違うときは、"
+            "県の担当者が利用者の一覧から変更します。招待は取り消してください。"
         )
+        raise InvalidInputError([FieldProblem("email", message)])
     token = tokens.new_token()
     row.invited_by_id = actor.id
     tokens.renew(session, row, token=token, now=now)

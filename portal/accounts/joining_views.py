@@ -54,7 +54,7 @@ def request_sign_up() -> Response:
     try:
         joining.request_sign_up(sign_in(), email, source(), head, now=held.clock.now())
     except TooManyAttemptsError as error:
-        response = make_response(_sign_up_page(form, presenters.wait_text(error.wait)), 429)
+        response = make_response(_sign_up_page(form, presenters.mail_wait_text(error.wait)), 429)
         response.headers["Retry-After"] = str(presenters.seconds(error.wait))
         return response
     response = make_response(render_template("accounts/sign_up_sent.html"))

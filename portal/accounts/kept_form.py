@@ -14,7 +14,7 @@ sign-in form around it far below what a request may hold."""
 LIFE = timedelta(hours=2)
 BOX = "kept-form"
 
-_NEVER_KEPT = ("password", "code", "secret")
+_NEVER_KEPT = ("password", "secret")
 _NOT_TYPED = "csrf_token"
 
 

@@ -137,7 +137,9 @@ def _page(form: NameForm) -> str:
         may_remove_second_factor=not must_have,
         today=today(),
     )
-    return render_template("accounts/me.html", form=form, page=page)
+    return render_template(
+        "accounts/me.html", form=form, page=page, address_of_work=presenters.ADDRESS_OF_WORK
+    )
 
 
 def _password_page(form: PasswordChangeForm, problem: str | None = None) -> str:

@@ -140,7 +140,7 @@ def _is_member() -> bool:
 
 
 def _only_for_members() -> Response:
-    flash("職員のアカウントのメールアドレスの変更と削除は、県の担当者が行います。")
+    flash(presenters.ADDRESS_OF_WORK)
     return redirect(url_for("me.show"), 303)
 
 

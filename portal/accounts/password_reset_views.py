@@ -37,7 +37,7 @@ def request_link() -> Response:
     try:
         request_reset(sign_in(), form.email.data or "", source(), head, now=held.clock.now())
     except TooManyAttemptsError as error:
-        response = make_response(_ask_page(form, presenters.wait_text(error.wait)), 429)
+        response = make_response(_ask_page(form, presenters.mail_wait_text(error.wait)), 429)
         response.headers["Retry-After"] = str(presenters.seconds(error.wait))
         return response
     response = make_response(render_template("accounts/reset_sent.html"))

@@ -15,7 +15,11 @@ from portal.clock import in_japan
 from portal.formats import clock_time, near_day
 
 WRONG_OWN_PASSWORD = "いまのパスワードが違います。"  # noqa: S105  (a message, no password)
-BUSY_TEXT = "ただいまログインが混み合っています。数秒待って、もう一度「ログイン」を押してください。"
+BUSY_TEXT = "ただいま混み合っています。数秒待って、同じボタンをもう一度押してください。"
+ADDRESS_OF_WORK = (
+    "職員のアカウントは、自分でメールアドレスを変えたり消したりできません。アドレスが変わるときは、"
+    "新しいアドレスへの招待と、いまのアカウントの停止を、県の担当者に頼んでください。"
+)
 
 
 def seconds(wait: timedelta) -> int:
@@ -24,13 +28,19 @@ def seconds(wait: timedelta) -> int:
 
 
 def wait_text(wait: timedelta) -> str:
-    """That one has to wait, and how long."""
+    """That one has to wait after mistakes, and how long."""
+    return f"まちがいが続いたため、しばらく受け付けを止めています。{_try_again_after(wait)}"
+
+
+def mail_wait_text(wait: timedelta) -> str:
+    """That one has to wait before asking for a mail, and how long: others here may have asked."""
+    return f"申し込みが続いたため、しばらく受け付けを止めています。{_try_again_after(wait)}"
+
+
+def _try_again_after(wait: timedelta) -> str:
     minutes = math.ceil(seconds(wait) / 60)
     how_long = f"約{minutes}分" if minutes < 60 else f"約{math.ceil(minutes / 60)}時間"
-    return (
-        "まちがいが続いたため、しばらく受け付けを止めています。"
-        f"{how_long}待ってから、もう一度お試しください。"
-    )
+    return f"{how_long}待ってから、もう一度お試しください。"
 
 
 @dataclass(frozen=True, slots=True)

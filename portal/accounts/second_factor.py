@@ -139,6 +139,9 @@ def reset(session: Session, user: User, *, actor: Actor, now: datetime) -> bool:
     """
     if actor.id == user.id:
         raise OwnFactorError("one's own second factor is reset by another administrator")
+    if not user.has_second_factor:
+        # Nothing is recorded, so nothing happens.
+        return False
     session_services.end_all(session, user.id)
     devices.forget_all(session, user.id)
     return remove(session, user, actor=actor, now=now)

@@ -139,15 +139,17 @@ def change_role(
     now: datetime,
 ) -> None:
     """Give somebody another role, agency or both. They sign in anew: no session keeps old rights.
+    Nor does an invitation: whoever is no administrator now may not have sent those that wait.
 
     :raises InvalidInputError: the role and the agency do not go together.
     """
     if (role in AGENCY_ROLES and agency is None) or (role == Role.MEMBER and agency is not None):
         message = "担当者と承認者には実施機関が必要で、会員は実施機関に属しません。"
         raise InvalidInputError([FieldProblem("agency", message)])
-    before = user.role
+    before, agency_before = user.role, user.agency
     user.role, user.agency = role.value, agency
     session_services.end_all(session, user.id)
+    withdrawn = 0 if role == Role.ADMIN else tokens.revoke_invitations_by(session, user.id)
     session.flush()
     is_move = before == role.value
     audit.record(
@@ -155,7 +157,12 @@ def change_role(
         AuditAction.USER_MOVED if is_move else AuditAction.ROLE_CHANGED,
         actor=actor,
         target=target_of(user),
-        detail={"role": role.value, "role_before": before},
+        detail={
+            "role": role.value,
+            "role_before": before,
+            "agency_before": agency_before.code if agency_before else None,
+            "invitations_withdrawn": withdrawn,
+        },
         now=now,
     )
 

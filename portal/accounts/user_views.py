@@ -135,9 +135,11 @@ def reset_second_factor(user_id: int) -> Response:
     try:
         with write_transaction(held.sessions) as session:
             user, by = _both(user_id, session)
-            administration.reset_second_factor(session, user, by=by, now=held.clock.now())
+            had_one = administration.reset_second_factor(session, user, by=by, now=held.clock.now())
     except RefusedError as error:
         return _back(user_id, str(error))
+    if not had_one:
+        return _back(user_id, f"{user.name}さんは2段階認証を使っていません。")
     return _back(user_id, f"{user.name}さんの2段階認証を解除しました。次のログインで登録します。")
 
 

@@ -55,7 +55,7 @@ def get_by_code(session: Session, code: str) -> Agency:
     is_possible = code.isprintable()
     agency = session.scalar(select(Agency).where(Agency.code == code)) if is_possible else None
     if agency is None:
-        raise NotFoundError(code)
+        raise NotFoundError(f"there is no agency {code}")
     return agency
 
 

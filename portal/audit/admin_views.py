@@ -18,7 +18,7 @@ from portal.audit.export import events_csv
 from portal.audit.forms import EventSearchForm
 from portal.audit.queries import EventFilter, EventPage
 from portal.audit.types import OPERATOR, Target
-from portal.db import write_transaction
+from portal.db import LARGEST_NUMBER, write_transaction
 from portal.extensions import db_session, resources
 from portal.identity import signed_in_user
 from portal.jobs import presenters as job_presenters
@@ -42,6 +42,8 @@ def index() -> Response:
     if not form.validate():
         return make_response(_page(form, _NOTHING), 422)
     below = request.args.get("below", type=int)
+    if below is not None:
+        below = min(max(below, 0), LARGEST_NUMBER)
     return make_response(_page(form, queries.find_page(db_session(), form.wanted(), below=below)))
 
 

@@ -40,6 +40,7 @@ def rows(
     events: Iterable[AuditEvent], *, agencies: Mapping[str, str], roles: Mapping[str, str]
 ) -> tuple[EventRow, ...]:
     """Events of a page; the maps go from code to what it is called."""
+    called = {"role": roles, "agency": agencies}
     return tuple(
         EventRow(
             seq=event.seq,
@@ -49,7 +50,7 @@ def rows(
             actor_role=roles.get(event.actor_role, event.actor_role),
             agency=agencies.get(event.agency_code or "", event.agency_code),
             target=_target(event),
-            detail=_detail(event.detail, roles),
+            detail=_detail(event.detail, called),
         )
         for event in events
     )
@@ -62,7 +63,7 @@ def _target(event: AuditEvent) -> str | None:
     return f"{kind} {event.target_id or ''}".strip()
 
 
-def _detail(text: str, roles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _detail(text: str, called: Mapping[str, Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
     try:
         fields = json.loads(text)
     except ValueError:
@@ -70,9 +71,9 @@ def _detail(text: str, roles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         return (("", text),)
     if not isinstance(fields, dict):
         return (("", text),)
-    return tuple((name_of(name), _value(name, value, roles)) for name, value in fields.items())
+    return tuple((name_of(name), _value(name, value, called)) for name, value in fields.items())
 
 
-def _value(name: str, value: object, roles: Mapping[str, str]) -> str:
-    is_role = name in ("role", "role_before")
-    return roles.get(str(value), str(value)) if is_role else value_of(name, value)
+def _value(name: str, value: object, called: Mapping[str, Mapping[str, str]]) -> str:
+    names = called.get(name.removesuffix("_before"), {})
+    return names.get(str(value)) or value_of(name, value)

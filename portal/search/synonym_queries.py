@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, selectinload
 
+from portal.db import LARGEST_NUMBER
 from portal.errors import NotFoundError
 from portal.search.models import SynonymCategory, SynonymGroup, SynonymMember, SynonymRevision
 from portal.search.words import folded
@@ -16,9 +17,6 @@ from search_index import SynonymTable
 
 PER_PAGE = 30
 LONGEST_SEARCH = 100
-
-# A larger number would be refused by the database, and is the id of nothing.
-_LARGEST_ID = 2**31 - 1
 
 _REVISION = select(SynonymRevision.revision).where(SynonymRevision.id == 1)
 
@@ -82,7 +80,7 @@ def get_group(session: Session, group_id: int) -> SynonymGroup:
 
     :raises NotFoundError: there is none.
     """
-    group = session.get(SynonymGroup, group_id) if 0 < group_id <= _LARGEST_ID else None
+    group = session.get(SynonymGroup, group_id) if 0 < group_id <= LARGEST_NUMBER else None
     if group is None:
         raise NotFoundError(f"there is no synonym group {group_id}")
     return group

@@ -109,6 +109,41 @@ def offer_app(page: Page, app: Flask) -> None:
     page.get_by_role("link", name="2段階認証を始める").click()
 
 
+def see_own_page_with_app(page: Page, app: Flask) -> None:
+    give_password(page, new_user(app, has_totp=True))
+    page.get_by_label("確認コード").fill(code_at(NOW))
+    page.get_by_role("button", name="確認する").click()
+
+
+def begin_to_drop_app(page: Page, app: Flask) -> None:
+    see_own_page_with_app(page, app)
+    page.get_by_role("link", name="2段階認証をやめる").click()
+
+
+def begin_to_renew_codes(page: Page, app: Flask) -> None:
+    see_own_page_with_app(page, app)
+    page.get_by_role("link", name="回復コードを作り直す").click()
+    page.get_by_label("いまのパスワード").fill("wrong")
+    page.get_by_role("button", name="作り直す").click()
+
+
+def replace_app(page: Page, app: Flask) -> None:
+    see_own_page_with_app(page, app)
+    page.get_by_role("link", name="認証アプリを入れ替える").click()
+
+
+def lose_token(page: Page, app: Flask) -> None:
+    see_own_page(page, app)
+    page.get_by_label("名前").fill("新しい名前")
+    page.context.clear_cookies(name="form")
+    page.get_by_role("button", name="名前を変更する").click()
+
+
+def go_astray(page: Page, app: Flask) -> None:
+    see_own_page(page, app)
+    page.goto("/admin")
+
+
 STATES: dict[str, tuple[Callable[[Page, Flask], None], str]] = {
     "wrong password": (mistake_password, "ログイン"),
     "code": (ask_for_code, "2段階認証"),
@@ -121,6 +156,12 @@ STATES: dict[str, tuple[Callable[[Page, Flask], None], str]] = {
     "link sent": (ask_for_link, "メールをお送りしました"),
     "weak new password": (choose_weak_password, "新しいパスワード"),
     "session lost": (lose_session, "ログイン"),
+    "own page with app": (see_own_page_with_app, "マイページ"),
+    "without app": (begin_to_drop_app, "2段階認証をやめる"),
+    "new codes": (begin_to_renew_codes, "回復コードを作り直す"),
+    "other app": (replace_app, "認証アプリを入れ替える"),
+    "token lost": (lose_token, "もう一度送信してください"),
+    "forbidden": (go_astray, "このページは見られません"),
 }
 
 

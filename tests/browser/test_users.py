@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from portal.accounts import tokens
 from portal.accounts.permissions import Role
 from portal.accounts.sign_in_models import TokenPurpose
-from portal.accounts.tokens import Place
+from portal.accounts.tokens import NewAddress, Place
 from portal.app import create_app
 from portal.db import write_transaction
 from tests.accounts import LONG_PASSWORD, code_at, make_user
@@ -240,6 +240,56 @@ def begin_to_leave(page: Page, app: Flask) -> None:
     page.get_by_role("link", name="会員をやめる").click()
 
 
+def leave(page: Page, app: Flask) -> None:
+    begin_to_leave(page, app)
+    page.get_by_label("いまのパスワード").fill(LONG_PASSWORD)
+    page.get_by_role("button", name="会員をやめて、すべて消す").click()
+
+
+def open_new_address(page: Page, app: Flask) -> None:
+    held, token = resources_of(app), tokens.new_token()
+    user_id = make_user(held, new_address())
+    with write_transaction(held.sessions) as session:
+        bearer = NewAddress(user_id, new_address())
+        tokens.issue(session, TokenPurpose.EMAIL_CHANGE, bearer, token=token, now=NOW)
+    page.goto(f"/me/email/{token}")
+
+
+def open_dead_new_address(page: Page, app: Flask) -> None:
+    page.goto("/me/email/none")
+
+
+def change_email_badly(page: Page, app: Flask) -> None:
+    sign_in(page, app, Role.MEMBER)
+    page.goto("/me/email")
+    page.get_by_role("button", name="確認のメールを送る").click()
+
+
+def sign_up(page: Page, app: Flask) -> None:
+    page.goto("/signup")
+    page.get_by_label("メールアドレス").fill(new_address())
+    page.get_by_role("button", name="確認のメールを送る").click()
+
+
+def open_link_of_somebody_known(page: Page, app: Flask) -> None:
+    held, token, address = resources_of(app), tokens.new_token(), new_address()
+    make_user(held, address)
+    with write_transaction(held.sessions) as session:
+        place = Place(address, Role.ADMIN, None)
+        tokens.issue(session, TokenPurpose.INVITATION, place, token=token, now=NOW)
+    page.goto(f"/invitations/{token}")
+
+
+def invite_staff(page: Page, app: Flask) -> None:
+    see_staff(page, app)
+    page.get_by_role("link", name="招待する", exact=True).click()
+
+
+def see_clerk(page: Page, app: Flask) -> None:
+    see_staff(page, app)
+    page.locator("[data-user] a").first.click()
+
+
 STATES: dict[str, tuple[Callable[[Page, Flask], None], str]] = {
     "users": (see_users, "利用者の管理"),
     "user": (see_user, "佐藤 はな"),
@@ -252,6 +302,14 @@ STATES: dict[str, tuple[Callable[[Page, Flask], None], str]] = {
     "sign-up": (begin_sign_up, "会員登録"),
     "change of address": (change_email, "確認のメールをお送りしました"),
     "leaving": (begin_to_leave, "会員をやめる"),
+    "left": (leave, "会員をやめました"),
+    "new address": (open_new_address, "メールアドレスの変更"),
+    "dead new address": (open_dead_new_address, "このリンクは使えません"),
+    "bad new address": (change_email_badly, "メールアドレスの変更"),
+    "signed up": (sign_up, "メールをお送りしました"),
+    "taken address": (open_link_of_somebody_known, "もう登録されています"),
+    "invitation of staff": (invite_staff, "担当者の招待"),
+    "clerk": (see_clerk, "佐藤 はな"),
 }
 
 

@@ -333,6 +333,10 @@ def test_address_that_joined_meanwhile_is_told_to_sign_in(
     answer = Visitor(app).send(link, name="鈴木", new_password=NEW)
     assert answer.status_code == 410
     assert "もう登録されています" in answer.text
+    again = admin.send(f"/admin/users/invitations/{pending(resources)[0].id}/again")
+    told = admin.get(str(again.location)).text("[role=status]")
+    # They may be a mere member: that the invitation was not needed would be wrong.
+    assert "県の担当者が利用者の一覧から変更します" in told
 
 
 def test_link_of_an_invitation_is_in_no_table_and_in_no_record(

@@ -9,7 +9,7 @@ from flask import Flask
 from portal.accounts import kept_form
 from portal.accounts.permissions import Role
 from portal.extensions import Resources
-from tests.accounts import Visitor, code_at, get_user, make_user, move_clock
+from tests.accounts import Visitor, code_at, get_user, make_user, move_clock, signed_in
 from tests.conftest import NOW
 from tests.pages import Page
 
@@ -104,6 +104,38 @@ def test_password_is_never_kept(app: Flask, clerk: Visitor) -> None:
     move_clock(app, timedelta(hours=1))
     asked = clerk.send("/me/password", token=token, password="a", new_password="b")
     assert (asked.status_code, asked.location) == (303, "/login")
+
+
+@pytest.mark.parametrize("path", ["/login/totp", "/login/second-factor"])
+def test_code_of_the_second_factor_is_never_kept(app: Flask, path: str) -> None:
+    asked = Visitor(app).send(path, token="x", code="123456", sealed="x")
+    assert (asked.status_code, asked.location) == (303, "/login")
+
+
+def test_form_with_a_code_that_is_no_secret_is_kept(app: Flask, resources: Resources) -> None:
+    admin = signed_in(app, "admin@pref.example.jp", role=Role.ADMIN)
+    token = admin.token("/admin/agencies/new")
+    now = move_clock(app, timedelta(hours=1))
+    typed = {"code": "npo-aomori", "name": "青い森の支援センター", "level": "organization"}
+    asked = admin.send("/admin/agencies/new", token=token, **typed)
+    assert asked.status_code == 401
+    first = admin.sign_in("admin@pref.example.jp", kept=kept(asked.text))
+    done = admin.send("/login/totp", code=code_at(now), kept=kept(first.text))
+    assert fields(done.text).items() >= typed.items()
+
+
+def test_signing_in_from_another_tab_meanwhile_loses_nothing(app: Flask, clerk: Visitor) -> None:
+    token = clerk.token("/me")
+    now = move_clock(app, timedelta(hours=1))
+    asked = clerk.send("/me", token=token, name="新しい名前")
+    field = Page(200, asked.text).dom.select_one("main input[name=csrf_token]")
+    assert field is not None
+    old = str(field["value"])
+    clerk.sign_in()
+    clerk.send("/login/totp", code=code_at(now))
+    late = clerk.sign_in(token=old, kept=kept(asked.text))
+    assert late.status_code == 400
+    assert fields(late.text)["name"] == "新しい名前"
 
 
 def test_form_of_another_site_is_not_kept(app: Flask, clerk: Visitor) -> None:

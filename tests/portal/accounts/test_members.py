@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.accounts import tokens
+from portal.accounts import limits, tokens
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
-from portal.accounts.sign_in_models import OneTimeToken, SignInAttempt
+from portal.accounts.sign_in_models import AttemptKind, OneTimeToken, SignInAttempt
 from portal.audit.models import AuditEvent
 from portal.db import write_transaction
 from portal.extensions import Resources
@@ -25,6 +25,7 @@ from tests.accounts import (
     move_clock,
     signed_in,
 )
+from tests.pages import Page
 from tests.portal.accounts.mailbox import letters_to, link_in
 from tests.portal.accounts.test_sign_in import plain
 
@@ -244,4 +245,19 @@ def test_staff_neither_change_their_address_nor_end_themselves(
         answer = clerk.send(path, email=OTHER, password=LONG_PASSWORD)
         assert answer.location == "/me"
     assert get_user(resources, 1).email == "clerk@city.example.jp"
-    assert clerk.get("/me").dom.select('a[href="/me/end"]') == []
+    page = clerk.get("/me")
+    assert page.dom.select('a[href="/me/end"]') == []
+    assert "新しいアドレスへの招待" in page.text("#about-title ~ .hint")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/signup", AttemptKind.ADDRESS_CHECK), ("/password-reset", AttemptKind.PASSWORD_RESET)],
+)
+def test_whom_no_mail_reaches_is_told_how_many_there_are(
+    app: Flask, path: str, kind: AttemptKind
+) -> None:
+    (limit,) = limits.PER_ACCOUNT[kind]
+    assert limit.window == timedelta(days=1)
+    sent = Visitor(app).send(path, email="owner@firm.example.jp")
+    assert f"1日{limit.most}通まで" in Page(200, sent.text).text("main")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.accounts import services, tokens
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
-from portal.accounts.sign_in_models import OneTimeToken, TokenPurpose
+from portal.accounts.sign_in_models import OneTimeToken, SignInAttempt, TokenPurpose
 from portal.accounts.tokens import Place, UnusableTokenError
 from portal.audit.models import AuditEvent
 from portal.audit.types import OPERATOR
@@ -31,6 +31,7 @@ from tests.accounts import (
     sessions_of,
 )
 from tests.conftest import NOW, SECRET, MakeApp, MakeDatabase, make_settings, resources_of
+from tests.pages import Page
 from tests.portal.accounts.test_sign_in import plain
 
 NEW = "雪の日の黄色い長靴と砂時計"
@@ -326,3 +327,23 @@ def test_link_leads_to_the_portal_whatever_host_is_claimed(
     assert ":666" not in sent
     assert answer.status_code == (400 if "Host" in headers else 200)
     assert ("https://portal.example.jp/password-reset/" in sent) is ("Host" not in headers)
+
+
+@pytest.mark.parametrize("path", ["/password-reset", "/signup"])
+def test_who_waits_for_what_others_asked_is_not_told_of_mistakes(
+    app: Flask, resources: Resources, path: str
+) -> None:
+    visitor = Visitor(app)
+    assert visitor.send(path, email="first@firm.example.jp").status_code == 200
+    with write_transaction(resources.sessions) as session:
+        first = session.scalars(select(SignInAttempt)).one()
+        session.add_all(
+            SignInAttempt(kind=first.kind, account=first.account, network=first.network, at=NOW)
+            for _ in range(99)
+        )
+    late = visitor.send(path, email="second@firm.example.jp")
+    assert (late.status_code, late.headers["Retry-After"]) == (429, "3600")
+    alert = Page(429, late.text).text("[role=alert]")
+    assert "申し込みが続いたため" in alert
+    assert "約1時間待ってから" in alert
+    assert 'value="second@firm.example.jp"' in late.text

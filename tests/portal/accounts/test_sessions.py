@@ -91,6 +91,20 @@ def test_second_step_may_take_ten_minutes(app: Flask, resources: Resources) -> N
         assert (visitor.open("/login/totp").status_code == 200) is is_asked
 
 
+def test_who_took_too_long_is_told_so(app: Flask, resources: Resources) -> None:
+    make_user(resources, "new@city.example.jp", role=Role.STAFF)
+    clerk, newcomer = signed_in(app, resources, Role.STAFF), Visitor(app)
+    newcomer.sign_in("new@city.example.jp")
+    move_clock(app, IDLE)
+    asked = clerk.open("/me/password")
+    late = newcomer.send("/login/second-factor", token="x", code="123456", sealed="x")
+    for visitor, answer in ((clerk, asked), (newcomer, late)):
+        assert answer.status_code == 303
+        said = visitor.get(str(answer.location)).text("[role=status]")
+        assert "時間がたったため、ログアウトしました" in said
+    assert Visitor(app).get("/login").dom.select("[role=status]") == []
+
+
 def test_own_sessions_are_listed_and_ended_one_by_one(app: Flask, resources: Resources) -> None:
     user_id = make_user(resources)
     first, second = Visitor(app), Visitor(app)

@@ -10,10 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.accounts import administration
+from portal.accounts import administration, services
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
+from portal.accounts.services import NewUser
 from portal.audit.models import AuditEvent
+from portal.audit.types import OPERATOR
 from portal.db import write_transaction
 from portal.extensions import Resources
 from tests.accounts import (
@@ -89,6 +91,45 @@ def test_moved_user_signs_in_anew_for_the_other_agency(
     before = len(actions(resources))
     admin.send(f"/admin/users/{user_id}/place", role="approver", agency="m02202")
     assert len(actions(resources)) == before
+
+
+def test_record_tells_from_where_somebody_was_moved(admin: Visitor, resources: Resources) -> None:
+    user_id = make_user(resources, CLERK, role=Role.STAFF)
+    make_user(resources, "other@town.example.jp", role=Role.STAFF, agency="m02202")
+    admin.send(f"/admin/users/{user_id}/place", role="staff", agency="m02202")
+    with resources.sessions() as session:
+        event = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+    assert event is not None
+    assert event.agency_code == "m02202"
+    assert '"agency_before":"m02201"' in event.detail
+    (row,) = admin.get("/admin/audit?action=user_moved").texts("[data-seq]")
+    assert "実施機関（変更前）：機関 m02201" in row
+
+
+@pytest.mark.parametrize(("role", "agency"), [("member", ""), ("approver", "m02201")])
+def test_invitations_of_an_administrator_go_with_the_role(
+    app: Flask, admin: Visitor, resources: Resources, role: str, agency: str
+) -> None:
+    make_user(resources, CLERK, role=Role.STAFF)
+    second = signed_in(app, "second@pref.example.jp", role=Role.ADMIN)
+    invited = "own@private.example.jp"
+    second.send("/admin/users/invitations/new", email=invited, role="admin", agency="")
+    (letter,) = letters_to(resources, invited)
+    link = link_in(letter, "/invitations")
+    assert Visitor(app).open(link).status_code == 200
+    user_id = id_of(resources, "second@pref.example.jp")
+    admin.send(f"/admin/users/{user_id}/place", role=role, agency=agency)
+    assert Visitor(app).open(link).status_code == 410
+
+
+def test_invitations_of_an_approver_who_becomes_administrator_stay(
+    app: Flask, admin: Visitor, approver: Visitor, resources: Resources
+) -> None:
+    approver.send("/staff/users/invitations/new", email=CLERK, role="staff", agency="m02201")
+    (letter,) = letters_to(resources, CLERK)
+    user_id = id_of(resources, "approver@city.example.jp")
+    admin.send(f"/admin/users/{user_id}/place", role="admin", agency="")
+    assert Visitor(app).open(link_in(letter, "/invitations")).status_code == 200
 
 
 def test_new_administrator_needs_a_password_as_long_as_theirs(
@@ -308,3 +349,39 @@ def test_demoted_approver_has_no_desk_at_the_next_request(
     visitor.sign_in("approver@city.example.jp")
     visitor.send("/login/totp", code=code_at(NOW + timedelta(seconds=30)))
     assert visitor.open("/staff/users").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/admin/users/{2**31}", 404),
+        (f"/admin/users/{10**30}", 404),
+        (f"/admin/audit?below={10**30}", 200),
+        (f"/admin/audit?below={-(10**30)}", 200),
+        (f"/admin/users?page={10**30}", 200),
+        ("/admin/users?endpoint=x&_method=PUT&_external=1&csrf_token=x", 200),
+    ],
+)
+def test_invented_addresses_are_answered(
+    admin: Visitor, resources: Resources, path: str, status: int
+) -> None:
+    password_hash = get_user(resources, 1).password_hash
+    with write_transaction(resources.sessions) as session:
+        for number in range(60):
+            wanted = NewUser(f"member-{number}@firm.example.jp", "店主", Role.MEMBER)
+            services.create_user(session, wanted, password_hash, actor=OPERATOR, now=NOW)
+    page = admin.get(path, status)
+    links = [str(a["href"]) for a in page.dom.select("a[rel=next]")]
+    assert links == [] or links == ["/admin/users?page=2"]
+
+
+def test_second_factor_that_is_not_there_is_not_reset(
+    app: Flask, admin: Visitor, resources: Resources
+) -> None:
+    member = signed_in(app, "owner@firm.example.jp", role=Role.MEMBER)
+    user_id = id_of(resources, "owner@firm.example.jp")
+    before = actions(resources)
+    done = admin.send(f"/admin/users/{user_id}/second-factor")
+    assert "使っていません" in admin.get(str(done.location)).text("[role=status]")
+    assert member.open("/me").status_code == 200
+    assert actions(resources) == before
