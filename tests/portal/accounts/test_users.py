@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.accounts import administration
+from portal.accounts import administration, user_queries
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.audit.models import AuditEvent
@@ -218,6 +218,18 @@ def test_list_is_searched(
         row = session.get_one(User, stopped)
         row.created_at, row.disabled_at = NOW - timedelta(days=100), NOW
     assert sorted(shown(admin, f"/admin/users?{query}")) == sorted(names)
+
+
+def test_long_list_comes_in_pages_that_keep_what_is_searched_for(
+    admin: Visitor, resources: Resources
+) -> None:
+    for number in range(user_queries.PER_PAGE + 1):
+        make_user(resources, f"m{number}@firm.example.jp", name=f"会員 {number:02}")
+    page = admin.get("/admin/users?role=member&endpoint=x&_external=1")
+    assert len(page.dom.select("[data-user]")) == user_queries.PER_PAGE
+    link = page.dom.select_one("a[rel=next]")["href"]
+    assert link == "/admin/users?page=2&role=member"
+    assert shown(admin, link) == [f"会員 {user_queries.PER_PAGE}"]
 
 
 def test_csv_holds_what_is_searched_for_and_is_recorded(
