@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.accounts import administration, user_queries
+from portal.accounts import administration
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
+from portal.accounts.user_queries import PER_PAGE
 from portal.audit.models import AuditEvent
 from portal.db import write_transaction
 from portal.extensions import Resources
@@ -223,13 +224,13 @@ def test_list_is_searched(
 def test_long_list_comes_in_pages_that_keep_what_is_searched_for(
     admin: Visitor, resources: Resources
 ) -> None:
-    for number in range(user_queries.PER_PAGE + 1):
+    for number in range(PER_PAGE + 1):
         make_user(resources, f"m{number}@firm.example.jp", name=f"会員 {number:02}")
     page = admin.get("/admin/users?role=member&endpoint=x&_external=1")
-    assert len(page.dom.select("[data-user]")) == user_queries.PER_PAGE
+    assert len(page.dom.select("[data-user]")) == PER_PAGE
     link = page.dom.select_one("a[rel=next]")["href"]
     assert link == "/admin/users?page=2&role=member"
-    assert shown(admin, link) == [f"会員 {user_queries.PER_PAGE}"]
+    assert shown(admin, link) == [f"会員 {PER_PAGE}"]
 
 
 def test_csv_holds_what_is_searched_for_and_is_recorded(
