@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.accounts import administration
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
-from portal.accounts.user_queries import PER_PAGE
 from portal.audit.models import AuditEvent
 from portal.db import write_transaction
 from portal.extensions import Resources
@@ -219,18 +218,6 @@ def test_list_is_searched(
         row = session.get_one(User, stopped)
         row.created_at, row.disabled_at = NOW - timedelta(days=100), NOW
     assert sorted(shown(admin, f"/admin/users?{query}")) == sorted(names)
-
-
-def test_long_list_comes_in_pages_that_keep_what_is_searched_for(
-    admin: Visitor, resources: Resources
-) -> None:
-    for number in range(PER_PAGE + 1):
-        make_user(resources, f"m{number}@firm.example.jp", name=f"会員 {number:02}")
-    page = admin.get("/admin/users?role=member&endpoint=x&_external=1")
-    assert len(page.dom.select("[data-user]")) == PER_PAGE
-    link = page.dom.select_one("a[rel=next]")["href"]
-    assert link == "/admin/users?page=2&role=member"
-    assert shown(admin, link) == [f"会員 {PER_PAGE}"]
 
 
 def test_csv_holds_what_is_searched_for_and_is_recorded(
