@@ -5,12 +5,20 @@ import sys
 import click
 from sqlalchemy.orm import Session
 
-from portal.accounts import emails, invitations, queries, second_factor, services
+from portal.accounts import (
+    emails,
+    invitations,
+    queries,
+    second_factor,
+    services,
+    user_queries,
+)
 from portal.accounts.invitations import Inviter, Wanted
 from portal.accounts.letters import Letterhead
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.accounts.services import NewUser
+from portal.accounts.user_queries import UserFilter, UserState
 from portal.agencies import queries as agency_queries
 from portal.audit.types import OPERATOR
 from portal.command_context import CommandContext
@@ -84,12 +92,21 @@ def invite(context: CommandContext, email: str, role: str, agency: str | None, n
 @click.argument("email")
 @click.pass_obj
 def disable(context: CommandContext, email: str) -> None:
-    """Keep somebody out, from their next request on."""
+    """Keep somebody out, from their next request on; the last administrator, too."""
     held = context.resources
+    now = held.clock.now()
+    able = UserFilter(role=Role.ADMIN, state=UserState.ACTIVE)
     with write_transaction(held.sessions) as session:
         found = queries.get_by_email(session, email)
-        is_new = services.disable(session, found, actor=OPERATOR, now=held.clock.now())
+        is_new = services.disable(session, found, actor=OPERATOR, now=now)
+        left = user_queries.count_users(session, able, agency_id=None, now=now)
     click.echo(f"{found.email} is disabled." if is_new else f"{found.email} was disabled before.")
+    if not left:
+        click.echo(
+            "No administrator can sign in now. `portal user create --role admin` makes one, with"
+            " another address; they let others in again under /admin/users.",
+            err=True,
+        )
 
 
 @user.command(name="reset-totp")

@@ -121,7 +121,10 @@ def _email_problems(session: Session, email: str, now: datetime) -> list[FieldPr
             "県の担当者が利用者の一覧から変更します。"
         )
     elif invitation_queries.find_open(session, email, now=now):
-        message = "このメールアドレスには招待を送ってあります。一覧の「招待中」から送り直せます。"
+        message = (
+            "このメールアドレスには招待を送ってあります。一覧の「招待中」から送り直せます。"
+            "そこにないときは別の権限か機関への招待なので、県の担当者にお尋ねください。"
+        )
     else:
         return []
     return [FieldProblem("email", message)]

@@ -73,7 +73,12 @@ def renew() -> Response:
             session, user, actor=actor_of(user), now=held.clock.now()
         )
     return make_response(
-        render_template("accounts/recovery_codes.html", codes=codes, target=url_for("me.show"))
+        render_template(
+            "accounts/recovery_codes.html",
+            codes=codes,
+            target=url_for("me.show"),
+            are_renewed=True,
+        )
     )
 
 

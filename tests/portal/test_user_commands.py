@@ -140,3 +140,14 @@ def test_clerk_is_invited_by_a_mail_and_recorded(folder: Path) -> None:
 def test_invitation_needs_a_role_that_is_invited(folder: Path) -> None:
     done = run(folder, "user", "invite", "--email", "a@b.example.jp", "--role", "member")
     assert done.returncode == 2
+
+
+def test_operator_who_stops_the_last_administrator_is_told_the_way_back(tmp_path: Path) -> None:
+    assert run(tmp_path, "init").returncode == 0
+    for email in ("first@pref.example.jp", "second@pref.example.jp"):
+        assert create(tmp_path, email, "admin").returncode == 0
+    one = run(tmp_path, "user", "disable", "first@pref.example.jp")
+    assert (one.returncode, one.stderr) == (0, "")
+    last = run(tmp_path, "user", "disable", "second@pref.example.jp")
+    assert last.returncode == 0
+    assert "portal user create --role admin" in last.stderr

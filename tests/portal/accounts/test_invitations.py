@@ -419,3 +419,15 @@ def test_two_links_to_one_address_used_at_once_make_one_account(
     for thread in threads:
         thread.join(timeout=60)
     assert sorted(outcomes) == ["made"] + ["refused"] * 5
+
+
+def test_approver_is_told_of_an_invitation_they_do_not_see(
+    app: Flask, admin: Visitor, resources: Resources
+) -> None:
+    invite(admin)
+    make_user(resources, "other@town.example.jp", role=Role.STAFF, agency="m02202")
+    approver = signed_in(app, "b@town.example.jp", role=Role.APPROVER, agency="m02202")
+    fields = {"email": CLERK.upper(), "role": "staff", "agency": "m02202"}
+    answer = approver.send("/staff/users/invitations/new", **fields)
+    assert answer.status_code == 422
+    assert "県の担当者にお尋ねください" in answer.text

@@ -261,3 +261,9 @@ def test_whom_no_mail_reaches_is_told_how_many_there_are(
     assert limit.window == timedelta(days=1)
     sent = Visitor(app).send(path, email="owner@firm.example.jp")
     assert f"1日{limit.most}通まで" in Page(200, sent.text).text("main")
+
+
+def test_who_signs_up_is_led_to_all_that_is_kept(app: Flask) -> None:
+    page = Visitor(app).get("/signup")
+    assert page.dom.select('main a[href="/privacy"]')
+    assert "だけです" in page.text("main .lead + p")

@@ -229,6 +229,7 @@ def test_recovery_codes_are_made_anew_and_old_ones_are_dead(
     response = clerk.send("/me/recovery-codes", password=LONG_PASSWORD)
     new = Page(200, response.text).texts("[data-recovery-code]")
     assert len(new) == 10
+    assert "前の回復コードは使えません" in Page(200, response.text).text(".notice")
     other = Visitor(app)
     other.sign_in()
     assert other.send("/login/totp", code=old[0]).status_code == 422
