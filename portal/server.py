@@ -7,6 +7,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.http import message
+from gunicorn.workers.gthread import ThreadWorker
 
 from portal.app import create_app
 from portal.config import Settings
@@ -15,6 +16,8 @@ from portal.jobs.watch import Watcher
 
 THREADS = 12
 """Of a worker: waiting for a password's turn costs a thread and nothing else."""
+KEPT_CONNECTIONS = 2
+"""Of a worker, while it has no more open than that."""
 REQUEST_TIMEOUT_S = 30
 # A worker is replaced now and then, so that no slow leak of a library ever matters; spread out, so
 # that they are not all replaced at once.
@@ -47,6 +50,21 @@ def url_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+class SharingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """A worker that keeps few connections open after their answers.
+
+    Which worker takes a connection is chance, and as long as it is kept no other one can answer on
+    it: four busy clients would now and then wait for one worker while the other rests. A client
+    whose connection was closed comes again, and is taken by a worker that has time.
+    """
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request. The library closes a connection once it has kept enough of them."""
+        is_busy = self.nr_conns > KEPT_CONNECTIONS
+        self.max_keepalived = -1 if is_busy else self.worker_connections
+        return super().handle_request(req, conn)
+
+
 class _WatchingArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's master, which keeps the process that watches for jobs as it keeps its workers."""
 
@@ -70,7 +88,7 @@ class PortalServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no ty
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
             "threads": THREADS,
-            "worker_class": "gthread",
+            "worker_class": SharingWorker,
             "timeout": REQUEST_TIMEOUT_S,
             "graceful_timeout": REQUEST_TIMEOUT_S,
             "max_requests": MAX_REQUESTS,

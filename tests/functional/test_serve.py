@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import quote
@@ -22,6 +23,7 @@ from portal.clock import Clock
 from portal.config import Settings
 from portal.extensions import Resources
 from portal.installation import load_demo
+from portal.server import KEPT_CONNECTIONS
 from tests.conftest import open_resources
 from tests.factories import make_listing
 from tests.functional.processes import watchers_of, workers_of
@@ -178,3 +180,19 @@ def test_every_worker_uses_a_new_synonym_with_its_next_request(server: Server) -
     totals = {server.total(query) for query in queries}
     assert len(totals) == 1
     assert totals.pop()[0] > 0
+
+
+def test_connections_beyond_a_few_are_given_up_for_a_worker_that_has_time(server: Server) -> None:
+    address = server.url.removeprefix("http://")
+    told = []
+    with ExitStack() as open_ones:
+        for _ in range(12):
+            client = open_ones.enter_context(closing(HTTPConnection(address, timeout=60)))
+            client.request("GET", "/healthz")
+            answer = client.getresponse()
+            answer.read()
+            told.append(answer.getheader("Connection"))
+    workers = len(workers_of(server.process.pid))
+    assert told[0] == "keep-alive"
+    assert told.count("keep-alive") <= KEPT_CONNECTIONS * workers
+    assert set(told) == {"keep-alive", "close"}
