@@ -84,6 +84,9 @@ def change_email(session: Session, token: str, letterhead: Letterhead, *, now: d
     subject = "メールアドレスを変更しました"
     told = letter("email_changed", to=old, subject=subject, letterhead=letterhead, values=values)
     mail.enqueue(session, told, now=now)
+    # Both go with the account, which will not know this address any more.
+    mail.give_to(session, user.id, emails.fold(old))
+    _drop_links(session, emails.fold(old), TokenPurpose.SIGN_UP)
     changed = AuditAction.EMAIL_CHANGED
     audit.record(session, changed, actor=actor_of(user), target=target_of(user), now=now)
     return user
@@ -120,13 +123,23 @@ def end(session: Session, user: User, *, secret_key: SecretKey, now: datetime) -
     devices.forget_all(session, user.id)
     session_services.end_all(session, user.id)
     limits.forget(session, account_digest(user.email, secret_key=secret_key))
-    is_to_them = func.lower(OneTimeToken.email) == user.email_folded
-    session.execute(delete(OneTimeToken).where(is_to_them))
+    _drop_links(session, user.email_folded, *TokenPurpose)
+    number = user.id
     session.delete(user)
     session.flush()
+    mail.forget_owner(session, number)
     for address in addresses:
         mail.forget(session, address)
     audit.record(session, AuditAction.USER_DELETED, actor=actor, target=target, now=now)
+
+
+def _drop_links(session: Session, address: str, *purposes: TokenPurpose) -> None:
+    """Links that were sent to an address in small letters, used or not."""
+    session.execute(
+        delete(OneTimeToken).where(
+            func.lower(OneTimeToken.email) == address, OneTimeToken.purpose.in_(purposes)
+        )
+    )
 
 
 def _session(row: UserSession) -> dict[str, object]:

@@ -41,6 +41,9 @@ class OutgoingMail(Base):
     """The part before the @ of the Message-ID, the same in all attempts: by it mail systems know
     two copies for one mail."""
     recipient: Mapped[str] = mapped_column(String(LONGEST_ADDRESS))
+    owner_id: Mapped[int | None]
+    """The number of the account that a mail is about where the recipient does not tell: its
+    address was another one then."""
     subject: Mapped[str] = mapped_column(String(LONGEST_SUBJECT))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)

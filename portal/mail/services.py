@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, update
 from sqlalchemy.orm import Session
 
 from portal.errors import PortalError
@@ -54,10 +54,23 @@ def enqueue(session: Session, mail: Mail, *, now: datetime) -> OutgoingMail:
     return row
 
 
+def give_to(session: Session, owner_id: int, address: str) -> None:
+    """Note that all mail to an address in small letters is about an account, which is about to
+    have another address."""
+    to_it = update(OutgoingMail).where(func.lower(OutgoingMail.recipient) == address)
+    session.execute(to_it.values(owner_id=owner_id))
+
+
 def forget(session: Session, address: str) -> int:
     """Drop all mail to an address in small letters, be it sent or waiting; returns how much."""
     to_it = delete(OutgoingMail).where(func.lower(OutgoingMail.recipient) == address)
     return session.connection().execute(to_it).rowcount
+
+
+def forget_owner(session: Session, owner_id: int) -> int:
+    """Drop all mail that was given to an account; returns how much."""
+    about_it = delete(OutgoingMail).where(OutgoingMail.owner_id == owner_id)
+    return session.connection().execute(about_it).rowcount
 
 
 def _on_one_line(text: str) -> str:

@@ -236,6 +236,20 @@ def test_ended_account_leaves_nothing_but_that_it_ended(app: Flask, resources: R
     assert Visitor(app).sign_in(OWNER).status_code == 422
 
 
+def test_ended_account_leaves_nothing_of_a_former_address(app: Flask, resources: Resources) -> None:
+    owner = Visitor(app)
+    owner.send(sign_up_link(app, resources), name="りんご商店", new_password=NEW)
+    owner.send("/me/email", email=OTHER, password=NEW)
+    owner.send(link_in(letters_to(resources, OTHER)[-1], "/me/email"))
+    assert len(letters_to(resources, OWNER)) == 2
+    move_clock(app, timedelta(minutes=1))
+    answer = owner.send("/me/end", password=NEW)
+    assert answer.status_code == 200, answer.text
+    left = everything(resources)
+    assert OWNER not in left
+    assert OTHER not in left
+
+
 def test_staff_neither_change_their_address_nor_end_themselves(
     app: Flask, resources: Resources
 ) -> None:
