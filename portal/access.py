@@ -54,7 +54,10 @@ PUBLIC = frozenset(
 PASSWORD_GIVEN = "password_given"  # noqa: S105  (a name, no password)
 """What pages of the second step ask for: that the first was passed just now."""
 
-ENDED = "時間がたったため、ログアウトしました。もう一度ログインしてください。"
+ENDED = (
+    "時間がたったため、または別の場所での操作のため、ログアウトしました。"
+    "もう一度ログインしてください。"
+)
 
 View = TypeVar("View", bound=Callable[..., object])
 Route = tuple[str, str, Callable[..., Response | str]]

@@ -27,8 +27,10 @@ logger = logging.getLogger(__name__)
 SESSION_COOKIE = "session"
 DEVICE_COOKIE = "device"
 FORM_COOKIE = "form"
-"""What Flask calls its session: here it holds what guards forms, and messages for the next page.
-Nobody is known by it."""
+"""What Flask calls its session: here it holds what guards forms, messages for the next page, and
+who was signed in last. Nobody is let in by it."""
+
+_OWNER = "owner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def source() -> Source:
 def establish(signed_in: SignedIn) -> None:
     """From here on this request, and with its answer the browser, is in a session that began."""
     _renew_forms()
+    form_session[_OWNER] = signed_in.user_id
     g.begun = signed_in
     db_session().rollback()
     g.identity = _found(signed_in.token)
@@ -200,7 +203,9 @@ def _look_up() -> Identity:
 def _found(token: str) -> Identity:
     row = session_services.find(db_session(), token)
     if row is None:
-        return _NOBODY
+        # Ended by somebody, from elsewhere: the other cookie of this browser still says whose it
+        # was, so that what was typed is given back to nobody else.
+        return Identity(ended_user_id=form_session.get(_OWNER))
     held = resources()
     now = held.clock.now()
     if session_services.is_over(row, now=now):

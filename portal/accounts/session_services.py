@@ -20,6 +20,8 @@ STAFF_LIFE = timedelta(hours=12)
 MEMBER_LIFE = timedelta(days=14)
 PENDING_LIFE = timedelta(minutes=10)
 """How long the second factor may take after the password."""
+ENROLMENT_LIFE = timedelta(minutes=30)
+"""The same where it has to be set up first, maybe with a phone that lies in a drawer."""
 
 SEEN_STEP = timedelta(seconds=10)
 """A session is marked as used no more often than this, so that reading pages seldom writes."""
@@ -49,12 +51,16 @@ def start(
         is_complete=is_complete,
         created_at=now,
         last_seen_at=now,
-        expires_at=now + (life_of(user.role) if is_complete else PENDING_LIFE),
+        expires_at=now + (life_of(user.role) if is_complete else _pending_life(user)),
         browser=browser[:LONGEST_BROWSER],
     )
     session.add(row)
     session.flush()
     return Started(token, row)
+
+
+def _pending_life(user: User) -> timedelta:
+    return PENDING_LIFE if user.has_second_factor else ENROLMENT_LIFE
 
 
 def life_of(role: str) -> timedelta:

@@ -6,8 +6,9 @@ from io import BytesIO
 import pytest
 from flask import Flask
 
-from portal.accounts import kept_form
+from portal.accounts import kept_form, session_services
 from portal.accounts.permissions import Role
+from portal.db import write_transaction
 from portal.extensions import Resources
 from tests.accounts import Visitor, code_at, get_user, make_user, move_clock, signed_in
 from tests.conftest import NOW
@@ -80,6 +81,19 @@ def test_somebody_else_at_the_same_computer_does_not_get_it(
     token = clerk.token("/me")
     move_clock(app, timedelta(hours=1))
     asked = clerk.send("/me", token=token, name="秘密の下書き")
+    make_user(resources, "other@firm.example.jp")
+    response = clerk.sign_in("other@firm.example.jp", kept=kept(asked.text))
+    assert (response.status_code, response.location) == (303, "/me")
+
+
+def test_nor_does_anybody_where_the_session_was_ended_from_elsewhere(
+    app: Flask, clerk: Visitor, resources: Resources
+) -> None:
+    token = clerk.token("/me")
+    with write_transaction(resources.sessions) as session:
+        session_services.end_all(session, 1)
+    asked = clerk.send("/me", token=token, name="秘密の下書き")
+    assert asked.status_code == 401
     make_user(resources, "other@firm.example.jp")
     response = clerk.sign_in("other@firm.example.jp", kept=kept(asked.text))
     assert (response.status_code, response.location) == (303, "/me")

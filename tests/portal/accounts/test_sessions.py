@@ -101,7 +101,7 @@ def test_who_took_too_long_is_told_so(app: Flask, resources: Resources) -> None:
     for visitor, answer in ((clerk, asked), (newcomer, late)):
         assert answer.status_code == 303
         said = visitor.get(str(answer.location)).text("[role=status]")
-        assert "時間がたったため、ログアウトしました" in said
+        assert "時間がたったため、または別の場所での操作のため、ログアウトしました" in said
     assert Visitor(app).get("/login").dom.select("[role=status]") == []
 
 
