@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.accounts import emails
 from portal.accounts.permissions import Role
 from portal.accounts.sign_in_models import OneTimeToken, TokenPurpose
+from portal.agencies.models import Agency
 from portal.errors import NotFoundError
 
 
@@ -29,12 +30,19 @@ def is_pending_to(email: str) -> ColumnElement[bool]:
 
 
 def list_pending(
-    session: Session, *, agency_id: int | None, text: str = ""
+    session: Session,
+    *,
+    agency_id: int | None,
+    text: str = "",
+    role: Role | None = None,
+    agency_code: str = "",
 ) -> Sequence[OneTimeToken]:
     """Invitations nobody has accepted, too old ones among them, the newest first.
 
     :param agency_id: only the staff of this agency; None for all.
     :param text: a part of the name or of the address.
+    :param role: only to this role; None for all.
+    :param agency_code: only to this agency; empty for all.
     """
     wanted = select(OneTimeToken).where(
         OneTimeToken.purpose == TokenPurpose.INVITATION, OneTimeToken.used_at.is_(None)
@@ -45,6 +53,10 @@ def list_pending(
         wanted = wanted.where(
             or_(*(func.lower(c).contains(folded, autoescape=True) for c in columns))
         )
+    if role is not None:
+        wanted = wanted.where(OneTimeToken.role == role.value)
+    if agency_code:
+        wanted = wanted.join(OneTimeToken.agency).where(Agency.code == agency_code)
     if agency_id is not None:
         wanted = wanted.where(
             OneTimeToken.agency_id == agency_id, OneTimeToken.role == Role.STAFF.value

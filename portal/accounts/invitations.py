@@ -25,11 +25,15 @@ from portal.agencies.models import Agency
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.audit.types import Actor, Target
+from portal.db import take_turn
 from portal.errors import FieldProblem, InvalidInputError, NotFoundError
 from portal.mail import services as mail
 
 PATH = "/invitations"
 """Where the links of invitations lead, followed by the token."""
+
+# Any constant will do, as long as nothing else in this database takes the same turn.
+_TURN = 0x10D5_C4C2
 
 INVITED_ROLES = SECOND_FACTOR_ROLES
 
@@ -137,6 +141,8 @@ def invite(
 
     :raises InvalidInputError: they cannot be invited.
     """
+    # Two may invite the same person at this moment.
+    take_turn(session.connection(), _TURN)
     if found := problems_of(session, wanted, inviter, now=now):
         raise InvalidInputError(found)
     email, name = emails.tidy(wanted.email), wanted.name.strip() or None
@@ -162,6 +168,10 @@ def send_again(
             "このメールアドレスはもう登録されています。権限や実施機関が違うときは、"
             "県の担当者が利用者の一覧から変更します。招待は取り消してください。"
         )
+        raise InvalidInputError([FieldProblem("email", message)])
+    held = session.get(OneTimeToken, row.id, populate_existing=True, with_for_update=True)
+    if held is None or held.used_at is not None:
+        message = "この招待は、たったいま受け入れられたか取り消されました。一覧で確かめてください。"
         raise InvalidInputError([FieldProblem("email", message)])
     token = tokens.new_token()
     row.invited_by_id = actor.id

@@ -26,6 +26,7 @@ from portal.accounts.session_services import TOKEN_BYTES
 from portal.accounts.sign_in_models import AttemptKind, UserSession
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
+from portal.audit.types import Actor
 from portal.db import write_transaction
 from portal.errors import PortalError
 from portal.secret_key import SecretKey
@@ -118,7 +119,7 @@ class SignIn:
         with self.passwords.place():
             attempt_id = self._begin(AttemptKind.PASSWORD, user.email, user, source, now)
             if not self._is_right(user, password):
-                self._record_failure(user, now)
+                self._record_failure(user, now, actor=actor_of(user))
                 raise WrongPasswordError("this is not the password")
             with write_transaction(self.sessions) as session:
                 limits.succeeded(session, attempt_id)
@@ -209,13 +210,16 @@ class SignIn:
     def _may_enter(self, user: User) -> bool:
         return not (user.is_disabled or (self.refuses_demo and emails.is_demo(user.email_folded)))
 
-    def _record_failure(self, user: User | None, now: datetime) -> None:
+    def _record_failure(
+        self, user: User | None, now: datetime, *, actor: Actor | None = None
+    ) -> None:
+        """:param actor: whoever is signed in already."""
         # Not what was typed: people type their password where the address belongs.
         with write_transaction(self.sessions) as session:
             audit.record(
                 session,
                 AuditAction.SIGN_IN_FAILED,
-                actor=None,
+                actor=actor,
                 target=target_of(user) if user else None,
                 now=now,
             )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
@@ -92,9 +93,12 @@ def agency_choices(agencies: Iterable[Agency]) -> Choices:
     return [(agency.code, agency.name) for agency in agencies]
 
 
-def users_csv(users: Iterable[User]) -> Iterator[str]:
-    """A CSV file of users, bit by bit."""
-    return csv_chunks(_HEADER, (_cells(user) for user in users))
+def users_csv(
+    users: Iterable[User], invited: Iterable[OneTimeToken], *, now: datetime
+) -> Iterator[str]:
+    """A CSV file of users, and of those who are invited and have no number yet, bit by bit."""
+    rows = chain(map(_cells, users), (_invited_cells(row, now) for row in invited))
+    return csv_chunks(_HEADER, rows)
 
 
 def _cells(user: User) -> tuple[Cell, ...]:
@@ -110,4 +114,19 @@ def _cells(user: User) -> tuple[Cell, ...]:
         "あり" if user.has_second_factor else "なし",
         in_japan(user.created_at).strftime("%Y-%m-%d"),
         in_japan(last).strftime("%Y-%m-%d %H:%M:%S") if last else None,
+    )
+
+
+def _invited_cells(row: OneTimeToken, now: datetime) -> tuple[Cell, ...]:
+    return (
+        None,
+        row.name,
+        row.email,
+        Role(str(row.role)).label,
+        row.agency.code if row.agency else None,
+        row.agency.name if row.agency else None,
+        "招待の期限切れ" if row.expires_at <= now else "招待中",
+        None,
+        None,
+        None,
     )

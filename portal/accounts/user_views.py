@@ -1,6 +1,8 @@
 """Looking after users: the prefecture after all of them under ``/admin/users``, approvers after the
 staff of their own agency under ``/staff/users``, where their other work is."""
 
+from collections.abc import Sequence
+
 from flask import flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -19,6 +21,7 @@ from portal.accounts.actors import actor_of
 from portal.accounts.administration import RefusedError
 from portal.accounts.models import User
 from portal.accounts.permissions import Permission, Role
+from portal.accounts.sign_in_models import OneTimeToken
 from portal.accounts.user_desks import ADMIN_DESK, STAFF_DESK, desk_of
 from portal.accounts.user_forms import PlaceForm
 from portal.accounts.user_queries import UserFilter, UserState
@@ -32,6 +35,7 @@ from portal.extensions import db_session, resources, today
 from portal.identity import signed_in_user
 from portal.spreadsheets import CSV_TYPE
 
+_INVITATIONS_SHOWN = 50
 _ASKED = ("q", "role", "agency", "state", "unused")
 
 
@@ -42,14 +46,18 @@ def index() -> str:
     session = db_session()
     total = user_queries.count_users(session, wanted, agency_id=bound, now=now)
     users = user_queries.list_users(session, wanted, agency_id=bound, now=now, page=page)
-    pending = invitation_queries.list_pending(session, agency_id=bound, text=wanted.text)
+    pending = _pending(session, wanted, bound)
     return render_template(
         "accounts/users.html",
         desk=desk_of(request.blueprint),
         rows=[user_presenters.user_row(user, now=now, today=today()) for user in users],
         total=total,
         around=pagination.steps(total, page, user_queries.PER_PAGE),
-        invited=[user_presenters.invitation_row(row, now=now, today=today()) for row in pending],
+        invited=[
+            user_presenters.invitation_row(row, now=now, today=today())
+            for row in pending[:_INVITATIONS_SHOWN]
+        ],
+        invited_total=len(pending),
         asked={name: text for name in _ASKED if (text := request.args.get(name))},
         roles=user_presenters.role_choices(Role),
         agencies=user_presenters.agency_choices(agency_queries.list_agencies(session)),
@@ -63,16 +71,30 @@ def write_csv() -> Response:
     now = held.clock.now()
     with write_transaction(held.sessions) as session:
         users = list(user_queries.iterate_users(session, wanted, agency_id=bound, now=now))
+        pending = _pending(session, wanted, bound)
         audit.record(
             session,
             AuditAction.DATA_EXPORTED,
             actor=actor_of(signed_in_user()),
             target=Target("users", "csv"),
-            detail={"rows": len(users)},
+            detail={"rows": len(users) + len(pending)},
             now=now,
         )
     headers = {"Content-Type": CSV_TYPE, "Content-Disposition": 'attachment; filename="users.csv"'}
-    return make_response("".join(user_presenters.users_csv(users)), headers)
+    return make_response("".join(user_presenters.users_csv(users, pending, now=now)), headers)
+
+
+def _pending(session: Session, wanted: UserFilter, bound: int | None) -> Sequence[OneTimeToken]:
+    """Who is invited; nobody where it is asked how people are who have come."""
+    if wanted.state or wanted.is_unused:
+        return ()
+    return invitation_queries.list_pending(
+        session,
+        agency_id=bound,
+        text=wanted.text,
+        role=wanted.role,
+        agency_code=wanted.agency_code,
+    )
 
 
 def show(user_id: int) -> str:

@@ -1,5 +1,7 @@
 """Invitations: one link for one address, role and agency, good once and for 48 hours."""
 
+import csv
+import io
 import threading
 from datetime import timedelta
 from functools import partial
@@ -278,13 +280,30 @@ def test_all_that_is_wrong_is_told_at_once_and_what_was_typed_is_kept(admin: Vis
 
 
 @pytest.mark.parametrize(
-    ("query", "count"), [("", 2), ("?q=三郎", 1), ("?q=TWO@", 1), ("?q=nobody", 0)]
+    ("query", "count"),
+    [
+        *(("", 2), ("q=三郎", 1), ("q=TWO@", 1), ("q=nobody", 0)),
+        *(("role=approver", 1), ("agency=m02202", 1), ("agency=m02202&role=staff", 0)),
+        *(("state=active", 0), ("unused=1", 0)),
+    ],
 )
 def test_invitations_are_searched_with_the_users(admin: Visitor, query: str, count: int) -> None:
     invite(admin, "one@city.example.jp", name="鈴木 三郎")
-    invite(admin, "two@city.example.jp")
-    page = admin.get(f"/admin/users{query}")
+    invite(admin, "two@city.example.jp", role="approver", agency="m02202")
+    page = admin.get(f"/admin/users?{query}")
     assert len(page.dom.select("[data-invitation]")) == count
+
+
+def test_fiftieth_invitation_is_shown_and_the_file_holds_all(admin: Visitor) -> None:
+    for number in range(51):
+        invite(admin, f"clerk{number}@city.example.jp")
+    page = admin.get("/admin/users")
+    assert len(page.dom.select("[data-invitation]")) == 50
+    assert "招待中（51人）" in page.text("#invited-title")
+    text = admin.send("/admin/users/export", role="staff").data.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["状態"] for row in rows] == ["招待中"] * 51
+    assert {row["実施機関"] for row in rows} == {"青森市"}
 
 
 def test_second_invitation_to_an_address_is_told_and_not_sent(
