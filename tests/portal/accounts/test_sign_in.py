@@ -210,7 +210,8 @@ def test_production_cookies_are_for_this_host_over_https_alone(
     visitor = Visitor(app, base_url="https://portal.example.jp")
     cookies = visitor.sign_in().headers.getlist("Set-Cookie")
     begun = [cookie for cookie in cookies if "=;" not in cookie]
-    assert {cookie.partition("=")[0] for cookie in begun} == {"__Host-session", "__Host-device"}
+    names = {cookie.partition("=")[0] for cookie in begun}
+    assert names == {"__Host-session", "__Host-device", "__Host-form"}
     for cookie in begun:
         for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
             assert part in cookie
