@@ -26,6 +26,8 @@ input.setAttribute("aria-controls", list.id);
 
 const isOpen = () => !list.hidden;
 const typed = () => input.value.trim();
+// Who types on before the next answer is there does not mean what is still shown.
+const isCurrent = () => isOpen() && list.dataset.typed === typed();
 
 function close() {
   list.hidden = true;
@@ -54,7 +56,8 @@ function activate(index) {
   option.scrollIntoView({ block: "nearest" });
 }
 
-function show(completions) {
+function show(completions, text) {
+  list.dataset.typed = text;
   list.replaceChildren(...completions.map(optionOf));
   active = -1;
   input.removeAttribute("aria-activedescendant");
@@ -110,7 +113,7 @@ async function ask() {
       if (answers.size >= ANSWERS_KEPT) answers.clear();
       answers.set(text, await response.json());
     }
-    if (!signal.aborted && document.activeElement === input) show(answers.get(text));
+    if (!signal.aborted && document.activeElement === input) show(answers.get(text), text);
   } catch {
     // Searching works without completions, so a lost connection is not worth a word.
     if (!signal.aborted) close();
@@ -134,6 +137,7 @@ input.addEventListener("compositionend", () => {
 input.addEventListener("input", (event) => {
   // Half a word of an input method is not what anybody wants to search for.
   if (composing || event.isComposing) return;
+  activate(-1);
   askSoon();
 });
 
@@ -150,7 +154,7 @@ input.addEventListener("keydown", (event) => {
 const KEYS = {
   ArrowDown(event) {
     event.preventDefault();
-    if (!isOpen()) {
+    if (!isCurrent()) {
       ask();
     } else if (!event.altKey) {
       activate(active + 1 < list.children.length ? active + 1 : -1);
@@ -158,10 +162,10 @@ const KEYS = {
   },
   ArrowUp(event) {
     event.preventDefault();
-    if (isOpen()) activate(active < 0 ? list.children.length - 1 : active - 1);
+    if (isCurrent()) activate(active < 0 ? list.children.length - 1 : active - 1);
   },
   Enter(event) {
-    if (isOpen() && active >= 0) {
+    if (isCurrent() && active >= 0) {
       event.preventDefault();
       choose(list.children[active]);
     }

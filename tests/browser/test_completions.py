@@ -19,6 +19,7 @@ def options(page: Page) -> Locator:
 
 def type_and_wait(page: Page, text: str) -> None:
     box(page).press_sequentially(text)
+    expect(page.locator(f'#q-completions[data-typed="{text}"]')).to_be_visible()
     expect(options(page).first).to_be_visible()
 
 
@@ -51,6 +52,17 @@ def test_arrow_keys_choose_and_enter_opens_what_was_chosen(page: Page) -> None:
     expect(box(page)).to_have_value("hachinohe")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/search\?region=02203$"))
+
+
+def test_list_of_what_was_typed_before_is_not_chosen_from(page: Page) -> None:
+    page.goto("/")
+    type_and_wait(page, "h")
+    # This answer never comes.
+    page.route("**/suggest?q=hachinohe", lambda _route: None)
+    box(page).press_sequentially("achinohe")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/search\?q=hachinohe$"))
 
 
 def test_arrows_go_around_by_way_of_the_field(page: Page) -> None:
