@@ -14,6 +14,7 @@ from portal.accounts.permissions import SECOND_FACTOR_ROLES, Role
 from portal.accounts.sign_in import Need
 from portal.accounts.sign_in_models import OneTimeToken, TokenPurpose
 from portal.accounts.tokens import UnusableTokenError
+from portal.accounts.waiting import later
 from portal.db import write_transaction
 from portal.extensions import db_session, letterhead, resources
 from portal.identity import establish, sign_in, source
@@ -54,9 +55,7 @@ def request_sign_up() -> Response:
     try:
         joining.request_sign_up(sign_in(), email, source(), head, now=held.clock.now())
     except TooManyAttemptsError as error:
-        response = make_response(_sign_up_page(form, presenters.mail_wait_text(error.wait)), 429)
-        response.headers["Retry-After"] = str(presenters.seconds(error.wait))
-        return response
+        return later(_sign_up_page(form, presenters.mail_wait_text(error.wait)), error.wait)
     response = make_response(render_template("accounts/sign_up_sent.html"))
     # Once the answer is out, so that sending a mail does not make it slower.
     response.call_on_close(held.mailer.deliver_soon)

@@ -12,6 +12,7 @@ from portal.accounts.models import User
 from portal.accounts.password_resets import request_reset
 from portal.accounts.sign_in_models import TokenPurpose
 from portal.accounts.tokens import UnusableTokenError
+from portal.accounts.waiting import later
 from portal.db import write_transaction
 from portal.extensions import db_session, letterhead, resources
 from portal.identity import leave, sign_in, source
@@ -37,9 +38,7 @@ def request_link() -> Response:
     try:
         request_reset(sign_in(), form.email.data or "", source(), head, now=held.clock.now())
     except TooManyAttemptsError as error:
-        response = make_response(_ask_page(form, presenters.mail_wait_text(error.wait)), 429)
-        response.headers["Retry-After"] = str(presenters.seconds(error.wait))
-        return response
+        return later(_ask_page(form, presenters.mail_wait_text(error.wait)), error.wait)
     response = make_response(render_template("accounts/reset_sent.html"))
     # Once the answer is out, so that sending a mail does not make it slower.
     response.call_on_close(held.mailer.deliver_soon)

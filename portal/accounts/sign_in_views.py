@@ -17,6 +17,7 @@ from portal.accounts.sign_in import (
     SignedIn,
     WrongPasswordError,
 )
+from portal.accounts.waiting import BUSY_WAIT, later
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.db import write_transaction
@@ -65,9 +66,9 @@ def submit() -> Response:
     except PasswordTooShortError:
         return make_response(_page(form, TOO_SHORT), 422)
     except TooManyAttemptsError as error:
-        return _later(_page(form, presenters.wait_text(error.wait)), 429, error)
+        return later(_page(form, presenters.wait_text(error.wait)), error.wait)
     except TooBusyError:
-        return _later(_page(form, presenters.BUSY_TEXT), 503)
+        return later(_page(form, presenters.BUSY_TEXT), BUSY_WAIT, status=503)
     _end(identity())
     return go_on(signed_in)
 
@@ -94,7 +95,7 @@ def submit_code() -> Response:
     except WrongCodeError:
         return make_response(_code_page(form, WRONG_CODE), 422)
     except TooManyAttemptsError as error:
-        return _later(_code_page(form, presenters.wait_text(error.wait)), 429, error)
+        return later(_code_page(form, presenters.wait_text(error.wait)), error.wait)
     except SessionGoneError:
         leave()
         return make_response(_page(SignInForm(), GONE), 422)
@@ -163,9 +164,3 @@ def _code_page(form: CodeForm, problem: str | None = None) -> str:
         kept=access.sealed_form(),
         target=access.local_target(""),
     )
-
-
-def _later(page: str, status: int, error: TooManyAttemptsError | None = None) -> Response:
-    response = make_response(page, status)
-    response.headers["Retry-After"] = str(presenters.seconds(error.wait) if error else 2)
-    return response
