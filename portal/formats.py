@@ -1,7 +1,8 @@
 """How days, times, money and numbers are written in Japanese."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 
+from portal.clock import in_japan
 from portal.fiscal_year import era_year
 
 _WEEKDAYS = "月火水木金土日"
@@ -29,6 +30,12 @@ def era_day(day: date, *, weekday: bool = True) -> str:
 def clock_time(moment: time) -> str:
     """A time of day: 13:30."""
     return f"{moment.hour}:{moment.minute:02}"
+
+
+def near_moment(instant: datetime, today: date) -> str:
+    """An instant in Japan: 11月20日（金）12:00."""
+    local = in_japan(instant)
+    return f"{near_day(local.date(), today)}{clock_time(local.time())}"
 
 
 def yen(amount: int) -> str:

@@ -6,12 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 
 Cell = str | int | None
 
-CSV_TYPE = "text/csv; charset=utf-8"
+_CSV_TYPE = "text/csv; charset=utf-8"
 
 # How a formula begins, in full width, too, which Japanese versions take for the same.
 _FORMULA_STARTS = tuple("=+-@＝＋－＠")
 _BYTE_ORDER_MARK = "\ufeff"
 _ROWS_PER_CHUNK = 500
+
+
+def csv_headers(name: str) -> dict[str, str]:
+    """What goes with a CSV file that is taken under a name, such as ``users.csv``."""
+    return {
+        "Content-Type": _CSV_TYPE,
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
 
 
 def guarded(text: str) -> str:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from portal.accounts import emails
 from portal.accounts.models import User
@@ -11,8 +11,7 @@ from portal.accounts.password_rules import shortest_for
 from portal.accounts.permissions import Role
 from portal.accounts.sign_in_models import UserSession
 from portal.accounts.user_desks import Desk, desk_for
-from portal.clock import in_japan
-from portal.formats import clock_time, near_day
+from portal.formats import near_moment
 
 WRONG_OWN_PASSWORD = "いまのパスワードが違います。"  # noqa: S105  (a message, no password)
 BUSY_TEXT = "ただいま混み合っています。数秒待って、同じボタンをもう一度押してください。"
@@ -86,7 +85,7 @@ def account_page(
         email=user.email,
         role=Role(user.role).label,
         agency_name=user.agency.name if user.agency else None,
-        previous_sign_in=moment(previous, today) if previous else None,
+        previous_sign_in=near_moment(previous, today) if previous else None,
         has_second_factor=user.has_second_factor,
         recovery_codes_left=recovery_codes_left,
         may_remove_second_factor=may_remove_second_factor,
@@ -94,8 +93,8 @@ def account_page(
             SessionLine(
                 id=row.id,
                 browser=row.browser,
-                begun=moment(row.created_at, today),
-                seen=moment(row.last_seen_at, today),
+                begun=near_moment(row.created_at, today),
+                seen=near_moment(row.last_seen_at, today),
                 is_this=row.id == this_session_id,
             )
             for row in sessions
@@ -110,12 +109,6 @@ def address_problem(typed: str) -> str | None:
     if emails.is_usable(emails.tidy(typed)):
         return None
     return "メールアドレスは「name@example.jp」の形で入れてください。"
-
-
-def moment(instant: datetime, today: date) -> str:
-    """An instant in Japan: 11月20日（金）12:00."""
-    local = in_japan(instant)
-    return f"{near_day(local.date(), today)}{clock_time(local.time())}"
 
 
 def password_hint(role: str) -> str:

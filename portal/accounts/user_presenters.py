@@ -7,11 +7,11 @@ from itertools import chain
 
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
-from portal.accounts.presenters import moment
 from portal.accounts.sign_in_models import OneTimeToken
 from portal.accounts.user_queries import UNUSED_AFTER, UserState
 from portal.agencies.models import Agency
 from portal.clock import in_japan
+from portal.formats import near_moment
 from portal.spreadsheets import Cell, csv_chunks
 
 Choices = Sequence[tuple[str, str]]
@@ -64,9 +64,9 @@ def user_row(user: User, *, now: datetime, today: date) -> UserRow:
         agency=user.agency.name if user.agency else None,
         is_disabled=user.is_disabled,
         has_second_factor=user.has_second_factor,
-        last_sign_in=moment(last, today) if last else None,
+        last_sign_in=near_moment(last, today) if last else None,
         is_unused=(last or user.created_at) < now - UNUSED_AFTER,
-        since=moment(user.created_at, today),
+        since=near_moment(user.created_at, today),
     )
 
 
@@ -78,7 +78,7 @@ def invitation_row(row: OneTimeToken, *, now: datetime, today: date) -> Invitati
         name=row.name,
         role=Role(str(row.role)).label,
         agency=row.agency.name if row.agency else None,
-        until=moment(row.expires_at, today),
+        until=near_moment(row.expires_at, today),
         is_expired=row.expires_at <= now,
     )
 

@@ -33,7 +33,7 @@ from portal.db import write_transaction
 from portal.errors import InvalidInputError
 from portal.extensions import db_session, resources, today
 from portal.identity import signed_in_user
-from portal.spreadsheets import CSV_TYPE
+from portal.spreadsheets import csv_headers
 
 _INVITATIONS_SHOWN = 50
 _ASKED = ("q", "role", "agency", "state", "unused")
@@ -80,8 +80,8 @@ def write_csv() -> Response:
             detail={"rows": len(users) + len(pending)},
             now=now,
         )
-    headers = {"Content-Type": CSV_TYPE, "Content-Disposition": 'attachment; filename="users.csv"'}
-    return make_response("".join(user_presenters.users_csv(users, pending, now=now)), headers)
+    text = "".join(user_presenters.users_csv(users, pending, now=now))
+    return make_response(text, csv_headers("users.csv"))
 
 
 def _pending(session: Session, wanted: UserFilter, bound: int | None) -> Sequence[OneTimeToken]:

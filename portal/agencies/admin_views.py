@@ -20,7 +20,7 @@ from portal.errors import ChangedMeanwhileError, InvalidInputError
 from portal.extensions import db_session, resources
 from portal.identity import signed_in_user
 from portal.listings import agency_services
-from portal.spreadsheets import CSV_TYPE
+from portal.spreadsheets import csv_headers
 
 blueprint = Blueprint("agencies_admin", __name__, url_prefix="/admin/agencies")
 
@@ -59,9 +59,7 @@ def write_csv() -> Response:
     chunks = export.agencies_csv(
         agencies, levels=held.vocabulary.levels, regions=held.vocabulary.regions
     )
-    disposition = 'attachment; filename="agencies.csv"'
-    headers = {"Content-Type": CSV_TYPE, "Content-Disposition": disposition}
-    return make_response("".join(chunks), headers)
+    return make_response("".join(chunks), csv_headers("agencies.csv"))
 
 
 @blueprint.get("/new")

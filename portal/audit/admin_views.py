@@ -25,7 +25,7 @@ from portal.jobs import presenters as job_presenters
 from portal.jobs import queries as job_queries
 from portal.jobs import runner
 from portal.jobs.presenters import RunLine
-from portal.spreadsheets import CSV_TYPE
+from portal.spreadsheets import csv_headers
 
 blueprint = Blueprint("audit_admin", __name__, url_prefix="/admin/audit")
 
@@ -63,9 +63,7 @@ def write_csv() -> Response:
             detail=form.given(),
             now=held.clock.now(),
         )
-    disposition = 'attachment; filename="audit.csv"'
-    headers = {"Content-Type": CSV_TYPE, "Content-Disposition": disposition}
-    return make_response(_csv(form.wanted()), headers)
+    return make_response(_csv(form.wanted()), csv_headers("audit.csv"))
 
 
 def _csv(wanted: EventFilter) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.clock import in_japan
-from portal.formats import clock_time, near_day
+from portal.formats import clock_time, near_moment
 from portal.jobs.models import JobRun
 from portal.jobs.registry import Job
 from portal.jobs.schedule import RETRY_AFTER, Daily, Schedule
@@ -79,8 +79,7 @@ def rows(
 def run_line(run: JobRun, *, now: datetime) -> RunLine:
     """How a job went."""
     code, label = _state(run, now)
-    started = in_japan(run.started_at)
-    when = f"{near_day(started.date(), in_japan(now).date())}{clock_time(started.time())}"
+    when = near_moment(run.started_at, in_japan(now).date())
     return RunLine(code, label, when, run.detail, run.place)
 
 

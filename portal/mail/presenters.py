@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from portal.clock import in_japan
-from portal.formats import clock_time, near_day
+from portal.formats import near_moment
 from portal.mail.models import MailState, OutgoingMail
 
 
@@ -21,11 +20,10 @@ class MailRow:
 
 def mail_row(mail: OutgoingMail, *, today: date) -> MailRow:
     """What is told of a mail."""
-    written = in_japan(mail.created_at)
     return MailRow(
         recipient=mail.recipient,
         subject=mail.subject,
-        when=f"{near_day(written.date(), today)}{clock_time(written.time())}",
+        when=near_moment(mail.created_at, today),
         is_given_up=mail.state == MailState.FAILED,
         said=mail.last_error or "",
     )

@@ -31,7 +31,7 @@ from portal.search.params import SearchParams, read_text
 from portal.search.synonym_content import content_of, mark_of
 from portal.search.synonym_forms import SynonymForm
 from portal.search.synonym_queries import SynonymFilter, SynonymState
-from portal.spreadsheets import CSV_TYPE
+from portal.spreadsheets import csv_headers
 
 blueprint = Blueprint("synonyms_admin", __name__, url_prefix="/admin/synonyms")
 
@@ -75,9 +75,9 @@ def write_csv() -> Response:
             detail={"rows": len(groups)},
             now=held.clock.now(),
         )
-    disposition = 'attachment; filename="synonyms.csv"'
-    headers = {"Content-Type": CSV_TYPE, "Content-Disposition": disposition}
-    return make_response("".join(synonym_presenters.groups_csv(groups)), headers)
+    return make_response(
+        "".join(synonym_presenters.groups_csv(groups)), csv_headers("synonyms.csv")
+    )
 
 
 @blueprint.get("/trial")
