@@ -163,6 +163,13 @@ def events(held: Resources, action: str) -> list[AuditEvent]:
         return list(session.scalars(wanted.order_by(AuditEvent.seq)))
 
 
+def last_event(held: Resources) -> AuditEvent:
+    """What was recorded last."""
+    with held.sessions() as session:
+        newest_first = select(AuditEvent).order_by(AuditEvent.seq.desc())
+        return session.scalars(newest_first.limit(1)).one()
+
+
 def signed_in(app: Flask, email: str, *, role: Role = Role.MEMBER, **more: Any) -> Visitor:
     """Somebody new, signed in with all that their role needs."""
     make_user(resources_of(app), email, role=role, has_totp=role is not Role.MEMBER, **more)

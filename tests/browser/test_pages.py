@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, WITHDRAWN
+from tests.browser.conftest import PHONE, WITHDRAWN
 from tests.browser.looks import findings
 
 PAGES = [
@@ -38,12 +38,6 @@ PAGES = [
     "/password-reset/no-such-link",
     "/no-such-page",
 ]
-
-
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["390", "1280"])
-def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
-    size: dict[str, int] = request.param
-    return size
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -19,7 +19,16 @@ from portal.accounts.tokens import Place, UnusableTokenError
 from portal.audit.models import AuditEvent
 from portal.db import write_transaction
 from portal.extensions import Resources
-from tests.accounts import SECRET, Visitor, actions, id_of, make_user, move_clock, signed_in
+from tests.accounts import (
+    SECRET,
+    Visitor,
+    actions,
+    id_of,
+    last_event,
+    make_user,
+    move_clock,
+    signed_in,
+)
 from tests.conftest import NOW
 from tests.factories import make_agency
 from tests.pages import Page
@@ -189,9 +198,7 @@ def test_invitations_of_somebody_who_is_stopped_do_not_work(
     admin.send(f"/admin/users/{id_of(resources, APPROVER)}/disable")
     assert Visitor(app).open(link_to(resources)).status_code == 410
     assert Visitor(app).open(link_to(resources, "other@city.example.jp")).status_code == 200
-    with resources.sessions() as session:
-        event = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
-    assert event is not None
+    event = last_event(resources)
     assert (event.action, event.detail) == ("user_disabled", '{"invitations_withdrawn":1}')
 
 

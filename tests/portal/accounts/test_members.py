@@ -21,6 +21,7 @@ from tests.accounts import (
     Visitor,
     actions,
     get_user,
+    last_event,
     make_user,
     move_clock,
     signed_in,
@@ -227,9 +228,8 @@ def test_ended_account_leaves_nothing_but_that_it_ended(app: Flask, resources: R
     assert "りんご商店" not in left
     with resources.sessions() as session:
         assert session.scalars(select(OneTimeToken)).all() == []
-        last = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
         kinds = {attempt.kind for attempt in session.scalars(select(SignInAttempt))}
-    assert last is not None
+    last = last_event(resources)
     assert (last.action, last.actor_label, last.target_id) == ("user_deleted", "会員 1", "1")
     assert "password" not in kinds
     assert owner.open("/me").location.startswith("/login")

@@ -6,7 +6,6 @@ from urllib.parse import unquote
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts import queries, second_factor, services, tokens
@@ -15,7 +14,6 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.accounts.second_factor import OwnFactorError, Proof
 from portal.accounts.sign_in_models import TokenPurpose
-from portal.audit.models import AuditEvent
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.secret_key import SecretKey
@@ -26,6 +24,7 @@ from tests.accounts import (
     actions,
     code_at,
     get_user,
+    last_event,
     make_user,
     move_clock,
     recovery_codes,
@@ -119,9 +118,7 @@ def test_ten_recovery_codes_work_once_each(
     assert len(set(codes)) == 10
     assert clerk.send("/login/totp", code=codes[0].upper()).status_code == 303
     assert actions(resources)[-2:] == ["recovery_codes_renewed", "sign_in"]
-    with resources.sessions() as session:
-        event = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
-    assert event is not None
+    event = last_event(resources)
     assert event.detail == '{"second_factor":"recovery"}'
     other = Visitor(app)
     other.sign_in()

@@ -24,6 +24,7 @@ from tests.accounts import (
     code_at,
     get_user,
     id_of,
+    last_event,
     make_user,
     sessions_of,
     signed_in,
@@ -97,9 +98,7 @@ def test_record_tells_from_where_somebody_was_moved(admin: Visitor, resources: R
     user_id = make_user(resources, CLERK, role=Role.STAFF)
     make_user(resources, "other@town.example.jp", role=Role.STAFF, agency="m02202")
     admin.send(f"/admin/users/{user_id}/place", role="staff", agency="m02202")
-    with resources.sessions() as session:
-        event = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
-    assert event is not None
+    event = last_event(resources)
     assert event.agency_code == "m02202"
     assert '"agency_before":"m02201"' in event.detail
     (row,) = admin.get("/admin/audit?action=user_moved").texts("[data-seq]")
@@ -289,9 +288,7 @@ def test_csv_holds_what_is_searched_for_and_is_recorded(
     (row,) = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
     assert (row["名前"], row["メールアドレス"], row["実施機関コード"]) == ("'=1+1", CLERK, "m02201")
     assert actions(resources)[-1] == "data_exported"
-    with resources.sessions() as session:
-        last = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
-    assert last is not None
+    last = last_event(resources)
     assert CLERK not in last.detail
 
 
