@@ -13,11 +13,11 @@ from werkzeug.exceptions import (
     SecurityError,
 )
 
-from portal.errors import NotFoundError, WithdrawnError
+from portal.errors import NotAllowedError, NotFoundError, WithdrawnError
 
 logger = logging.getLogger(__name__)
 
-_STATUS_OF = {NotFoundError: 404, WithdrawnError: 410}
+_STATUS_OF = {NotAllowedError: 403, NotFoundError: 404, WithdrawnError: 410}
 
 _TITLES = {
     400: "送られた内容を読めませんでした",

@@ -26,6 +26,10 @@ class InvalidTransitionError(PortalError):
     """A listing in this state does not allow that act."""
 
 
+class NotAllowedError(PortalError):
+    """Somebody with more rights has to do this."""
+
+
 class ChangedMeanwhileError(PortalError):
     """Somebody else changed it after the asker had looked at it."""
 

@@ -32,6 +32,17 @@ class AuditAction(StrEnum):
     DATA_EXPORTED = "data_exported"
     AGENCY_CREATED = "agency_created"
     AGENCY_CHANGED = "agency_changed"
+    LISTING_CREATED = "listing_created"
+    LISTING_SUBMITTED = "listing_submitted"
+    LISTING_TAKEN_BACK = "listing_taken_back"
+    LISTING_RETURNED = "listing_returned"
+    LISTING_SCHEDULED = "listing_scheduled"
+    LISTING_PUBLISHED = "listing_published"
+    LISTING_CHANGE_DROPPED = "listing_change_dropped"
+    LISTING_WITHDRAWN = "listing_withdrawn"
+    LISTING_RESTORED = "listing_restored"
+    LISTING_ARCHIVED = "listing_archived"
+    LISTING_UNARCHIVED = "listing_unarchived"
     SYNONYM_ADDED = "synonym_added"
     SYNONYM_CHANGED = "synonym_changed"
     SYNONYM_DISABLED = "synonym_disabled"
@@ -74,6 +85,17 @@ _LABELS = {
     AuditAction.DATA_EXPORTED: "データの書き出し",
     AuditAction.AGENCY_CREATED: "実施機関の作成",
     AuditAction.AGENCY_CHANGED: "実施機関の変更",
+    AuditAction.LISTING_CREATED: "支援情報の作成",
+    AuditAction.LISTING_SUBMITTED: "支援情報の確認依頼",
+    AuditAction.LISTING_TAKEN_BACK: "支援情報を下書きに戻した",
+    AuditAction.LISTING_RETURNED: "支援情報の差し戻し",
+    AuditAction.LISTING_SCHEDULED: "支援情報の公開予約",
+    AuditAction.LISTING_PUBLISHED: "支援情報の公開",
+    AuditAction.LISTING_CHANGE_DROPPED: "支援情報の変更の取りやめ",
+    AuditAction.LISTING_WITHDRAWN: "支援情報の掲載終了",
+    AuditAction.LISTING_RESTORED: "支援情報の再公開",
+    AuditAction.LISTING_ARCHIVED: "支援情報の保管",
+    AuditAction.LISTING_UNARCHIVED: "支援情報を保管から戻した",
     AuditAction.SYNONYM_ADDED: "言いかえの追加",
     AuditAction.SYNONYM_CHANGED: "言いかえの変更",
     AuditAction.SYNONYM_DISABLED: "言いかえの停止",

@@ -24,7 +24,9 @@ _NAMES = {
     "section_mailbox": "課の共用メール",
     "sessions": "終えた端末の数",
     "tel": "電話番号",
+    "title": "題名",
     "url": "ホームページ",
+    "version": "版",
     # What an export of the record was searched by.
     "action": "操作",
     "actor": "操作した人",

@@ -34,5 +34,8 @@ class Target:
         return self.id if self.type == "agency" else self.agency_code
 
 
+PORTAL = Actor(None, "予約", "portal")
+"""The portal itself, where what somebody scheduled comes due."""
+
 OPERATOR = Actor(None, "コマンド", "operator")
 """Whoever may run the ``portal`` command on a server."""

@@ -17,6 +17,7 @@ from portal.db import write_transaction
 from portal.errors import PortalError
 from portal.indexing.sync import DRAIN_TIMEOUT_S, Indexer
 from portal.jobs.schedule import Daily, Every, Schedule
+from portal.listings import due
 from portal.mail import queries as mail_queries
 from portal.mail.delivery import Mailer
 from portal.mail.models import MailState
@@ -137,6 +138,15 @@ def send_mail(context: JobContext) -> str:
     )
 
 
+def publish_listings(context: JobContext) -> str:
+    """Publish and withdraw what was scheduled, and let searches find it so."""
+    now = context.clock.now()
+    published = due.publish_due(context.sessions, now=now)
+    withdrawn = due.withdraw_due(context.sessions, now=now)
+    context.indexer.drain(timeout=DRAIN_TIMEOUT_S)
+    return f"公開{published:,}件、掲載終了{withdrawn:,}件"
+
+
 def prune_mail(context: JobContext) -> str:
     """Drop what is known of old mail."""
     before = context.clock.now() - MAIL_KEPT
@@ -176,6 +186,13 @@ JOBS = (
         "Drop mails that were sent or given up and are older than 30 days.",
         Daily(time(3, 10)),
         prune_mail,
+    ),
+    Job(
+        "listing-publish",
+        "Publish and withdraw the listings whose time has come.",
+        Every(minutes=1),
+        publish_listings,
+        has_work=due.has_due,
     ),
     Job(
         "mail-send",

@@ -35,6 +35,9 @@ from portal.listings.facet_models import (
 )
 from portal.listings.schedule_models import ApplicationRound, ListingEvent
 
+LONGEST_COMMENT = 2_000
+LONGEST_REASON = 500
+
 
 class ListingState(StrEnum):
     """Where a listing is between first draft and archive."""
@@ -45,6 +48,15 @@ class ListingState(StrEnum):
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
     ARCHIVED = "archived"
+
+
+class ChangeState(StrEnum):
+    """Where a change that is not public yet is: of a listing that never was public, the state of
+    the listing itself says the same."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    SCHEDULED = "scheduled"
 
 
 class DateState(StrEnum):
@@ -117,7 +129,30 @@ class Listing(Base):
     """When what the public sees last changed; before publication, when it was last saved."""
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    withdraw_reason: Mapped[str | None] = mapped_column(String(500))
+    withdraw_reason: Mapped[str | None] = mapped_column(String(LONGEST_REASON))
+    # Rules of columns that came later stand with them, one each: SQLite adds no others to a table.
+    change_state: Mapped[str | None] = mapped_column(
+        String(10),
+        CheckConstraint(
+            f"change_state IS NULL OR ({one_of('change_state', ChangeState)}"
+            " AND public_version_id IS NOT NULL)",
+            name="change_beside_public_version",
+        ),
+    )
+    """Of the newest version, while it is not the public one of a listing that was published."""
+    publish_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime,
+        CheckConstraint(
+            "(publish_at IS NOT NULL) = (coalesce(change_state, state) = 'scheduled')",
+            name="scheduled_has_time",
+        ),
+        index=True,
+    )
+    """When the newest version becomes public by itself."""
+    unpublish_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    """When the listing is withdrawn by itself."""
+    return_comment: Mapped[str | None] = mapped_column(String(LONGEST_COMMENT))
+    """What has to be mended before the newest version is submitted again."""
     confirmed_on: Mapped[date | None]
     """最終確認日: the day in Japan somebody last vouched for it."""
 
@@ -137,6 +172,14 @@ class Listing(Base):
     def public_id(self) -> str:
         """The id outside, such as ``L000123``."""
         return public_id_of(self.id)
+
+    @property
+    def stage(self) -> ChangeState | None:
+        """Where the newest version is on its way to the public; None once it is there, or put
+        away."""
+        if self.change_state is not None:
+            return ChangeState(self.change_state)
+        return ChangeState(self.state) if self.state in list(ChangeState) else None
 
 
 def public_version(listing: Listing) -> "ListingVersion":
@@ -188,6 +231,8 @@ class ListingVersion(Base):
     number: Mapped[int]
     """1, 2, 3 … within the listing."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    author_id: Mapped[int | None]
+    """The number of who wrote it, who may be gone by now; None for what was imported."""
 
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(String(500), default="")

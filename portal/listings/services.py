@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import change_log
@@ -41,6 +41,7 @@ def create_listing(
     now: datetime,
     source_id: str | None = None,
     confirmed_on: date | None = None,
+    author_id: int | None = None,
 ) -> Listing:
     """A new draft of an agency, with ``content`` as its first version."""
     listing = Listing(
@@ -53,18 +54,24 @@ def create_listing(
         confirmed_on=confirmed_on,
     )
     session.add(listing)
-    save_version(session, listing, content, now=now)
+    save_version(session, listing, content, now=now, author_id=author_id)
     logger.info("listing %s created for %s", listing.public_id, agency.code)
     return listing
 
 
 def save_version(
-    session: Session, listing: Listing, content: ListingContent, *, now: datetime
+    session: Session,
+    listing: Listing,
+    content: ListingContent,
+    *,
+    now: datetime,
+    author_id: int | None = None,
 ) -> ListingVersion:
     """Keep ``content`` as the newest version. What the public sees does not change by it."""
     version = ListingVersion(
         number=len(listing.versions) + 1,
         created_at=now,
+        author_id=author_id,
         level=content.level or listing.agency.level,
         documents=list(content.documents),
         keywords=list(content.keywords),
@@ -125,6 +132,7 @@ def publish(session: Session, listing: Listing, *, now: datetime) -> None:
     listing.state = ListingState.PUBLISHED
     listing.published_at = listing.published_at or now
     listing.withdrawn_at = listing.withdraw_reason = None
+    listing.change_state = listing.publish_at = listing.return_comment = None
     _public_view_changed(session, listing, now)
     logger.info("listing %s published", listing.public_id)
 
@@ -141,6 +149,25 @@ def withdraw(session: Session, listing: Listing, *, reason: str, now: datetime) 
     listing.withdraw_reason = reason
     _public_view_changed(session, listing, now)
     logger.info("listing %s withdrawn", listing.public_id)
+
+
+def show_again(session: Session, listing: Listing, *, now: datetime) -> None:
+    """Put a withdrawn listing back on the public pages, as it was.
+
+    :raises InvalidTransitionError: the listing is not withdrawn.
+    """
+    if listing.state != ListingState.WITHDRAWN:
+        raise InvalidTransitionError(f"{listing.public_id} is not withdrawn")
+    listing.state = ListingState.PUBLISHED
+    listing.withdrawn_at = listing.withdraw_reason = None
+    _public_view_changed(session, listing, now)
+    logger.info("listing %s is public again", listing.public_id)
+
+
+def latest_number(session: Session, listing: Listing) -> int:
+    """The number of the newest version, as the database has it now."""
+    of_it = ListingVersion.listing_id == listing.id
+    return session.scalar(select(func.max(ListingVersion.number)).where(of_it)) or 0
 
 
 def _public_view_changed(session: Session, listing: Listing, now: datetime) -> None:

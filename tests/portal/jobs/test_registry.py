@@ -19,17 +19,19 @@ from portal.jobs.registry import (
     JobContext,
     prune_change_log,
     prune_mail,
+    publish_listings,
     send_mail,
     verify_index,
 )
-from portal.listings import queries
+from portal.listings import due, queries, services
+from portal.listings.models import ListingState
 from portal.mail import services as mail_services
 from portal.mail.models import OutgoingMail
 from portal.mail.services import Mail
-from search_index import ListingDocument, SearchUnavailableError, open_index
+from search_index import ListingDocument, SearchQuery, SearchUnavailableError, open_index
 from search_index.storage import building
 from tests.conftest import NOW
-from tests.factories import make_listing, publish_and_index
+from tests.factories import make_draft, make_listing, publish_and_index
 
 
 def context_of(held: Resources, *, days_later: float = 0) -> JobContext:
@@ -210,3 +212,20 @@ def test_old_mail_is_dropped_unless_it_waits(unindexed: Resources) -> None:
     )
     with unindexed.sessions() as session:
         assert list(session.scalars(select(OutgoingMail.recipient))) == ["later@shop.example.jp"]
+
+
+def test_what_is_scheduled_is_published_and_ended_at_its_time_and_found(held: Resources) -> None:
+    with write_transaction(held.sessions) as session:
+        coming, going = make_draft(session, title="三日後に始まる補助金"), make_draft(session)
+        coming.state, coming.publish_at = ListingState.SCHEDULED, NOW + timedelta(days=3)
+        services.publish(session, going, now=NOW)
+        going.unpublish_at = NOW + timedelta(days=3)
+    early, late = context_of(held, days_later=2.9), context_of(held, days_later=3)
+    with held.sessions() as session:
+        assert not due.has_due(session, early.clock.now())
+        assert due.has_due(session, late.clock.now())
+    assert publish_listings(early) == "公開0件、掲載終了0件"
+    assert publish_listings(late) == "公開1件、掲載終了1件"
+    assert publish_listings(late) == "公開0件、掲載終了0件"
+    found = held.index.search(SearchQuery(text="補助金", on=NOW.date()))
+    assert [hit.id for hit in found.hits] == [coming.public_id]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.agencies.models import Agency
 from portal.listings import queries, services
+from portal.listings.act_models import ListingAct
 from portal.listings.facet_models import (
     Industry,
     Region,
@@ -83,6 +84,20 @@ def _version_of_another_listing(session: Session, listing: Listing) -> None:
     session.flush()
 
 
+def _change_before_publication(session: Session, listing: Listing) -> None:
+    make_draft(session, agency=listing.agency).change_state = "draft"
+    session.flush()
+
+
+def _act(**values: object) -> Break:
+    def act(session: Session, listing: Listing) -> None:
+        row = {"version_id": listing.versions[-1].id, "at": NOW} | values
+        session.add(ListingAct(listing_id=listing.id, **row))
+        session.flush()
+
+    return act
+
+
 def _same_source_id(session: Session, listing: Listing) -> None:
     make_draft(session, agency=listing.agency, source_id="s-1")
     make_draft(session, agency=listing.agency, source_id="s-1")
@@ -112,6 +127,14 @@ BREAKS: dict[str, Break] = {
     "listing.published_has_time": _set_listing(published_at=None),
     "listing.withdrawn_has_time": _set_listing(state="withdrawn"),
     "listing.revision_counts_up": _set_listing(revision=-1),
+    "listing.change_state_known": _set_listing(change_state="lost"),
+    "listing.change_beside_public_version": _change_before_publication,
+    "listing.scheduled_has_time": _set_listing(change_state="scheduled"),
+    "listing.time_is_scheduled": _set_listing(publish_at=NOW),
+    "listing_act.act_known": _act(act="lose"),
+    "listing_act.no_save": _act(act="save"),
+    "listing_act.return_says_why": _act(act="return"),
+    "listing_act.version": _act(act="submit", version_id=999),
     "listing.public_version": _version_of_another_listing,
     "listing.agency_id_source_id": _same_source_id,
     "listing.is_never_deleted": _delete_listing,

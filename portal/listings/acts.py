@@ -1,0 +1,39 @@
+"""What one does to a listing on its way to the public and back."""
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """Codes are stored in the history of listings: add some, never rename one."""
+
+    SAVE = "save"
+    SUBMIT = "submit"
+    TAKE_BACK = "take_back"
+    RETURN = "return"
+    PUBLISH = "publish"
+    SCHEDULE = "schedule"
+    DROP_CHANGE = "drop_change"
+    WITHDRAW = "withdraw"
+    RESTORE = "restore"
+    ARCHIVE = "archive"
+    UNARCHIVE = "unarchive"
+
+    @property
+    def label(self) -> str:
+        """What it is called on buttons and in the history."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Act.SAVE: "下書きを保存する",
+    Act.SUBMIT: "確認を依頼する",
+    Act.TAKE_BACK: "下書きに戻す",
+    Act.RETURN: "差し戻す",
+    Act.PUBLISH: "公開する",
+    Act.SCHEDULE: "公開を予約する",
+    Act.DROP_CHANGE: "変更をやめる",
+    Act.WITHDRAW: "掲載を終える",
+    Act.RESTORE: "もう一度公開する",
+    Act.ARCHIVE: "保管する",
+    Act.UNARCHIVE: "保管から戻す",
+}

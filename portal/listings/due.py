@@ -1,0 +1,54 @@
+"""What was scheduled and has come due: each listing in a transaction of its own, so that one that
+cannot be done keeps no other waiting."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal.db import write_transaction
+from portal.listings import publishing
+from portal.listings.models import Listing, ListingState
+
+logger = logging.getLogger(__name__)
+
+_Act = Callable[[Session, Listing, datetime], bool]
+
+
+def has_due(session: Session, now: datetime) -> bool:
+    """Whether anything has to be published or withdrawn."""
+    either = _to_publish(now) | _to_withdraw(now)
+    return session.scalar(select(Listing.id).where(either).limit(1)) is not None
+
+
+def publish_due(sessions: sessionmaker[Session], *, now: datetime) -> int:
+    """Publish what was scheduled until now; returns how many."""
+    return _each(sessions, _to_publish(now), publishing.publish_due, now)
+
+
+def withdraw_due(sessions: sessionmaker[Session], *, now: datetime) -> int:
+    """Withdraw what was to end until now; returns how many."""
+    return _each(sessions, _to_withdraw(now), publishing.withdraw_due, now)
+
+
+def _to_publish(now: datetime) -> ColumnElement[bool]:
+    return Listing.publish_at <= now
+
+
+def _to_withdraw(now: datetime) -> ColumnElement[bool]:
+    return (Listing.unpublish_at <= now) & (Listing.state == ListingState.PUBLISHED)
+
+
+def _each(
+    sessions: sessionmaker[Session], due: ColumnElement[bool], act: _Act, now: datetime
+) -> int:
+    with sessions() as session:
+        ids = session.scalars(select(Listing.id).where(due).order_by(Listing.id)).all()
+    done = 0
+    for listing_id in ids:
+        with write_transaction(sessions) as session:
+            # Somebody may have taken it back since.
+            done += act(session, session.get_one(Listing, listing_id), now)
+    return done

@@ -1,0 +1,86 @@
+"""Writing listings: each save is a version. Callers commit."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.accounts.actors import actor_of
+from portal.accounts.models import User
+from portal.agencies.models import Agency
+from portal.audit import services as audit
+from portal.audit.actions import AuditAction
+from portal.audit.types import Target
+from portal.errors import ChangedMeanwhileError, InvalidTransitionError, NotAllowedError
+from portal.listings import services, transitions
+from portal.listings.acts import Act
+from portal.listings.content import ListingContent
+from portal.listings.models import ChangeState, Listing, ListingState, ListingVersion
+from portal.listings.version_content import says_the_same
+
+
+def create(
+    session: Session, agency: Agency, content: ListingContent, *, by: User, now: datetime
+) -> Listing:
+    """A new draft of an agency.
+
+    :raises NotAllowedError: of an agency that whoever acts does not write for.
+    """
+    if not transitions.may_write_for(by, agency.id):
+        raise NotAllowedError(f"{by.role} may not write for {agency.code}")
+    listing = services.create_listing(session, agency, content, now=now, author_id=by.id)
+    target = Target("listing", listing.public_id, agency.code)
+    detail = {"title": content.title}
+    actor = actor_of(by)
+    audit.record(
+        session, AuditAction.LISTING_CREATED, actor=actor, target=target, detail=detail, now=now
+    )
+    return listing
+
+
+def save(
+    session: Session,
+    listing: Listing,
+    content: ListingContent,
+    *,
+    by: User,
+    seen: int,
+    now: datetime,
+) -> ListingVersion | None:
+    """Keep what was written as the newest version; None if it says what the newest says already.
+
+    What waits for its time and is changed by somebody who may not publish becomes a draft again:
+    nobody has approved what it says now.
+
+    :param seen: the number of the version that whoever writes began from.
+    :raises NotAllowedError: somebody else has to.
+    :raises ChangedMeanwhileError: there is a newer version than that.
+    :raises InvalidTransitionError: the listing is put away.
+    """
+    if not transitions.may_act(by, listing, Act.SAVE):
+        raise NotAllowedError(f"{by.role} may not write {listing.public_id}")
+    session.refresh(listing, with_for_update=True)
+    if says_the_same(content, listing.versions[-1]):
+        return None
+    if services.latest_number(session, listing) != seen:
+        raise ChangedMeanwhileError(listing.public_id)
+    if not transitions.is_possible(listing, Act.SAVE):
+        raise InvalidTransitionError(f"{listing.public_id} is put away")
+    version = services.save_version(session, listing, content, now=now, author_id=by.id)
+    _note_stage(listing, by)
+    if listing.public_version_id is None:
+        listing.updated_at = now
+    session.flush()
+    return version
+
+
+def _note_stage(listing: Listing, by: User) -> None:
+    if listing.stage is None:
+        listing.change_state = ChangeState.DRAFT
+    elif listing.stage is ChangeState.SCHEDULED and not transitions.may_act(
+        by, listing, Act.PUBLISH
+    ):
+        listing.publish_at = None
+        if listing.public_version_id is None:
+            listing.state = ListingState.DRAFT
+        else:
+            listing.change_state = ChangeState.DRAFT

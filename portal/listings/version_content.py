@@ -1,0 +1,52 @@
+"""What a version says, as the value that forms and imports hand over."""
+
+from dataclasses import replace
+
+from portal.listings.content import EventContent, ListingContent, RoundContent
+from portal.listings.models import ListingVersion
+
+_PLAIN = (
+    *("title", "summary", "body", "kind", "level", "eligibility", "rate", "amount_max_yen"),
+    *("date_state", "opens_on", "closes_on", "date_note", "how_to_apply", "apply_url"),
+    *("department", "tel", "fax", "email", "url"),
+)
+
+
+def content_of(version: ListingVersion) -> ListingContent:
+    """Everything a version says, codes in their own order."""
+    return ListingContent(
+        **{name: getattr(version, name) for name in _PLAIN},
+        industries=tuple(sorted(version.industry_codes)),
+        regions=tuple(sorted(version.region_codes)),
+        region_exceptions=tuple(sorted(version.exception_codes)),
+        purposes=tuple(sorted(version.purpose_codes)),
+        rounds=tuple(
+            RoundContent(row.opens_on, row.closes_on, row.label) for row in version.rounds
+        ),
+        events=tuple(
+            EventContent(
+                row.held_on, row.starts_at, row.ends_at, row.venue, row.address, row.capacity
+            )
+            for row in version.events
+        ),
+        documents=tuple(version.documents),
+        keywords=tuple(version.keywords),
+        partners=tuple(row.agency.code for row in version.partner_rows),
+        fiscal_years=tuple(version.fiscal_years),
+        past_results=tuple(version.past_results),
+        past_budgets=dict(version.past_budgets),
+        source=tuple(version.source),
+    )
+
+
+def says_the_same(content: ListingContent, version: ListingVersion) -> bool:
+    """Whether a version that said this would differ from that one in nothing."""
+    settled = replace(
+        content,
+        level=content.level or version.listing.agency.level,
+        industries=tuple(sorted(content.industries)),
+        regions=tuple(sorted(content.regions)),
+        region_exceptions=tuple(sorted(content.region_exceptions)),
+        purposes=tuple(sorted(content.purposes)),
+    )
+    return settled == content_of(version)

@@ -1,0 +1,93 @@
+"""Who may do what to a listing in which state."""
+
+from itertools import product
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.accounts.permissions import Role
+from portal.agencies.models import Approval
+from portal.listings.acts import Act
+from portal.listings.models import ChangeState, Listing, ListingState
+from portal.listings.transitions import RULES, is_possible, may_act, possible_acts
+from tests.factories import make_agency, make_draft
+from tests.portal.listings.desk_people import make_person
+
+WRITING = {
+    *(Act.SAVE, Act.SUBMIT, Act.TAKE_BACK, Act.DROP_CHANGE, Act.ARCHIVE, Act.UNARCHIVE),
+}
+PUBLISHING = {Act.RETURN, Act.PUBLISH, Act.SCHEDULE, Act.WITHDRAW, Act.RESTORE}
+
+# State, stage of a change beside the public version, and what can be done.
+PLACES: dict[tuple[ListingState, ChangeState | None], set[Act]] = {
+    (ListingState.DRAFT, None): {Act.SAVE, Act.SUBMIT, Act.PUBLISH, Act.SCHEDULE, Act.ARCHIVE},
+    (ListingState.IN_REVIEW, None): {
+        *(Act.SAVE, Act.TAKE_BACK, Act.RETURN, Act.PUBLISH, Act.SCHEDULE),
+    },
+    (ListingState.SCHEDULED, None): {
+        *(Act.SAVE, Act.TAKE_BACK, Act.RETURN, Act.PUBLISH, Act.SCHEDULE),
+    },
+    (ListingState.PUBLISHED, None): {Act.SAVE, Act.WITHDRAW},
+    (ListingState.PUBLISHED, ChangeState.DRAFT): {
+        *(Act.SAVE, Act.SUBMIT, Act.PUBLISH, Act.SCHEDULE, Act.DROP_CHANGE, Act.WITHDRAW),
+    },
+    (ListingState.PUBLISHED, ChangeState.IN_REVIEW): {
+        *(Act.SAVE, Act.TAKE_BACK, Act.RETURN, Act.PUBLISH, Act.SCHEDULE),
+        *(Act.DROP_CHANGE, Act.WITHDRAW),
+    },
+    (ListingState.WITHDRAWN, None): {Act.SAVE, Act.RESTORE, Act.ARCHIVE},
+    (ListingState.WITHDRAWN, ChangeState.DRAFT): {
+        *(Act.SAVE, Act.SUBMIT, Act.PUBLISH, Act.SCHEDULE, Act.DROP_CHANGE),
+        *(Act.RESTORE, Act.ARCHIVE),
+    },
+    (ListingState.ARCHIVED, None): {Act.UNARCHIVE},
+}
+
+
+def place(listing: Listing, state: ListingState, change: ChangeState | None) -> Listing:
+    listing.state, listing.change_state = state, change
+    return listing
+
+
+@pytest.mark.parametrize(("at", "acts"), list(PLACES.items()), ids=str)
+def test_acts_begin_where_the_table_says(
+    session: Session, at: tuple[ListingState, ChangeState | None], acts: set[Act]
+) -> None:
+    with session.no_autoflush:
+        listing = place(make_draft(session), *at)
+        assert {act for act in Act if is_possible(listing, act)} == acts
+
+
+def test_every_act_has_a_rule_and_asks_for_one_of_two_permissions() -> None:
+    assert set(RULES) == set(Act) == WRITING | PUBLISHING
+
+
+@pytest.mark.parametrize(("act", "approval"), list(product(Act, Approval)))
+def test_staff_publish_only_where_nobody_has_to_approve(
+    session: Session, act: Act, approval: Approval
+) -> None:
+    own, other = make_agency(session, "m02201"), make_agency(session, "m02202")
+    own.approval = other.approval = approval
+    listing, foreign = make_draft(session, agency=own), make_draft(session, agency=other)
+    is_free = act in WRITING or approval is Approval.NONE
+    expected = {
+        Role.MEMBER: (False, False),
+        Role.STAFF: (is_free, False),
+        Role.APPROVER: (True, False),
+        Role.ADMIN: (True, True),
+    }
+    for role, (may_own, may_foreign) in expected.items():
+        person = make_person(session, role, own)
+        assert (may_act(person, listing, act), may_act(person, foreign, act)) == (
+            may_own,
+            may_foreign,
+        ), role
+
+
+def test_clerk_is_offered_to_submit_and_approver_to_publish(session: Session) -> None:
+    agency = make_agency(session, "m02201")
+    listing = make_draft(session, agency=agency)
+    clerk = make_person(session, Role.STAFF, agency)
+    approver = make_person(session, Role.APPROVER, agency)
+    assert possible_acts(clerk, listing) == (Act.SAVE, Act.SUBMIT, Act.ARCHIVE)
+    assert Act.PUBLISH in possible_acts(approver, listing)
