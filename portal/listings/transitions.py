@@ -20,13 +20,13 @@ from portal.listings.models import ChangeState, Listing, ListingState
 class Rule:
     """Where an act begins, and what one has to be allowed to do it.
 
-    :ivar states: of the listing; None for any.
-    :ivar stages: of what is in preparation, which there must be; None where it does not matter.
+    :ivar states: of the listing; empty for any.
+    :ivar stages: of what is in preparation, which there must be; empty where it does not matter.
     """
 
     permission: Permission
-    states: frozenset[ListingState] | None = None
-    stages: frozenset[ChangeState] | None = None
+    states: frozenset[ListingState] = frozenset()
+    stages: frozenset[ChangeState] = frozenset()
 
 
 _WRITE, _PUBLISH = Permission.WRITE_LISTINGS, Permission.PUBLISH_LISTINGS
@@ -73,9 +73,9 @@ def may_write_for(user: User, agency_id: int) -> bool:
 def is_possible(listing: Listing, act: Act) -> bool:
     """Whether the act begins where the listing is now."""
     rule = RULES[act]
-    if rule.states is not None and listing.state not in rule.states:
+    if rule.states and listing.state not in rule.states:
         return False
-    return rule.stages is None or listing.stage in rule.stages
+    return not rule.stages or listing.stage in rule.stages
 
 
 def possible_acts(user: User, listing: Listing) -> tuple[Act, ...]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.permissions import Role
 from portal.agencies.models import Approval
+from portal.config import CHECKOUT
 from portal.listings.acts import Act
 from portal.listings.models import ChangeState, Listing, ListingState
 from portal.listings.transitions import RULES, is_possible, may_act, possible_acts
@@ -91,3 +92,24 @@ def test_clerk_is_offered_to_submit_and_approver_to_publish(session: Session) ->
     approver = make_person(session, Role.APPROVER, agency)
     assert possible_acts(clerk, listing) == (Act.SAVE, Act.SUBMIT, Act.ARCHIVE)
     assert Act.PUBLISH in possible_acts(approver, listing)
+
+
+STATE_WORDS = {
+    ListingState.DRAFT: "下書き",
+    ListingState.IN_REVIEW: "確認待ち",
+    ListingState.SCHEDULED: "公開予約",
+    ListingState.PUBLISHED: "公開中",
+    ListingState.WITHDRAWN: "掲載終了",
+    ListingState.ARCHIVED: "保管",
+}
+
+
+def test_document_shows_the_table() -> None:
+    document = (CHECKOUT / "docs" / "publishing.md").read_text("utf-8")
+    for act, rule in RULES.items():
+        states = "・".join(STATE_WORDS[state] for state in ListingState if state in rule.states)
+        stages = "・".join(
+            STATE_WORDS[ListingState(stage)] for stage in ChangeState if stage in rule.stages
+        )
+        cells = (act.label, f"`{act}`", states or "どれでも", stages or "―", rule.permission.label)
+        assert f"| {' | '.join(cells)} |" in document
