@@ -16,21 +16,21 @@ from portal.extensions import Resources
 from portal.installation import load_demo
 from portal.listings import queries, services
 from search_index import SearchUnavailableError
+from tests.browser.looks import PHONE
 from tests.conftest import NOW, make_settings, missing_tool, resources_of
 from tests.serving import serving
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
 WITHDRAWN = "L000288"
 """The sample that is taken off the public pages, to see what is shown in its place."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One browser and one server for all of these, whatever the number of test processes."""
+    """The tests of a file share their server, so they stay in one test process."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
@@ -82,13 +82,6 @@ def base_url(site: str) -> str:
     return site
 
 
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["390", "1280"])
-def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
-    """A phone and a desktop: for tests that ask for it, unless they name their own."""
-    size: dict[str, int] = request.param
-    return size
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     chromium = shutil.which("chromium")
@@ -109,17 +102,14 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture
-def browser_context_args(request: pytest.FixtureRequest, base_url: str) -> dict[str, Any]:
-    """A phone in Japan, unless ``@pytest.mark.parametrize("viewport", …)`` says otherwise."""
-    viewport = PHONE
-    if "viewport" in request.fixturenames:
-        viewport = request.getfixturevalue("viewport")
+def browser_context_args(base_url: str) -> dict[str, Any]:
+    """A phone in Japan; tests that want another size set it."""
     return {
         "base_url": base_url,
         "locale": "ja-JP",
         "timezone_id": "Asia/Tokyo",
-        "viewport": viewport,
-        "has_touch": viewport == PHONE,
+        "viewport": PHONE,
+        "has_touch": True,
     }
 
 

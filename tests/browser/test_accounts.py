@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from portal.accounts.permissions import Role
 from portal.app import create_app
 from tests.accounts import LONG_PASSWORD, code_at, make_user
-from tests.browser.conftest import PHONE, serving
-from tests.browser.looks import check_in_light_dark_and_narrow, findings, too_small_for_a_thumb
+from tests.browser.conftest import serving
+from tests.browser.looks import PHONE, check_everywhere, findings, too_small_for_a_thumb
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
 from tests.portal.accounts.test_password_reset import issue
 
@@ -166,13 +166,11 @@ STATES: dict[str, tuple[Callable[[Page, Flask], None], str]] = {
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    page: Page, app: Flask, viewport: dict[str, int], name: str
-) -> None:
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(page: Page, app: Flask, name: str) -> None:
     reach, heading = STATES[name]
     reach(page, app)
     expect(page.locator("h1")).to_have_text(heading)
-    check_in_light_dark_and_narrow(page, viewport)
+    check_everywhere(page)
     controls = (
         "main button, main .input, main .button, .account-menu summary, .account-menu__list a"
     )

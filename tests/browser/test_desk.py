@@ -14,7 +14,13 @@ from portal.jobs.models import JobRun
 from portal.listings import reference_data
 from tests.accounts import LONG_PASSWORD, make_user
 from tests.browser.conftest import serving
-from tests.browser.looks import check_in_light_dark_and_narrow, findings, too_small_for_a_thumb
+from tests.browser.looks import (
+    check_everywhere,
+    findings,
+    findings_in_light_and_dark,
+    headings_that_skip_a_level,
+    too_small_for_a_thumb,
+)
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
 
 ADMIN = "ken@pref.example.jp"
@@ -75,21 +81,11 @@ def enter(page: Page, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    page: Page, viewport: dict[str, int], path: str
-) -> None:
+def test_page_passes_axe_does_not_scroll_sideways_and_fits_a_thumb(page: Page, path: str) -> None:
     enter(page, path)
-    check_in_light_dark_and_narrow(page, viewport)
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_page_has_one_heading_a_title_and_controls_for_a_thumb(page: Page, path: str) -> None:
-    enter(page, path)
+    check_everywhere(page)
     assert page.locator("h1").count() == 1
-    levels = page.eval_on_selector_all(
-        "h1, h2, h3, h4", "all => all.map(e => Number(e.tagName[1]))"
-    )
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), levels
+    assert headings_that_skip_a_level(page) == []
     controls = "main button, main .input, main .select, main .button, .desk-nav a, .choices__option"
     assert too_small_for_a_thumb(page, controls) == []
 
@@ -100,9 +96,7 @@ def test_wrong_form_leads_from_the_summary_to_the_fields(page: Page) -> None:
     page.get_by_role("button", name="この実施機関を足す").click()
     expect(page.locator("#problems")).to_be_focused()
     expect(page.get_by_label("名前", exact=True)).to_have_value("りんご組合")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert findings(page) == [], scheme
+    assert findings_in_light_and_dark(page) == []
     page.get_by_role("alert").get_by_role("link", name="実施主体").click()
     expect(page.get_by_label("実施主体")).to_be_focused()
 
@@ -144,9 +138,7 @@ def test_change_by_somebody_else_is_shown_beside_what_was_typed(page: Page) -> N
         tab.get_by_role("button", name="変更を保存する").click()
     expect(page.locator("[data-others]")).to_contain_text("0178-00-0001")
     expect(page.locator("#problems")).to_be_focused()
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert findings(page) == [], scheme
+    assert findings_in_light_and_dark(page) == []
     page.get_by_role("button", name="変更を保存する").click()
     expect(page.get_by_text("八戸市を変更しました。")).to_be_visible()
 

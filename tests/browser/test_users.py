@@ -16,8 +16,8 @@ from portal.accounts.tokens import NewAddress, Place
 from portal.app import create_app
 from portal.db import write_transaction
 from tests.accounts import LONG_PASSWORD, code_at, make_user
-from tests.browser.conftest import PHONE, serving
-from tests.browser.looks import check_in_light_dark_and_narrow, too_small_for_a_thumb
+from tests.browser.conftest import serving
+from tests.browser.looks import PHONE, check_everywhere, too_small_for_a_thumb
 from tests.browser.test_accounts import give_password
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
 from tests.factories import make_agency
@@ -314,12 +314,10 @@ STATES: dict[str, tuple[Callable[[Page, Flask], None], str]] = {
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    page: Page, app: Flask, viewport: dict[str, int], name: str
-) -> None:
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(page: Page, app: Flask, name: str) -> None:
     reach, heading = STATES[name]
     reach(page, app)
     expect(page.locator("h1")).to_have_text(heading)
-    check_in_light_dark_and_narrow(page, viewport)
+    check_everywhere(page)
     controls = "main button, main .input, main .select, main .button"
     assert too_small_for_a_thumb(page, controls) == []
