@@ -1,7 +1,6 @@
 """What most tests start from: a database with the vocabulary in it, an app, a client."""
 
 import os
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -19,7 +18,6 @@ from portal.config import PasswordCost, Settings
 from portal.db import make_engine, make_session_factory
 from portal.extensions import Resources
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
-from portal.mail.delivery import DELIVERY_THREAD
 from tests.databases import MakeDatabase, postgresql_databases, sqlite_databases
 from tests.pages import Page
 from tests.postgresql import PostgresqlMissingError, find_programs
@@ -56,15 +54,7 @@ def open_resources(settings: Settings) -> Iterator[Resources]:
     try:
         yield held
     finally:
-        close(held)
-
-
-def close(held: Resources) -> None:
-    """Let what still runs come to its end, then close the database."""
-    for thread in threading.enumerate():
-        if thread.name == DELIVERY_THREAD:
-            thread.join()
-    held.engine.dispose()
+        held.close()
 
 
 @pytest.fixture(scope="session")
@@ -144,7 +134,7 @@ def make_app() -> Iterator[MakeApp]:
 
         def make(settings: Settings) -> Flask:
             app = create_app(settings)
-            closing.callback(close, resources_of(app))
+            closing.callback(resources_of(app).close)
             return app
 
         yield make
