@@ -12,6 +12,7 @@ from portal.app import create_app
 from tests.accounts import LONG_PASSWORD, code_at, make_user
 from tests.browser.conftest import PHONE, serving
 from tests.browser.looks import check_in_light_dark_and_narrow, findings, too_small_for_a_thumb
+from tests.browser.people import give_password
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
 from tests.portal.accounts.test_password_reset import issue
 
@@ -37,13 +38,6 @@ def new_user(app: Flask, role: Role = Role.MEMBER, *, has_totp: bool = False) ->
     email = f"user-{next(_numbers)}@town.example.jp"
     make_user(resources_of(app), email, role=role, has_totp=has_totp)
     return email
-
-
-def give_password(page: Page, email: str, password: str = LONG_PASSWORD) -> None:
-    page.goto("/login")
-    page.get_by_label("メールアドレス").fill(email)
-    page.get_by_label("パスワード", exact=True).fill(password)
-    page.get_by_role("button", name="ログイン", exact=True).click()
 
 
 def enrol(page: Page, app: Flask) -> None:
