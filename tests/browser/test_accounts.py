@@ -244,18 +244,6 @@ def test_typed_text_survives_a_session_that_ended(page: Page, app: Flask) -> Non
     expect(page.locator(".account-menu__text")).to_have_text("りんご 太郎")
 
 
-def test_password_is_reset_in_a_browser(page: Page, app: Flask) -> None:
-    held = resources_of(app)
-    email = f"user-{next(_numbers)}@town.example.jp"
-    user_id = make_user(held, email)
-    page.goto(f"/password-reset/{issue(held, user_id)}")
-    page.get_by_label("新しいパスワード").fill("雪の日の黄色い長靴と砂時計")
-    page.get_by_role("button", name="このパスワードにする").click()
-    expect(page.get_by_role("status")).to_contain_text("パスワードを変更しました")
-    give_password(page, email, "雪の日の黄色い長靴と砂時計")
-    expect(page.locator("h1")).to_have_text("マイページ")
-
-
 def test_page_that_gives_a_form_back_is_as_good_as_others(page: Page, app: Flask) -> None:
     email = new_user(app)
     give_password(page, email)
