@@ -252,8 +252,7 @@ def test_admin_looks_after_people(
 
 def test_admin_takes_files_searches_the_record_and_wants_a_job(page: Page, offices: Flask) -> None:
     sign_in(page, offices, Role.ADMIN)
-    page.locator(".account-menu summary").click()
-    page.get_by_role("link", name="管理者のページ").click()
+    follow(page, "管理者のページ")
     parts = page.get_by_role("navigation", name="管理者のページ")
     parts.get_by_role("link", name="実施機関").click()
     page.get_by_label("名前・ふりがな・コード").fill("m02202")
