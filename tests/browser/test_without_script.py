@@ -82,6 +82,7 @@ def test_owner_joins_looks_after_the_account_and_leaves(
 ) -> None:
     address, other = new_address(), new_address()
     page.goto("/login")
+    expect(page.get_by_text("パスワードを表示する")).to_be_hidden()
     follow(page, "会員登録")
     push(page, "確認のメールを送る")
     expect_problem(page, "メールアドレスを入れてください。")
