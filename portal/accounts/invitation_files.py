@@ -85,7 +85,10 @@ def check(
     for line in lines:
         wanted, found = _wanted(line, agencies)
         if wanted is None:
-            found += invitations.person_problems(session, line.email, line.name, now=now)
+            found = [
+                *invitations.person_problems(session, line.email, line.name, now=now),
+                *found,
+            ]
         else:
             found = invitations.problems_of(session, wanted, inviter, now=now)
         first = seen.setdefault(emails.fold(line.email), line.number)

@@ -56,7 +56,7 @@ def request_sign_up() -> Response:
         joining.request_sign_up(sign_in(), email, source(), head, now=held.clock.now())
     except TooManyAttemptsError as error:
         return later(_sign_up_page(form, presenters.mail_wait_text(error.wait)), error.wait)
-    response = make_response(render_template("accounts/sign_up_sent.html"))
+    response = make_response(render_template("accounts/sign_up_sent.html", email=email))
     # Once the answer is out, so that sending a mail does not make it slower.
     response.call_on_close(held.mailer.deliver_soon)
     return response

@@ -39,7 +39,7 @@ def request_link() -> Response:
         request_reset(sign_in(), form.email.data or "", source(), head, now=held.clock.now())
     except TooManyAttemptsError as error:
         return later(_ask_page(form, presenters.mail_wait_text(error.wait)), error.wait)
-    response = make_response(render_template("accounts/reset_sent.html"))
+    response = make_response(render_template("accounts/reset_sent.html", email=form.email.data))
     # Once the answer is out, so that sending a mail does not make it slower.
     response.call_on_close(held.mailer.deliver_soon)
     return response

@@ -17,4 +17,5 @@ for (const button of document.querySelectorAll("[data-prints]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// Older browsers know autofocus on fields alone.
 document.getElementById("problems")?.focus();

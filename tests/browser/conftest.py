@@ -12,13 +12,16 @@ from playwright.sync_api import BrowserContext, Page
 
 from portal.app import create_app
 from portal.config import Settings
+from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.installation import load_demo
 from portal.listings import queries, services
 from search_index import SearchUnavailableError
 from tests.browser.looks import PHONE
-from tests.conftest import NOW, make_settings, missing_tool, resources_of
+from tests.conftest import NOW, MakeDatabase, make_settings, missing_tool, resources_of
+from tests.factories import make_agency
 from tests.serving import serving
+from tests.smtp_server import RunningServer, mail_server
 
 WITHDRAWN = "L000288"
 """The sample that is taken off the public pages, to see what is shown in its place."""
@@ -68,6 +71,35 @@ def demo(settings: Settings) -> Iterator[Flask]:
         yield app
     finally:
         resources_of(app).engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def postbox() -> Iterator[RunningServer]:
+    """The mail server that ``offices`` sends to."""
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def offices(
+    tmp_path_factory: pytest.TempPathFactory,
+    make_sqlite_database: MakeDatabase,
+    postbox: RunningServer,
+) -> Iterator[Flask]:
+    """A portal with two agencies, no users, and a mail server."""
+    settings = make_settings(
+        tmp_path_factory.mktemp("offices"),
+        PORTAL_DATABASE_URL=make_sqlite_database(),
+        PORTAL_MAIL_URL=f"smtp://127.0.0.1:{postbox.port}",
+    )
+    app = create_app(settings)
+    held = resources_of(app)
+    held.indexer.rebuild()
+    with write_transaction(held.sessions) as session:
+        for code, name in (("m02201", "青森市"), ("m02202", "弘前市")):
+            make_agency(session, code, name=name, level="municipality", region_code=None)
+    yield app
+    held.close()
 
 
 def withdraw_one(held: Resources) -> None:

@@ -12,6 +12,7 @@ from portal.app import create_app
 from tests.accounts import LONG_PASSWORD, code_at, make_user
 from tests.browser.conftest import serving
 from tests.browser.looks import PHONE, check_everywhere, findings, too_small_for_a_thumb
+from tests.browser.people import give_password
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
 from tests.portal.accounts.test_password_reset import issue
 
@@ -37,13 +38,6 @@ def new_user(app: Flask, role: Role = Role.MEMBER, *, has_totp: bool = False) ->
     email = f"user-{next(_numbers)}@town.example.jp"
     make_user(resources_of(app), email, role=role, has_totp=has_totp)
     return email
-
-
-def give_password(page: Page, email: str, password: str = LONG_PASSWORD) -> None:
-    page.goto("/login")
-    page.get_by_label("メールアドレス").fill(email)
-    page.get_by_label("パスワード", exact=True).fill(password)
-    page.get_by_role("button", name="ログイン", exact=True).click()
 
 
 def enrol(page: Page, app: Flask) -> None:
@@ -246,18 +240,6 @@ def test_typed_text_survives_a_session_that_ended(page: Page, app: Flask) -> Non
     page.get_by_role("button", name="ログイン", exact=True).click()
     page.get_by_role("button", name="入力した内容を送信する").click()
     expect(page.locator(".account-menu__text")).to_have_text("りんご 太郎")
-
-
-def test_password_is_reset_in_a_browser(page: Page, app: Flask) -> None:
-    held = resources_of(app)
-    email = f"user-{next(_numbers)}@town.example.jp"
-    user_id = make_user(held, email)
-    page.goto(f"/password-reset/{issue(held, user_id)}")
-    page.get_by_label("新しいパスワード").fill("雪の日の黄色い長靴と砂時計")
-    page.get_by_role("button", name="このパスワードにする").click()
-    expect(page.get_by_role("status")).to_contain_text("パスワードを変更しました")
-    give_password(page, email, "雪の日の黄色い長靴と砂時計")
-    expect(page.locator("h1")).to_have_text("マイページ")
 
 
 def test_page_that_gives_a_form_back_is_as_good_as_others(page: Page, app: Flask) -> None:

@@ -28,10 +28,10 @@ def admin(app: Flask, resources: Resources) -> Visitor:
     return signed_in(app, "admin@pref.example.jp", role=Role.ADMIN)
 
 
-def upload(visitor: Visitor, content: bytes) -> TestResponse:
+def upload(visitor: Visitor, content: bytes, name: str = "people.csv") -> TestResponse:
     return visitor.client.post(
         BULK,
-        data={"csrf_token": visitor.token(), "file": (io.BytesIO(content), "people.csv")},
+        data={"csrf_token": visitor.token(), "file": (io.BytesIO(content), name)},
         base_url=visitor.base_url,
     )
 
@@ -125,6 +125,12 @@ def test_titles_may_stand_in_any_order_and_the_name_may_be_missing(
     assert shown.status_code == 200
     admin.send(f"{BULK}/send", sealed=sealed(shown))
     assert invited(resources) == ["a@city.example.jp"]
+
+
+def test_form_without_a_file_asks_for_one(admin: Visitor) -> None:
+    for answer in (upload(admin, b"", name=""), admin.send(BULK)):
+        assert answer.status_code == 422
+        assert "CSVファイルを選んでください。" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,8 @@ def test_unknown_and_disabled_addresses_get_the_same_page_and_no_mail(
     for email in ("user@firm.example.jp", "nobody@firm.example.jp", "disabled@firm.example.jp"):
         response = Visitor(app).send("/password-reset", email=email)
         assert response.status_code == 200
-        pages.add(plain(response.text))
+        assert email in response.text
+        pages.add(plain(response.text.replace(email, "")))
     assert len(pages) == 1
     assert len(mails(resources)) == 1
     assert actions(resources).count("password_reset_requested") == 3

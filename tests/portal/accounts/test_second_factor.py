@@ -127,6 +127,23 @@ def test_ten_recovery_codes_work_once_each(
     assert "残り8個" in other.get("/me").text("main")
 
 
+def test_own_page_tells_when_few_recovery_codes_are_left(
+    app: Flask, clerk: Visitor, resources: Resources
+) -> None:
+    *used, eighth, _, _ = recovery_codes(resources, 1)
+    for code in used:
+        clerk = Visitor(app)
+        clerk.sign_in()
+        clerk.send("/login/totp", code=code)
+    assert not clerk.get("/me").dom.select("[data-short-of-codes]")
+    clerk = Visitor(app)
+    clerk.sign_in()
+    clerk.send("/login/totp", code=eighth)
+    page = clerk.get("/me")
+    assert "残り2個" in page.text("main")
+    assert page.dom.select("[data-short-of-codes]")
+
+
 def test_staff_without_second_factor_set_it_up_when_they_first_sign_in(
     app: Flask, resources: Resources
 ) -> None:
