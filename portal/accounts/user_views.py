@@ -22,7 +22,7 @@ from portal.accounts.administration import RefusedError
 from portal.accounts.models import User
 from portal.accounts.permissions import Permission, Role
 from portal.accounts.sign_in_models import OneTimeToken
-from portal.accounts.user_desks import ADMIN_DESK, STAFF_DESK, desk_of
+from portal.accounts.user_desks import ADMIN_DESK, STAFF_DESK, desk_of, path_at_own_desk
 from portal.accounts.user_forms import PlaceForm
 from portal.accounts.user_queries import UserFilter, UserState
 from portal.agencies import queries as agency_queries
@@ -221,8 +221,12 @@ _ROUTES_OF_ADMIN = (
 
 
 admin_blueprint = access.guarded_blueprint(
-    ADMIN_DESK.users, "/admin/users", Permission.MANAGE_USERS, _ROUTES + _ROUTES_OF_ADMIN
+    ADMIN_DESK.users, ADMIN_DESK.path, Permission.MANAGE_USERS, _ROUTES + _ROUTES_OF_ADMIN
 )
 staff_blueprint = access.guarded_blueprint(
-    STAFF_DESK.users, "/staff/users", Permission.MANAGE_STAFF, _ROUTES
+    STAFF_DESK.users,
+    STAFF_DESK.path,
+    Permission.MANAGE_STAFF,
+    _ROUTES,
+    elsewhere=path_at_own_desk,
 )
