@@ -365,6 +365,48 @@ def test_address_that_joined_meanwhile_is_told_to_sign_in(
     assert "県の担当者が利用者の一覧から変更します" in told
 
 
+def test_invitation_whose_address_joined_meanwhile_says_what_to_do(
+    admin: Visitor, approver: Visitor, resources: Resources
+) -> None:
+    invite(admin)
+    invite(admin, "other@city.example.jp")
+    number = make_user(resources, CLERK.upper())
+    (row, _) = pending(resources)
+    page = admin.get("/admin/users")
+    (held,) = [each for each in page.dom.select("[data-invitation]") if each.select(".missing")]
+    assert held["data-invitation"] == str(row.id)
+    assert "受け取れません" in held.text
+    assert held.select_one("dd a")["href"] == f"/admin/users/{number}"
+    acts = [form["action"] for form in held.select("form")]
+    assert acts == [f"/admin/users/invitations/{row.id}/withdraw"]
+    of_agency = approver.get("/staff/users").dom.select_one(f"[data-invitation='{row.id}']")
+    assert "変更を県の担当者に頼み" in of_agency.text
+    assert of_agency.select("dd a") == []
+    text = admin.send("/admin/users/export", role="staff").data.decode("utf-8-sig")
+    states = {line["メールアドレス"]: line["状態"] for line in csv.DictReader(io.StringIO(text))}
+    assert states == {CLERK: "受け取れない招待", "other@city.example.jp": "招待中"}
+
+
+def test_approver_is_told_the_same_of_every_address_that_has_an_account(
+    app: Flask, approver: Visitor, resources: Resources
+) -> None:
+    held = {
+        "member@firm.example.jp": {"role": Role.MEMBER},
+        "other@town.example.jp": {"role": Role.STAFF, "agency": "m02202"},
+        "own@city.example.jp": {"role": Role.STAFF},
+        "ken@pref.example.jp": {"role": Role.ADMIN},
+    }
+    told = set()
+    for email, place in held.items():
+        make_user(resources, email, **place)
+        fields = {"email": email, "role": "staff", "agency": "m02201"}
+        answer = approver.send("/staff/users/invitations/new", **fields)
+        assert answer.status_code == 422
+        told.add(Page(answer.status_code, answer.text).text("#email-error"))
+    (said,) = told
+    assert "もう登録されています" in said
+
+
 def test_link_of_an_invitation_is_in_no_table_and_in_no_record(
     admin: Visitor, resources: Resources
 ) -> None:
