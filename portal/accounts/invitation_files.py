@@ -87,7 +87,8 @@ def check(
     for line in lines:
         wanted, found = _wanted(line, agencies)
         if wanted is None:
-            found += invitations.person_problems(session, line.email, line.name, now=now)
+            person = invitations.person_problems(session, line.email, line.name, now=now)
+            found = [*person, *found]
         else:
             found = invitations.problems_of(session, wanted, inviter, now=now)
         first = seen.setdefault(emails.fold(line.email), line.number)
@@ -110,9 +111,7 @@ def _wanted(line: Line, agencies: dict[str, Agency]) -> tuple[Wanted | None, lis
         message = "担当者と承認者には実施機関が必要です。実施機関コードを書いてください。"
         problems.append(FieldProblem("agency", message))
     elif line.agency and agency is None:
-        message = (
-            "このコードの機関はありません。機関のページのアドレスにあるコードを書いてください。"
-        )
+        message = "このコードの機関はありません。実施機関の一覧にあるコードを書いてください。"
         problems.append(FieldProblem("agency", message))
     if role is None or problems:
         return None, problems

@@ -22,6 +22,17 @@ def test_long_list_comes_in_pages_that_keep_what_is_searched_for(
     assert admin.get(link).texts("[data-user] h3 a") == [f"会員 {PER_PAGE}"]
 
 
+def test_pages_lead_back_to_the_desk_they_belong_to(app: Flask) -> None:
+    admin = signed_in(app, "admin@pref.example.jp", role=Role.ADMIN)
+    approver = signed_in(app, "approver@city.example.jp", role=Role.APPROVER)
+    desk = ["ホーム", "管理者のページ", "利用者の管理"]
+    assert admin.get("/admin/users").texts(".breadcrumbs li") == desk
+    way = admin.get("/admin/users/invitations/bulk").texts(".breadcrumbs li")
+    assert way == [*desk, "CSVでまとめて招待"]
+    way = approver.get("/staff/users/invitations/new").texts(".breadcrumbs li")
+    assert way == ["ホーム", "マイページ", "担当者の管理", "担当者の招待"]
+
+
 @pytest.mark.parametrize(
     ("path", "there"),
     [
