@@ -29,7 +29,7 @@ from portal.accounts.kept_form import KeptForm
 from portal.accounts.local_paths import local_path, path_of
 from portal.accounts.permissions import Permission, Role, may
 from portal.extensions import base_url, resources
-from portal.identity import identity, is_somebody
+from portal.identity import identity, is_somebody, signed_in_user
 
 PUBLIC = frozenset(
     {
@@ -81,16 +81,34 @@ def password_given_required(view: View) -> View:
 
 
 def guarded_blueprint(
-    name: str, prefix: str, permission: Permission, routes: Iterable[Route]
+    name: str,
+    prefix: str,
+    permission: Permission,
+    routes: Iterable[Route],
+    *,
+    elsewhere: Callable[[str, Role], str | None] | None = None,
 ) -> Blueprint:
     """A blueprint all of whose views ask for one permission: views of which another desk has its
-    own blueprint, with a permission of its own."""
+    own blueprint, with a permission of its own.
+
+    :param elsewhere: where somebody of a role finds what a path shows, if not there.
+    """
     blueprint = Blueprint(name, __name__, url_prefix=prefix)
+    if elsewhere is not None:
+        blueprint.before_request(partial(_lead, elsewhere))
     for rule, method, view in routes:
         # What is declared stays with this copy.
         guarded = permission_required(permission)(partial(view))
         blueprint.add_url_rule(rule, view.__name__, guarded, methods=[method])
     return blueprint
+
+
+def _lead(elsewhere: Callable[[str, Role], str | None]) -> Response | None:
+    """Lead a reader who passed ``check`` to another path; what a form does is done where it is."""
+    if request.method not in _SAFE_METHODS:
+        return None
+    path = elsewhere(request.full_path.rstrip("?"), Role(signed_in_user().role))
+    return redirect(path, 303) if path else None
 
 
 def requirement_of(app: Flask, endpoint: str) -> Permission | str | None:

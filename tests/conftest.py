@@ -29,6 +29,8 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 SECRET = "oxM3vQ9tKf7LwZr2Jc8NyB5hTd1GpS6u"
 """A secret that production takes, and nobody but the tests has."""
 
+PRODUCTION_URL = "https://portal.example.jp"
+
 SMALL_COST = PasswordCost(passes=1, memory_kib=64, lanes=1)
 
 MakeApp = Callable[[Settings], Flask]
@@ -147,6 +149,21 @@ def app(tmp_path: Path, make_sqlite_database: MakeDatabase, make_app: MakeApp) -
     app.testing = True
     resources_of(app).indexer.rebuild()
     return app
+
+
+@pytest.fixture
+def production_app(tmp_path: Path, make_sqlite_database: MakeDatabase, make_app: MakeApp) -> Flask:
+    """An app as the public meets it, at ``PRODUCTION_URL``, on a fresh SQLite file."""
+    return make_app(
+        make_settings(
+            tmp_path,
+            PORTAL_DATABASE_URL=make_sqlite_database(),
+            PORTAL_ENV="production",
+            PORTAL_BASE_URL=PRODUCTION_URL,
+            PORTAL_SECRET_KEY=SECRET,
+            PORTAL_CLOCK="",
+        )
+    )
 
 
 def missing_tool(what: str) -> NoReturn:

@@ -8,7 +8,7 @@ from portal.accounts import invitation_queries, invitations, user_presenters
 from portal.accounts.actors import actor_of
 from portal.accounts.invitations import Inviter
 from portal.accounts.permissions import Permission
-from portal.accounts.user_desks import ADMIN_DESK, STAFF_DESK, desk_of
+from portal.accounts.user_desks import ADMIN_DESK, STAFF_DESK, desk_of, path_at_own_desk
 from portal.accounts.user_forms import InvitationForm
 from portal.agencies import queries as agency_queries
 from portal.db import write_transaction
@@ -94,8 +94,12 @@ _ROUTES = (
 )
 
 admin_blueprint = access.guarded_blueprint(
-    ADMIN_DESK.invitations, "/admin/users/invitations", Permission.MANAGE_USERS, _ROUTES
+    ADMIN_DESK.invitations, f"{ADMIN_DESK.path}/invitations", Permission.MANAGE_USERS, _ROUTES
 )
 staff_blueprint = access.guarded_blueprint(
-    STAFF_DESK.invitations, "/staff/users/invitations", Permission.MANAGE_STAFF, _ROUTES
+    STAFF_DESK.invitations,
+    f"{STAFF_DESK.path}/invitations",
+    Permission.MANAGE_STAFF,
+    _ROUTES,
+    elsewhere=path_at_own_desk,
 )

@@ -11,6 +11,7 @@ from portal.accounts.forms import ConfirmForm, EmailChangeForm
 from portal.accounts.hashing import TooBusyError
 from portal.accounts.joining import AddressTakenError
 from portal.accounts.limits import TooManyAttemptsError
+from portal.accounts.own_data import own_data
 from portal.accounts.permissions import Permission, Role
 from portal.accounts.sign_in import WrongPasswordError
 from portal.accounts.sign_in_models import TokenPurpose
@@ -93,7 +94,7 @@ def write_data() -> Response:
     held = resources()
     with write_transaction(held.sessions) as session:
         user = queries.get_user(session, signed_in_user().id)
-        data = membership.own_data(session, user, now=held.clock.now())
+        data = own_data(session, user, now=held.clock.now())
     text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     headers = {
         "Content-Type": "application/json; charset=utf-8",

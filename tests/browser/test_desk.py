@@ -1,6 +1,7 @@
 """The desk of the prefecture in a real browser: by thumb, by keyboard, without JavaScript."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,9 @@ from portal.app import create_app
 from portal.db import write_transaction
 from portal.jobs.models import JobRun
 from portal.listings import reference_data
+from portal.mail import services as mail
+from portal.mail.models import MailState
+from portal.mail.services import Mail
 from tests.accounts import LONG_PASSWORD, make_user
 from tests.browser.conftest import serving
 from tests.browser.looks import (
@@ -45,7 +49,7 @@ PAGES = [
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory, make_sqlite_database: MakeDatabase) -> Flask:
-    """A portal with the agencies of its region, and a job that failed."""
+    """A portal with the agencies of its region, jobs that failed and mail that did not go."""
     settings = make_settings(
         tmp_path_factory.mktemp("desk"),
         PORTAL_DATABASE_URL=make_sqlite_database(),
@@ -59,6 +63,12 @@ def app(tmp_path_factory: pytest.TempPathFactory, make_sqlite_database: MakeData
         failed = {"started_at": NOW, "finished_at": NOW, "is_failed": True}
         session.add(JobRun(name="mail-prune", place="", detail="disk is full " * 20, **failed))
         session.add(JobRun(name="index-verify", place="host:" + "a/" * 60, **failed))
+        for number in range(2):
+            to = f"a-clerk-with-a-rather-long-address-{number}@section.city.example.jp"
+            content = Mail(to, "利用者登録のご案内", "本文", "<p>本文</p>")
+            row = mail.enqueue(session, content, now=NOW - timedelta(hours=1))
+            row.last_error = "550 5.1.1 <" + "clerk" * 20 + ">: Recipient address rejected"
+        row.state, row.text, row.html = MailState.FAILED.value, "", ""
     make_user(held, ADMIN, role=Role.ADMIN)
     return app
 

@@ -118,8 +118,14 @@ def test_owner_signs_up_and_leaves_by_keyboard(
 
 
 def see_users(page: Page, app: Flask) -> None:
+    held, joined = resources_of(app), new_address()
+    make_user(held, joined)
+    with write_transaction(held.sessions) as session:
+        place = Place(joined, Role.ADMIN, None)
+        tokens.issue(session, TokenPurpose.INVITATION, place, token=joined, now=NOW)
     sign_in(page, app, Role.ADMIN)
     invite(page, new_address())
+    expect(page.locator("[data-invitation] dd a").first).to_have_text("登録されている人")
 
 
 def see_user(page: Page, app: Flask) -> None:

@@ -33,6 +33,7 @@ from tests.portal.accounts.test_sign_in import plain
 NEW = "雪の日の黄色い長靴と砂時計"
 OWNER = "owner@firm.example.jp"
 OTHER = "other@firm.example.jp"
+SITE = "【あおビズサーチ】"
 
 
 def everything(held: Resources) -> str:
@@ -202,13 +203,23 @@ def test_member_who_became_staff_keeps_the_address(app: Flask, resources: Resour
 
 def test_own_data_is_all_there_is_and_recorded(app: Flask, resources: Resources) -> None:
     owner = signed_in(app, OWNER, name="りんご商店")
+    Visitor(app).sign_in(OWNER)
+    Visitor(app).send("/password-reset", email=OWNER)
+    owner.send("/me/email", email=OTHER, password=LONG_PASSWORD)
+    (reset,), (asked,) = letters_to(resources, OWNER), letters_to(resources, OTHER)
     answer = owner.send("/me/data")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="my-data.json"'
     assert answer.headers["Cache-Control"] == "no-store"
     data = json.loads(answer.data)
     assert (data["email"], data["name"], data["role"]) == (OWNER, "りんご商店", "member")
-    assert len(data["sessions"]) == 1
+    assert len(data["sessions"]) == len(data["known_devices"]) == 2
+    assert data["known_devices"][0] == {"known_until": "2027-05-19T12:00:00+09:00"}
+    told = [(mail["to"], mail["subject"]) for mail in data["mails"]]
+    assert told == [(OWNER, f"{SITE}パスワードの再設定"), (OTHER, f"{SITE}メールアドレスの確認")]
+    assert data["mails"][0]["created_at"] == "2026-11-20T12:00:00+09:00"
     assert "argon2" not in answer.text
+    for link in (link_in(reset, "/password-reset"), link_in(asked, "/me/email")):
+        assert link.rpartition("/")[2] not in answer.text
     assert actions(resources)[-1] == "data_exported"
 
 
@@ -250,6 +261,20 @@ def test_ended_account_leaves_nothing_of_a_former_address(app: Flask, resources:
     left = everything(resources)
     assert OWNER not in left
     assert OTHER not in left
+
+
+def test_mail_to_an_address_somebody_asked_for_stays_with_whom_it_belongs_to(
+    app: Flask, resources: Resources
+) -> None:
+    owner = signed_in(app, OWNER)
+    owner.send("/me/email", email=OTHER, password=LONG_PASSWORD)
+    other = signed_in(app, OTHER)
+    Visitor(app).send("/password-reset", email=OTHER)
+    told = json.loads(owner.send("/me/data").data)["mails"]
+    assert [mail["subject"] for mail in told] == [f"{SITE}メールアドレスの確認"]
+    owner.send("/me/end", password=LONG_PASSWORD)
+    left = json.loads(other.send("/me/data").data)["mails"]
+    assert [mail["subject"] for mail in left] == [f"{SITE}パスワードの再設定"]
 
 
 def test_staff_neither_change_their_address_nor_end_themselves(
