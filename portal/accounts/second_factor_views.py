@@ -14,13 +14,9 @@ from portal.accounts.limits import TooManyAttemptsError
 from portal.accounts.models import User
 from portal.accounts.permissions import Permission
 from portal.accounts.second_factor import WrongCodeError
+from portal.accounts.second_step import TOTP_BOX, SessionGoneError, pass_with_enrolment
 from portal.accounts.secret_offers import open_offer, seal_offer
-from portal.accounts.sign_in import (
-    TOTP_BOX,
-    Need,
-    SessionGoneError,
-    WrongPasswordError,
-)
+from portal.accounts.sign_in import Need, WrongPasswordError
 from portal.accounts.sign_in_models import UserSession
 from portal.db import write_transaction
 from portal.extensions import resources
@@ -58,8 +54,8 @@ def enroll_first() -> Response:
         if not form.validate():
             return make_response(_enrolment_page(pending, form), 422)
         secret = _offered(pending, form)
-        signed_in, codes = sign_in().with_enrolment(
-            pending, secret, form.code.data or "", source(), now=now
+        signed_in, codes = pass_with_enrolment(
+            sign_in(), pending, secret, form.code.data or "", source(), now=now
         )
     except WrongCodeError:
         form.code.errors = [WRONG_CODE]

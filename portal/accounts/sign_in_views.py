@@ -10,13 +10,8 @@ from portal.accounts.forms import CodeForm, SignInForm
 from portal.accounts.hashing import TooBusyError
 from portal.accounts.limits import TooManyAttemptsError
 from portal.accounts.second_factor import WrongCodeError
-from portal.accounts.sign_in import (
-    Need,
-    PasswordTooShortError,
-    SessionGoneError,
-    SignedIn,
-    WrongPasswordError,
-)
+from portal.accounts.second_step import SessionGoneError, pass_with_code
+from portal.accounts.sign_in import Need, PasswordTooShortError, SignedIn, WrongPasswordError
 from portal.accounts.waiting import BUSY_WAIT, later
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
@@ -89,8 +84,8 @@ def submit_code() -> Response:
     if pending is None or not form.validate():
         return make_response(_code_page(form), 422)
     try:
-        signed_in = sign_in().with_code(
-            pending, form.code.data or "", source(), now=resources().clock.now()
+        signed_in = pass_with_code(
+            sign_in(), pending, form.code.data or "", source(), now=resources().clock.now()
         )
     except WrongCodeError:
         return make_response(_code_page(form, WRONG_CODE), 422)
