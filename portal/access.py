@@ -5,7 +5,7 @@ refused to everybody.
 """
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import partial, update_wrapper
 from typing import TypeVar
 
 from flask import (
@@ -24,12 +24,12 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from portal.accounts import kept_form
-from portal.accounts.kept_form import KeptForm
+from portal import form_keeping
 from portal.accounts.local_paths import local_path, path_of
 from portal.accounts.permissions import Permission, Role, may
-from portal.extensions import base_url, resources
-from portal.identity import identity, is_somebody
+from portal.accounts.sign_in import Need
+from portal.extensions import base_url
+from portal.identity import identity, is_somebody, sign_in
 
 PUBLIC = frozenset(
     {
@@ -58,12 +58,17 @@ ENDED = (
     "時間がたったため、または別の場所での操作のため、ログアウトしました。"
     "もう一度ログインしてください。"
 )
+CHANGED = (
+    "画面を開いてから状態が変わったため、まだ受け付けていません。"
+    "お手数ですが、もう一度入れてください。"
+)
 
 View = TypeVar("View", bound=Callable[..., object])
 Route = tuple[str, str, Callable[..., Response | str]]
 """Rule, method and view."""
 
 _ASKS_FOR = "_asks_for"
+_SIGN_OUT = "sign_in.sign_out"
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _FOREIGN_SITES = {"cross-site", "same-site"}
 
@@ -88,7 +93,7 @@ def guarded_blueprint(
     blueprint = Blueprint(name, __name__, url_prefix=prefix)
     for rule, method, view in routes:
         # What is declared stays with this copy.
-        guarded = permission_required(permission)(partial(view))
+        guarded = permission_required(permission)(update_wrapper(partial(view), view))
         blueprint.add_url_rule(rule, view.__name__, guarded, methods=[method])
     return blueprint
 
@@ -126,6 +131,10 @@ def check() -> Response | None:
     """Answer in place of the view unless this request may reach it."""
     if request.endpoint is None:
         return None
+    if request.method not in _SAFE_METHODS:
+        # Read to its end before it is asked who sends it: a form can take hours to arrive, and who
+        # was stopped meanwhile is out.
+        request.form.keys()
     if request.endpoint not in PUBLIC:
         refusal = _refusal(requirement_of(current_app, request.endpoint))
         if refusal is not None:
@@ -159,29 +168,11 @@ def local_target(default: str) -> str:
     return local_path(request.values.get("next")) or default
 
 
-def sealed_form() -> str | None:
-    """A form that is kept through the steps of signing in, if there is one."""
-    sealed: str | None = g.get("sealed_form") or request.form.get("kept")
-    return sealed
-
-
-def give_back(sealed: str | None) -> KeptForm | None:
-    """A form kept by this portal for the user who is signed in by now."""
-    row = identity().session
-    held = resources()
-    return kept_form.give_back(
-        sealed or "",
-        user_id=row.user_id if row else None,
-        box=held.secret_key.box(kept_form.BOX),
-        now=held.clock.now(),
-    )
-
-
 def _refusal(requirement: Permission | str | None) -> Response | None:
     asker = identity()
     if requirement == PASSWORD_GIVEN:
         if asker.session is not None:
-            return redirect(url_for("me.show"), 303)
+            return _go_on_signed_in()
         return None if asker.pending is not None else _ask_to_sign_in()
     if asker.session is None:
         return _ask_to_sign_in()
@@ -190,16 +181,22 @@ def _refusal(requirement: Permission | str | None) -> Response | None:
     raise Forbidden
 
 
+def _go_on_signed_in() -> Response:
+    """For the second step of somebody who finished it in another tab meanwhile."""
+    form = None if _is_foreign() else form_keeping.give_back(form_keeping.sealed_form())
+    if form is not None:
+        return make_response(render_template("accounts/kept_form.html", form=form))
+    return redirect(local_target(url_for("me.show")), 303)
+
+
 def _ask_to_sign_in() -> Response:
     if request.method in _SAFE_METHODS:
         _tell_of_the_end()
-        return redirect(
-            url_for("sign_in.show", next=local_path(request.full_path.rstrip("?"))), 303
-        )
-    sealed = sealed_form() or (None if _is_foreign() else _keep())
+        return redirect(url_for("sign_in.show", next=_asked_page()), 303)
+    sealed = None if _is_foreign() else form_keeping.sealed_form() or form_keeping.seal_form()
     if sealed is None:
         _tell_of_the_end()
-        return redirect(url_for("sign_in.show", next=_page_of_form()), 303)
+        return redirect(url_for("sign_in.show", next=_asked_page()), 303)
     g.sealed_form = sealed
     return make_response(current_app.view_functions["sign_in.show"](), 401)
 
@@ -212,32 +209,48 @@ def _tell_of_the_end() -> None:
 
 def _answer_stale_form(_error: CSRFError) -> Response:
     """A form without its token: lost with the cookie, or another site's doing."""
-    # Who signed in from another tab meanwhile sends a form to sign in with, and the kept one in it.
-    sealed = None if _is_foreign() else sealed_form() or _keep()
-    form = give_back(sealed) if sealed and identity().session else None
+    asker = identity()
+    if request.endpoint == _SIGN_OUT and (not is_somebody() or _is_own()):
+        # Signed in or out in another tab meanwhile. Who leaves a shared computer must be out.
+        return make_response(current_app.view_functions[_SIGN_OUT]())
+    sealed = None if _is_foreign() else form_keeping.sealed_form() or form_keeping.seal_form()
+    if sealed and asker.session is None:
+        # Between the steps of signing in, of which another tab made or undid one meanwhile.
+        g.sealed_form = sealed
+        flash(CHANGED)
+        return make_response(current_app.view_functions[_present_step()](), 400)
+    form = form_keeping.give_back(sealed)
     page = render_template("accounts/stale_form.html", form=form, page=_page_of_form())
     return make_response(page, 400)
 
 
-def _keep() -> str | None:
-    if request.endpoint and requirement_of(current_app, request.endpoint) == PASSWORD_GIVEN:
-        # Codes of the second factor. Other forms may have a code that was typed with care.
-        return None
-    asker = identity()
-    held = resources()
-    return kept_form.keep(
-        request.path,
-        request.form.items(multi=True),
-        user_id=asker.session.user_id if asker.session else asker.ended_user_id,
-        has_files=any(file.filename for file in request.files.values()),
-        box=held.secret_key.box(kept_form.BOX),
-        now=held.clock.now(),
-    )
+def _present_step() -> str:
+    """The endpoint of the step of signing in that this browser is at."""
+    pending = identity().pending
+    if pending is None:
+        return "sign_in.show"
+    is_new = sign_in().need_of(pending.user) is Need.ENROLMENT
+    return "second_factor.show_first" if is_new else "sign_in.show_code"
+
+
+def _asked_page() -> str | None:
+    """The page to go on to after signing in; never a step of signing in itself."""
+    endpoint = request.endpoint
+    if endpoint and requirement_of(current_app, endpoint) == PASSWORD_GIVEN:
+        return local_path(request.values.get("next"))
+    if request.method not in _SAFE_METHODS:
+        return _page_of_form()
+    return local_path(request.full_path.rstrip("?"))
 
 
 def _page_of_form() -> str | None:
     """The page of this portal that a form was on, as far as the browser tells."""
     return path_of(request.referrer, base_url())
+
+
+def _is_own() -> bool:
+    """Whether the browser says that a page of this portal sent this."""
+    return request.headers.get("Origin") == base_url() and not _is_foreign()
 
 
 def _is_foreign() -> bool:

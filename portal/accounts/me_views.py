@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import access
+from portal import access, form_keeping
 from portal.accounts import password_rules, presenters, queries, services, session_services
 from portal.accounts.actors import actor_of, target_of
 from portal.accounts.forms import NameForm, PasswordChangeForm
@@ -30,6 +30,7 @@ def show() -> str:
 
 @blueprint.post("/me")
 @access.permission_required(Permission.USE_OWN_ACCOUNT)
+@form_keeping.keeps(NameForm)
 def rename() -> Response:
     """Take another name."""
     form = NameForm(request.form)

@@ -5,7 +5,7 @@ import json
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import access
+from portal import access, form_keeping
 from portal.accounts import membership, presenters, queries, tokens
 from portal.accounts.forms import ConfirmForm, EmailChangeForm
 from portal.accounts.hashing import TooBusyError
@@ -32,6 +32,7 @@ def show_email() -> Response | str:
 
 @blueprint.post("/me/email")
 @access.permission_required(Permission.USE_OWN_ACCOUNT)
+@form_keeping.keeps(EmailChangeForm)
 def request_email() -> Response:
     """Send a mail to the new address; nothing changes before its link is used."""
     if not _is_member():

@@ -5,7 +5,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal import access
+from portal import access, form_keeping
 from portal.accounts import presenters, queries, second_factor
 from portal.accounts.actors import actor_of
 from portal.accounts.forms import EnrolmentForm, OwnEnrolmentForm
@@ -37,7 +37,7 @@ def show_first() -> Response | str:
     """Where those who must have a second factor set it up when they first sign in."""
     pending = identity().pending
     if pending is None or sign_in().need_of(pending.user) is not Need.ENROLMENT:
-        return redirect(url_for("sign_in.show_code"), 303)
+        return redirect(url_for("sign_in.show_code", next=access.local_target("") or None), 303)
     return _enrolment_page(pending, EnrolmentForm())
 
 
@@ -65,8 +65,9 @@ def enroll_first() -> Response:
         return redirect(url_for("sign_in.show"), 303)
     target = access.local_target(url_for("me.show"))
     establish(signed_in)
+    form_kept = form_keeping.give_back(form_keeping.sealed_form())
     return make_response(
-        render_template("accounts/recovery_codes.html", codes=codes, target=target)
+        render_template("accounts/recovery_codes.html", codes=codes, target=target, form=form_kept)
     )
 
 
@@ -149,6 +150,7 @@ def _enrolment_page(row: UserSession, form: EnrolmentForm, problem: str | None =
         is_first=not row.is_complete,
         has_one=row.user.has_second_factor,
         target=access.local_target(""),
+        kept=None if row.is_complete else form_keeping.sealed_form(),
     )
 
 

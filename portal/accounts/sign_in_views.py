@@ -1,9 +1,9 @@
 """Signing in and out."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import access
+from portal import access, form_keeping
 from portal.accounts import presenters, session_services
 from portal.accounts.actors import actor_of, target_of
 from portal.accounts.forms import CodeForm, SignInForm
@@ -72,6 +72,10 @@ def submit() -> Response:
 @access.password_given_required
 def show_code() -> Response | str:
     """Where the second factor is asked for."""
+    pending = identity().pending
+    if pending is not None and sign_in().need_of(pending.user) is Need.ENROLMENT:
+        target = access.local_target("") or None
+        return redirect(url_for("second_factor.show_first", next=target), 303)
     return _code_page(CodeForm())
 
 
@@ -108,16 +112,16 @@ def sign_out() -> Response:
 def go_on(signed_in: SignedIn) -> Response:
     """After a step: the next one, the form that was kept, or the page that was asked for."""
     establish(signed_in)
-    sealed = access.sealed_form()
+    sealed = form_keeping.sealed_form()
     target = access.local_target(url_for("me.show"))
-    if signed_in.need is Need.ENROLMENT:
-        return redirect(url_for("second_factor.show_first", next=target), 303)
-    if signed_in.need is Need.CODE:
-        # Not by a redirect: a form that is kept goes on inside this page.
+    if signed_in.need is not Need.NOTHING:
+        is_new = signed_in.need is Need.ENROLMENT
+        step = "second_factor.show_first" if is_new else "sign_in.show_code"
+        # Not by a redirect: a form that is kept goes on inside the page.
         if sealed:
-            return make_response(_code_page(CodeForm()))
-        return redirect(url_for("sign_in.show_code", next=target), 303)
-    form = access.give_back(sealed) if sealed else None
+            return make_response(current_app.view_functions[step]())
+        return redirect(url_for(step, next=target), 303)
+    form = form_keeping.give_back(sealed) if sealed else None
     if form is not None:
         return make_response(render_template("accounts/kept_form.html", form=form))
     return redirect(target, 303)
@@ -146,7 +150,7 @@ def _page(form: SignInForm, problem: str | None = None) -> str:
         "accounts/sign_in.html",
         form=form,
         problem=problem,
-        kept=access.sealed_form(),
+        kept=form_keeping.sealed_form(),
         target=access.local_target(""),
     )
 
@@ -156,6 +160,6 @@ def _code_page(form: CodeForm, problem: str | None = None) -> str:
         "accounts/code.html",
         form=form,
         problem=problem,
-        kept=access.sealed_form(),
+        kept=form_keeping.sealed_form(),
         target=access.local_target(""),
     )
