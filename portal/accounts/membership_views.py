@@ -1,6 +1,7 @@
 """A member's other address, copy of what is known of them, and end of the account."""
 
 import json
+from functools import partial
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,6 +16,7 @@ from portal.accounts.permissions import Permission, Role
 from portal.accounts.sign_in import WrongPasswordError
 from portal.accounts.sign_in_models import TokenPurpose
 from portal.accounts.tokens import UnusableTokenError
+from portal.accounts.waiting import later, wait
 from portal.db import write_transaction
 from portal.extensions import db_session, letterhead, resources
 from portal.identity import leave, sign_in, signed_in_user, source
@@ -47,14 +49,15 @@ def request_email() -> Response:
     head = letterhead(url_for(".show_email"))
     try:
         sign_in().confirm_password(user, form.password.data or "", source(), now=now)
-        membership.request_email_change(sign_in(), user.id, email, source(), head, now=now)
     except WrongPasswordError:
         form.password.errors = [presenters.WRONG_OWN_PASSWORD]
         return make_response(_email_page(form), 422)
+    except (TooManyAttemptsError, TooBusyError) as error:
+        return wait(partial(_email_page, form), error)
+    try:
+        membership.request_email_change(sign_in(), user.id, email, source(), head, now=now)
     except TooManyAttemptsError as error:
-        return make_response(_email_page(form, presenters.wait_text(error.wait)), 429)
-    except TooBusyError:
-        return make_response(_email_page(form, presenters.BUSY_TEXT), 503)
+        return later(_email_page(form, presenters.mail_wait_text(error.wait)), error.wait)
     response = make_response(render_template("accounts/email_sent.html", email=email))
     # Once the answer is out, so that sending a mail does not make it slower.
     response.call_on_close(held.mailer.deliver_soon)
@@ -125,10 +128,8 @@ def end() -> Response:
     except WrongPasswordError:
         form.password.errors = [presenters.WRONG_OWN_PASSWORD]
         return make_response(_end_page(form), 422)
-    except TooManyAttemptsError as error:
-        return make_response(_end_page(form, presenters.wait_text(error.wait)), 429)
-    except TooBusyError:
-        return make_response(_end_page(form, presenters.BUSY_TEXT), 503)
+    except (TooManyAttemptsError, TooBusyError) as error:
+        return wait(partial(_end_page, form), error)
     with write_transaction(held.sessions) as session:
         own = queries.get_user(session, user.id)
         membership.end(session, own, secret_key=held.secret_key, now=now)

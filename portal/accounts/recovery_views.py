@@ -1,5 +1,7 @@
 """Recovery codes made anew, and the second factor taken away."""
 
+from functools import partial
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,6 +13,7 @@ from portal.accounts.hashing import TooBusyError
 from portal.accounts.limits import TooManyAttemptsError
 from portal.accounts.permissions import Permission
 from portal.accounts.sign_in import WrongPasswordError
+from portal.accounts.waiting import wait
 from portal.db import write_transaction
 from portal.extensions import resources
 from portal.identity import establish, sign_in, signed_in_session, source
@@ -101,11 +104,8 @@ def _unconfirmed(template: str, form: ConfirmForm) -> Response | None:
     except WrongPasswordError:
         form.password.errors = [presenters.WRONG_OWN_PASSWORD]
         return make_response(_confirm_page(template, form), 422)
-    except TooManyAttemptsError as error:
-        text = presenters.wait_text(error.wait)
-        return make_response(_confirm_page(template, form, text), 429)
-    except TooBusyError:
-        return make_response(_confirm_page(template, form, presenters.BUSY_TEXT), 503)
+    except (TooManyAttemptsError, TooBusyError) as error:
+        return wait(partial(_confirm_page, template, form), error)
     return None
 
 

@@ -1,5 +1,7 @@
 """Setting the second factor up, changing and removing it."""
 
+from functools import partial
+
 import segno
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -18,6 +20,7 @@ from portal.accounts.second_step import TOTP_BOX, SessionGoneError, pass_with_en
 from portal.accounts.secret_offers import open_offer, seal_offer
 from portal.accounts.sign_in import Need, WrongPasswordError
 from portal.accounts.sign_in_models import UserSession
+from portal.accounts.waiting import wait
 from portal.db import write_transaction
 from portal.extensions import resources
 from portal.identity import establish, identity, leave, sign_in, signed_in_session, source
@@ -112,19 +115,11 @@ def enroll() -> Response:
         flash("時間がたったので、QRコードを新しくしました。もう一度読み取ってください。")
         return redirect(url_for("second_factor.show"), 303)
     except (TooManyAttemptsError, TooBusyError) as error:
-        return _enrolment_later(row, form, error)
+        return wait(partial(_enrolment_page, row, form), error)
     establish(begun)
     return make_response(
         render_template("accounts/recovery_codes.html", codes=codes, target=url_for("me.show"))
     )
-
-
-def _enrolment_later(
-    row: UserSession, form: EnrolmentForm, error: TooManyAttemptsError | TooBusyError
-) -> Response:
-    if isinstance(error, TooBusyError):
-        return make_response(_enrolment_page(row, form, presenters.BUSY_TEXT), 503)
-    return make_response(_enrolment_page(row, form, presenters.wait_text(error.wait)), 429)
 
 
 def _offered(row: UserSession, form: EnrolmentForm) -> str:

@@ -1,10 +1,12 @@
 """Signing in and out."""
 
+from functools import partial
+
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import access, form_keeping
-from portal.accounts import presenters, session_services
+from portal.accounts import session_services
 from portal.accounts.actors import actor_of, target_of
 from portal.accounts.forms import CodeForm, SignInForm
 from portal.accounts.hashing import TooBusyError
@@ -12,7 +14,7 @@ from portal.accounts.limits import TooManyAttemptsError
 from portal.accounts.second_factor import WrongCodeError
 from portal.accounts.second_step import SessionGoneError, pass_with_code
 from portal.accounts.sign_in import Need, PasswordTooShortError, SignedIn, WrongPasswordError
-from portal.accounts.waiting import BUSY_WAIT, later
+from portal.accounts.waiting import wait
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.db import write_transaction
@@ -60,10 +62,8 @@ def submit() -> Response:
         return make_response(_page(form, WRONG_PAIR), 422)
     except PasswordTooShortError:
         return make_response(_page(form, TOO_SHORT), 422)
-    except TooManyAttemptsError as error:
-        return later(_page(form, presenters.wait_text(error.wait)), error.wait)
-    except TooBusyError:
-        return later(_page(form, presenters.BUSY_TEXT), BUSY_WAIT, status=503)
+    except (TooManyAttemptsError, TooBusyError) as error:
+        return wait(partial(_page, form), error)
     _end(identity())
     return go_on(signed_in)
 
@@ -94,7 +94,7 @@ def submit_code() -> Response:
     except WrongCodeError:
         return make_response(_code_page(form, WRONG_CODE), 422)
     except TooManyAttemptsError as error:
-        return later(_code_page(form, presenters.wait_text(error.wait)), error.wait)
+        return wait(partial(_code_page, form), error)
     except SessionGoneError:
         leave()
         return make_response(_page(SignInForm(), GONE), 422)
