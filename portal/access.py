@@ -27,9 +27,10 @@ from werkzeug.wrappers import Response
 from portal import form_keeping
 from portal.accounts.local_paths import local_path, path_of
 from portal.accounts.permissions import Permission, Role, may
+from portal.accounts.session_services import SessionGoneError
 from portal.accounts.sign_in import Need
 from portal.extensions import base_url
-from portal.identity import identity, is_somebody, sign_in
+from portal.identity import identity, is_somebody, leave, sign_in
 
 PUBLIC = frozenset(
     {
@@ -125,6 +126,7 @@ def init_app(app: Flask) -> None:
     app.before_request(check)
     app.after_request(keep_private)
     app.register_error_handler(CSRFError, _answer_stale_form)
+    app.register_error_handler(SessionGoneError, _answer_ended)
 
 
 def check() -> Response | None:
@@ -222,6 +224,12 @@ def _answer_stale_form(_error: CSRFError) -> Response:
     form = form_keeping.give_back(sealed)
     page = render_template("accounts/stale_form.html", form=form, page=_page_of_form())
     return make_response(page, 400)
+
+
+def _answer_ended(_error: SessionGoneError) -> Response:
+    leave()
+    flash(ENDED)
+    return redirect(url_for("sign_in.show", next=_asked_page()), 303)
 
 
 def _present_step() -> str:

@@ -109,7 +109,7 @@ def change_password() -> Response:
     except (TooManyAttemptsError, TooBusyError) as error:
         return wait(partial(_password_page, form), error)
     with write_transaction(held.sessions) as session:
-        own = queries.get_user(session, user.id)
+        own = session_services.hold(session, signed_in_session().id, now=now).user
         services.change_password(session, own, password_hash, now=now)
         begun = sign_in().begin_anew(session, own, source(), now=now)
     establish(begun)

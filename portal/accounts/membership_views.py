@@ -7,7 +7,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from portal import access, form_keeping
-from portal.accounts import membership, presenters, queries, tokens
+from portal.accounts import emails, membership, presenters, queries, session_services, tokens
 from portal.accounts.forms import ConfirmForm, EmailChangeForm
 from portal.accounts.hashing import TooBusyError
 from portal.accounts.joining import AddressTakenError
@@ -19,7 +19,7 @@ from portal.accounts.tokens import UnusableTokenError
 from portal.accounts.waiting import later, wait
 from portal.db import write_transaction
 from portal.extensions import db_session, letterhead, resources
-from portal.identity import leave, sign_in, signed_in_user, source
+from portal.identity import leave, sign_in, signed_in_session, signed_in_user, source
 
 blueprint = Blueprint("membership", __name__)
 blueprint.after_request(access.keep_link_private)
@@ -55,10 +55,11 @@ def request_email() -> Response:
     except (TooManyAttemptsError, TooBusyError) as error:
         return wait(partial(_email_page, form), error)
     try:
-        membership.request_email_change(sign_in(), user.id, email, source(), head, now=now)
+        asker = signed_in_session()
+        membership.request_email_change(sign_in(), asker, email, source(), head, now=now)
     except TooManyAttemptsError as error:
         return later(_email_page(form, presenters.mail_wait_text(error.wait)), error.wait)
-    response = make_response(render_template("accounts/email_sent.html", email=email))
+    response = make_response(render_template("accounts/email_sent.html", email=emails.tidy(email)))
     # Once the answer is out, so that sending a mail does not make it slower.
     response.call_on_close(held.mailer.deliver_soon)
     return response
@@ -131,7 +132,7 @@ def end() -> Response:
     except (TooManyAttemptsError, TooBusyError) as error:
         return wait(partial(_end_page, form), error)
     with write_transaction(held.sessions) as session:
-        own = queries.get_user(session, user.id)
+        own = session_services.hold(session, signed_in_session().id, now=now).user
         membership.end(session, own, secret_key=held.secret_key, now=now)
     leave()
     return make_response(render_template("accounts/ended.html"))

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from portal import access
-from portal.accounts import presenters, queries, second_factor
+from portal.accounts import presenters, second_factor, session_services
 from portal.accounts.actors import actor_of
 from portal.accounts.forms import ConfirmForm
 from portal.accounts.hashing import TooBusyError
@@ -40,11 +40,11 @@ def remove() -> Response:
     refusal = _unconfirmed("accounts/second_factor_removal.html", form)
     if refusal is not None:
         return refusal
-    held = resources()
+    held, now = resources(), resources().clock.now()
     with write_transaction(held.sessions) as session:
-        user = queries.get_user(session, signed_in_session().user_id)
-        begun = sign_in().begin_anew(session, user, source(), now=held.clock.now())
-        second_factor.remove(session, user, actor=actor_of(user), now=held.clock.now())
+        user = session_services.hold(session, signed_in_session().id, now=now).user
+        begun = sign_in().begin_anew(session, user, source(), now=now)
+        second_factor.remove(session, user, actor=actor_of(user), now=now)
     establish(begun)
     flash("2段階認証をやめました。ほかの端末はログアウトしました。")
     return redirect(url_for("me.show"), 303)
@@ -69,12 +69,10 @@ def renew() -> Response:
     refusal = _unconfirmed("accounts/recovery_codes_renewal.html", form)
     if refusal is not None:
         return refusal
-    held = resources()
+    held, now = resources(), resources().clock.now()
     with write_transaction(held.sessions) as session:
-        user = queries.get_user(session, signed_in_session().user_id)
-        codes = second_factor.renew_recovery_codes(
-            session, user, actor=actor_of(user), now=held.clock.now()
-        )
+        user = session_services.hold(session, signed_in_session().id, now=now).user
+        codes = second_factor.renew_recovery_codes(session, user, actor=actor_of(user), now=now)
     return make_response(
         render_template(
             "accounts/recovery_codes.html",

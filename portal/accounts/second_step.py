@@ -2,25 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from portal.accounts import limits, second_factor, session_services
 from portal.accounts.actors import actor_of, target_of
-from portal.accounts.models import User
 from portal.accounts.origins import Source
 from portal.accounts.sign_in import SignedIn, SignIn
 from portal.accounts.sign_in_models import AttemptKind, UserSession
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.db import write_transaction
-from portal.errors import PortalError
 
 TOTP_BOX = "totp"
 """The purpose under which secrets of authenticator apps are sealed."""
-
-
-class SessionGoneError(PortalError):
-    """The password has to be given again: it was too long ago, or the account was stopped."""
 
 
 def pass_with_code(
@@ -36,7 +28,7 @@ def pass_with_code(
         AttemptKind.SECOND_FACTOR, pending.user.email, pending.user, source, now=now
     )
     with write_transaction(sign_in.sessions) as session:
-        user = _user_of(session, pending, now)
+        user = session_services.hold(session, pending.id, now=now).user
         box = sign_in.secret_key.box(TOTP_BOX)
         proof = second_factor.use(session, user, typed, box=box, now=now)
         if proof is not None:
@@ -64,9 +56,9 @@ def pass_with_enrolment(
     :raises SessionGoneError: it has to begin with the password again.
     """
     with write_transaction(sign_in.sessions) as session:
-        user = _user_of(session, pending, now)
+        user = session_services.hold(session, pending.id, now=now).user
         if user.has_second_factor:
-            raise SessionGoneError("there is a second factor already")
+            raise session_services.SessionGoneError("there is a second factor already")
         codes = second_factor.enroll(
             session,
             user,
@@ -79,10 +71,3 @@ def pass_with_enrolment(
         session_services.end(session, pending.id, user_id=user.id)
         proof = second_factor.Proof.APP
         return sign_in.complete(session, user, source, proof, now=now), codes
-
-
-def _user_of(session: Session, pending: UserSession, now: datetime) -> User:
-    row = session.get(UserSession, pending.id)
-    if row is None or row.is_complete or session_services.is_over(row, now=now):
-        raise SessionGoneError("the password was given too long ago")
-    return row.user

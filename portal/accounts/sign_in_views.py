@@ -6,20 +6,16 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from werkzeug.wrappers import Response
 
 from portal import access, form_keeping
-from portal.accounts import session_services
-from portal.accounts.actors import actor_of, target_of
 from portal.accounts.forms import CodeForm, SignInForm
 from portal.accounts.hashing import TooBusyError
 from portal.accounts.limits import TooManyAttemptsError
 from portal.accounts.second_factor import WrongCodeError
-from portal.accounts.second_step import SessionGoneError, pass_with_code
+from portal.accounts.second_step import pass_with_code
+from portal.accounts.session_services import SessionGoneError
 from portal.accounts.sign_in import Need, PasswordTooShortError, SignedIn, WrongPasswordError
 from portal.accounts.waiting import wait
-from portal.audit import services as audit
-from portal.audit.actions import AuditAction
-from portal.db import write_transaction
 from portal.extensions import resources
-from portal.identity import Identity, establish, identity, leave, sign_in, source
+from portal.identity import establish, identity, leave, sign_in, source
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -64,7 +60,6 @@ def submit() -> Response:
         return make_response(_page(form, TOO_SHORT), 422)
     except (TooManyAttemptsError, TooBusyError) as error:
         return wait(partial(_page, form), error)
-    _end(identity())
     return go_on(signed_in)
 
 
@@ -104,7 +99,6 @@ def submit_code() -> Response:
 @blueprint.post("/logout")
 def sign_out() -> Response:
     """End the session of this browser."""
-    _end(identity())
     leave()
     return redirect(url_for("pages.home"), 303)
 
@@ -125,24 +119,6 @@ def go_on(signed_in: SignedIn) -> Response:
     if form is not None:
         return make_response(render_template("accounts/kept_form.html", form=form))
     return redirect(target, 303)
-
-
-def _end(asker: Identity) -> None:
-    """End the session that the browser is about to lose, so that none is left lying about."""
-    row = asker.session or asker.pending
-    if row is None:
-        return
-    held = resources()
-    with write_transaction(held.sessions) as session:
-        is_ended = session_services.end(session, row.id, user_id=row.user_id)
-        if is_ended and asker.session is not None:
-            audit.record(
-                session,
-                AuditAction.SIGN_OUT,
-                actor=actor_of(row.user),
-                target=target_of(row.user),
-                now=held.clock.now(),
-            )
 
 
 def _page(form: SignInForm, problem: str | None = None) -> str:
