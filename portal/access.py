@@ -8,29 +8,17 @@ from collections.abc import Callable, Iterable
 from functools import partial, update_wrapper
 from typing import TypeVar
 
-from flask import (
-    Blueprint,
-    Flask,
-    current_app,
-    flash,
-    g,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, Flask, current_app, g, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from portal import form_keeping
-from portal.accounts.local_paths import local_path, path_of
+from portal import interruptions
+from portal.accounts.local_paths import local_path
 from portal.accounts.permissions import Permission, Role, may
 from portal.accounts.session_services import SessionGoneError
-from portal.accounts.sign_in import Need
-from portal.extensions import base_url
-from portal.identity import identity, is_somebody, leave, sign_in
+from portal.identity import identity, is_somebody
+from portal.interruptions import SAFE_METHODS
 
 PUBLIC = frozenset(
     {
@@ -55,23 +43,11 @@ PUBLIC = frozenset(
 PASSWORD_GIVEN = "password_given"  # noqa: S105  (a name, no password)
 """What pages of the second step ask for: that the first was passed just now."""
 
-ENDED = (
-    "時間がたったため、または別の場所での操作のため、ログアウトしました。"
-    "もう一度ログインしてください。"
-)
-CHANGED = (
-    "画面を開いてから状態が変わったため、まだ受け付けていません。"
-    "お手数ですが、もう一度入れてください。"
-)
-
 View = TypeVar("View", bound=Callable[..., object])
 Route = tuple[str, str, Callable[..., Response | str]]
 """Rule, method and view."""
 
 _ASKS_FOR = "_asks_for"
-_SIGN_OUT = "sign_in.sign_out"
-_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-_FOREIGN_SITES = {"cross-site", "same-site"}
 
 csrf = CSRFProtect()
 
@@ -125,7 +101,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.before_request(check)
     app.after_request(keep_private)
-    app.register_error_handler(CSRFError, _answer_stale_form)
+    app.register_error_handler(CSRFError, interruptions.answer_stale_form)
     app.register_error_handler(SessionGoneError, _answer_ended)
 
 
@@ -133,7 +109,7 @@ def check() -> Response | None:
     """Answer in place of the view unless this request may reach it."""
     if request.endpoint is None:
         return None
-    if request.method not in _SAFE_METHODS:
+    if request.method not in SAFE_METHODS:
         # Read to its end before it is asked who sends it: a form can take hours to arrive, and who
         # was stopped meanwhile is out.
         request.form.keys()
@@ -141,8 +117,8 @@ def check() -> Response | None:
         refusal = _refusal(requirement_of(current_app, request.endpoint))
         if refusal is not None:
             return refusal
-    if request.method not in _SAFE_METHODS:
-        if _is_foreign():
+    if request.method not in SAFE_METHODS:
+        if interruptions.is_foreign():
             raise CSRFError("sent from another site")
         csrf.protect()
     return None
@@ -174,71 +150,13 @@ def _refusal(requirement: Permission | str | None) -> Response | None:
     asker = identity()
     if requirement == PASSWORD_GIVEN:
         if asker.session is not None:
-            return _go_on_signed_in()
-        return None if asker.pending is not None else _ask_to_sign_in()
+            return interruptions.go_on_signed_in(local_target(url_for("me.show")))
+        return None if asker.pending is not None else interruptions.ask_to_sign_in(_asked_page())
     if asker.session is None:
-        return _ask_to_sign_in()
+        return interruptions.ask_to_sign_in(_asked_page())
     if isinstance(requirement, Permission) and may(Role(asker.session.user.role), requirement):
         return None
     raise Forbidden
-
-
-def _go_on_signed_in() -> Response:
-    """For the second step of somebody who finished it in another tab meanwhile."""
-    form = None if _is_foreign() else form_keeping.give_back(form_keeping.sealed_form())
-    if form is not None:
-        return make_response(render_template("accounts/kept_form.html", form=form))
-    return redirect(local_target(url_for("me.show")), 303)
-
-
-def _ask_to_sign_in() -> Response:
-    if request.method in _SAFE_METHODS:
-        _tell_of_the_end()
-        return redirect(url_for("sign_in.show", next=_asked_page()), 303)
-    sealed = None if _is_foreign() else form_keeping.sealed_form() or form_keeping.seal_form()
-    if sealed is None:
-        _tell_of_the_end()
-        return redirect(url_for("sign_in.show", next=_asked_page()), 303)
-    g.sealed_form = sealed
-    return make_response(current_app.view_functions["sign_in.show"](), 401)
-
-
-def _tell_of_the_end() -> None:
-    """Who was signed in until now is told why they are asked again."""
-    if identity().ended_user_id is not None:
-        flash(ENDED)
-
-
-def _answer_stale_form(_error: CSRFError) -> Response:
-    """A form without its token: lost with the cookie, or another site's doing."""
-    asker = identity()
-    if request.endpoint == _SIGN_OUT and (not is_somebody() or _is_own()):
-        # Signed in or out in another tab meanwhile. Who leaves a shared computer must be out.
-        return make_response(current_app.view_functions[_SIGN_OUT]())
-    sealed = None if _is_foreign() else form_keeping.sealed_form() or form_keeping.seal_form()
-    if sealed and asker.session is None:
-        # Between the steps of signing in, of which another tab made or undid one meanwhile.
-        g.sealed_form = sealed
-        flash(CHANGED)
-        return make_response(current_app.view_functions[_present_step()](), 400)
-    form = form_keeping.give_back(sealed)
-    page = render_template("accounts/stale_form.html", form=form, page=_page_of_form())
-    return make_response(page, 400)
-
-
-def _answer_ended(_error: SessionGoneError) -> Response:
-    leave()
-    flash(ENDED)
-    return redirect(url_for("sign_in.show", next=_asked_page()), 303)
-
-
-def _present_step() -> str:
-    """The endpoint of the step of signing in that this browser is at."""
-    pending = identity().pending
-    if pending is None:
-        return "sign_in.show"
-    is_new = sign_in().need_of(pending.user) is Need.ENROLMENT
-    return "second_factor.show_first" if is_new else "sign_in.show_code"
 
 
 def _asked_page() -> str | None:
@@ -246,23 +164,10 @@ def _asked_page() -> str | None:
     endpoint = request.endpoint
     if endpoint and requirement_of(current_app, endpoint) == PASSWORD_GIVEN:
         return local_path(request.values.get("next"))
-    if request.method not in _SAFE_METHODS:
-        return _page_of_form()
+    if request.method not in SAFE_METHODS:
+        return interruptions.page_of_form()
     return local_path(request.full_path.rstrip("?"))
 
 
-def _page_of_form() -> str | None:
-    """The page of this portal that a form was on, as far as the browser tells."""
-    return path_of(request.referrer, base_url())
-
-
-def _is_own() -> bool:
-    """Whether the browser says that a page of this portal sent this."""
-    return request.headers.get("Origin") == base_url() and not _is_foreign()
-
-
-def _is_foreign() -> bool:
-    """Whether the browser says that another site sent this."""
-    origin = request.headers.get("Origin")
-    is_elsewhere = origin is not None and origin != base_url()
-    return is_elsewhere or request.headers.get("Sec-Fetch-Site") in _FOREIGN_SITES
+def _answer_ended(_error: SessionGoneError) -> Response:
+    return interruptions.answer_ended(_asked_page())

@@ -16,7 +16,7 @@ from flask import (
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal import access, form_keeping
+from portal import access, form_keeping, interruptions
 from portal.accounts import presenters, second_factor, session_services
 from portal.accounts.actors import actor_of
 from portal.accounts.forms import EnrolmentForm, OwnEnrolmentForm
@@ -78,7 +78,7 @@ def enroll_first() -> Response:
         return make_response(_enrolment_page(pending, form, SHOWN_ANEW), 422)
     except SessionGoneError:
         leave()
-        flash(access.ENDED)
+        flash(interruptions.ENDED)
         return make_response(current_app.view_functions["sign_in.show"](), 422)
     target = access.local_target(url_for("me.show"))
     establish(signed_in)
