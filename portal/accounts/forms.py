@@ -66,7 +66,7 @@ class NameForm(Form):
     """What somebody is called."""
 
     name = StringField(
-        validators=[_given("名前を入れてください。"), _at_most(LONGEST_NAME, "名前")]
+        "名前", validators=[_given("名前を入れてください。"), _at_most(LONGEST_NAME, "名前")]
     )
 
 
@@ -111,9 +111,10 @@ class EmailChangeForm(Form):
     """A new address, and the present password."""
 
     email = StringField(
+        "新しいメールアドレス",
         validators=[
             _given("新しいメールアドレスを入れてください。"),
             _at_most(LONGEST_EMAIL, "メールアドレス"),
-        ]
+        ],
     )
     password = PasswordField(validators=[_given("いまのパスワードを入れてください。")])

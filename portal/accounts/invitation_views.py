@@ -3,7 +3,7 @@
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import access
+from portal import access, form_keeping
 from portal.accounts import invitation_queries, invitations, user_presenters
 from portal.accounts.actors import actor_of
 from portal.accounts.invitations import Inviter
@@ -15,6 +15,11 @@ from portal.db import write_transaction
 from portal.errors import InvalidInputError
 from portal.extensions import db_session, letterhead, resources
 from portal.identity import signed_in_user
+from portal.told_form import Called
+
+
+def _called() -> Called:
+    return user_presenters.called(agency_queries.list_agencies(db_session()))
 
 
 def show_new() -> str:
@@ -22,6 +27,7 @@ def show_new() -> str:
     return _page(InvitationForm(agency=request.args.get("agency", "")))
 
 
+@form_keeping.keeps(InvitationForm, called=_called)
 def invite() -> Response:
     """Send an invitation."""
     form, held = InvitationForm(request.form), resources()

@@ -14,7 +14,7 @@ from portal.accounts.models import User
 from portal.accounts.origins import Source, account_digest, origin_of
 from portal.accounts.permissions import Role
 from portal.accounts.sign_in import SignIn
-from portal.accounts.sign_in_models import AttemptKind, OneTimeToken, TokenPurpose
+from portal.accounts.sign_in_models import AttemptKind, OneTimeToken, TokenPurpose, UserSession
 from portal.accounts.tokens import NewAddress
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
@@ -25,7 +25,7 @@ from portal.secret_key import SecretKey
 
 def request_email_change(
     sign_in: SignIn,
-    user_id: int,
+    asker: UserSession,
     email: str,
     source: Source,
     letterhead: Letterhead,
@@ -36,9 +36,10 @@ def request_email_change(
     tell the difference.
 
     :raises TooManyAttemptsError: this network, or all together, asked too often.
+    :raises SessionGoneError: whoever asks was signed out meanwhile.
     """
     with write_transaction(sign_in.sessions) as session:
-        user = queries.get_user(session, user_id)
+        user = session_services.hold(session, asker.id, now=now).user
         holder = queries.find_by_email(session, email)
         origin = origin_of(session, email, holder, source, secret_key=sign_in.secret_key, now=now)
         if not limits.may_ask(session, AttemptKind.ADDRESS_CHECK, origin, now=now):

@@ -13,6 +13,7 @@ from portal.agencies.models import Agency
 from portal.clock import in_japan
 from portal.formats import near_moment
 from portal.spreadsheets import Cell, csv_chunks
+from portal.told_form import Called
 
 Choices = Sequence[tuple[str, str]]
 
@@ -96,6 +97,11 @@ def role_choices(roles: Iterable[Role]) -> Choices:
 def agency_choices(agencies: Iterable[Agency]) -> Choices:
     """Agencies to choose from."""
     return [(agency.code, agency.name) for agency in agencies]
+
+
+def called(agencies: Iterable[Agency]) -> Called:
+    """What the codes are called in forms about users, by field."""
+    return {"role": dict(role_choices(Role)), "agency": dict(agency_choices(agencies))}
 
 
 def users_csv(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from portal import access, pagination
+from portal import access, form_keeping, pagination
 from portal.accounts import (
     administration,
     invitation_queries,
@@ -34,6 +34,7 @@ from portal.errors import InvalidInputError
 from portal.extensions import db_session, resources, today
 from portal.identity import signed_in_user
 from portal.spreadsheets import csv_headers
+from portal.told_form import Called
 
 _INVITATIONS_SHOWN = 50
 _ASKED = ("q", "role", "agency", "state", "unused")
@@ -133,6 +134,11 @@ def enable(user_id: int) -> Response:
     return _back(user_id, f"{user.name}さんの利用を再開しました。")
 
 
+def _called() -> Called:
+    return user_presenters.called(agency_queries.list_agencies(db_session()))
+
+
+@form_keeping.keeps(PlaceForm, called=_called)
 def change_place(user_id: int) -> Response:
     """Give somebody another role or agency."""
     form, held = PlaceForm(request.form), resources()

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from portal import access, pagination
+from portal import access, form_keeping, pagination
 from portal.accounts.actors import actor_of
 from portal.accounts.permissions import Permission
 from portal.audit import services as audit
@@ -33,12 +33,17 @@ from portal.search.synonym_content import content_of, mark_of
 from portal.search.synonym_forms import SynonymForm
 from portal.search.synonym_queries import SynonymFilter, SynonymState
 from portal.spreadsheets import csv_headers
+from portal.told_form import Called
 
 blueprint = Blueprint("synonyms_admin", __name__, url_prefix="/admin/synonyms")
 
 Act = Callable[..., bool]
 
 _ASKED = ("q", "category", "state")
+
+
+def _called() -> Called:
+    return {"category": dict(synonym_presenters.category_choices())}
 
 
 @blueprint.get("")
@@ -119,6 +124,7 @@ def show_new() -> str:
 
 @blueprint.post("/new")
 @access.permission_required(Permission.MANAGE_VOCABULARY)
+@form_keeping.keeps(SynonymForm, called=_called)
 def create() -> Response:
     """Add a group."""
     form, held = SynonymForm(request.form), resources()
@@ -144,6 +150,7 @@ def show(group_id: int) -> str:
 
 @blueprint.post("/<int:group_id>")
 @access.permission_required(Permission.MANAGE_VOCABULARY)
+@form_keeping.keeps(SynonymForm, called=_called)
 def change(group_id: int) -> Response:
     """Give a group other words, another category or note."""
     form, held = SynonymForm(request.form), resources()

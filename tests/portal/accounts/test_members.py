@@ -182,6 +182,32 @@ def test_bad_change_of_address_is_told_and_the_address_typed_is_kept(
     assert letters_to(resources, OTHER) == []
 
 
+def test_who_has_to_wait_finds_what_was_typed_last(app: Flask) -> None:
+    owner = signed_in(app, OWNER)
+    answers = [
+        owner.send("/me/email", email=f"new-{n}@firm.example.jp", password="wrong")
+        for n in range(11)
+    ]
+    assert [answer.status_code for answer in answers] == [422] * 10 + [429]
+    field = Page(429, answers[-1].text).dom.select_one("#email")
+    assert field is not None
+    assert field["value"] == "new-10@firm.example.jp"
+    assert answers[-1].headers["Retry-After"] == "300"
+    assert "まちがいが続いた" in Page(429, answers[-1].text).text("[role=alert]")
+
+
+def test_who_has_to_wait_for_a_mail_made_no_mistake(app: Flask) -> None:
+    owner = signed_in(app, OWNER)
+    for n in range(100):
+        assert Visitor(app).send("/signup", email=f"{n}@firm.example.jp").status_code == 200
+    owner.client.delete_cookie("device")
+    answer = owner.send("/me/email", email="new@firm.example.jp", password=LONG_PASSWORD)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3600")
+    page = Page(429, answer.text)
+    assert "申し込みが続いた" in page.text("[role=alert]")
+    assert page.dom.select("#email")[0]["value"] == "new@firm.example.jp"
+
+
 def test_newer_link_replaces_the_one_before(app: Flask, resources: Resources) -> None:
     owner = signed_in(app, OWNER)
     for address in (OTHER, "third@firm.example.jp"):

@@ -151,7 +151,7 @@ def test_staff_without_second_factor_set_it_up_when_they_first_sign_in(
     visitor = Visitor(app)
     assert visitor.sign_in().location == "/login/second-factor?next=/me"
     assert visitor.open("/me").status_code == 303
-    assert visitor.open("/login/totp").status_code == 200
+    assert visitor.open("/login/totp").location == "/login/second-factor"
     page = visitor.get("/login/second-factor?next=/about")
     secret, sealed = enrolment(page)
     assert page.dom.select_one(".qr svg path[stroke]") is not None
@@ -184,7 +184,7 @@ def test_who_has_a_second_factor_cannot_set_up_another_with_the_password_alone(
     newcomer.sign_in("new@town.example.jp")
     secret, sealed = enrolment(newcomer.get("/login/second-factor"))
     response = clerk.send("/login/second-factor", code=code_at(NOW, secret), sealed=sealed)
-    assert response.location == "/login"
+    assert response.location == "/login/totp"
     assert clerk.open("/me").status_code == 303
 
 

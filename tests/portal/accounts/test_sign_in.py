@@ -47,7 +47,12 @@ def test_member_signs_in_and_sees_their_name(visitor: Visitor, resources: Resour
 
 
 @pytest.mark.parametrize(
-    "typed", ["USER@Firm.Example.JP", " user@firm.example.jp ", "ｕｓｅｒ＠firm.example.jp"]
+    "typed",
+    [
+        *("USER@Firm.Example.JP", " user@firm.example.jp ", "ｕｓｅｒ＠firm.example.jp"),
+        # As a keyboard for Japanese writes it, and as a table gives it away.
+        *("ｕｓｅｒ＠ｆｉｒｍ。ｅｘａｍｐｌｅ。ｊｐ", "\u200buser@firm.example.jp\u3000\ufeff"),
+    ],
 )
 def test_address_is_known_however_it_is_written(
     visitor: Visitor, resources: Resources, typed: str
