@@ -66,7 +66,7 @@ def test_clerk_is_invited_joins_works_and_is_stopped_on_a_phone(
     expect(clerk.locator(".account-menu__text")).to_have_text("鈴木 三郎")
 
     page.goto("/admin/users?q=" + address)
-    page.get_by_role("link", name="鈴木 三郎").click()
+    page.get_by_role("link", name="鈴木 三郎", exact=True).click()
     page.get_by_role("button", name="利用を止める").click()
     expect(page.get_by_role("status")).to_contain_text("利用を止めました")
     clerk.get_by_role("link", name="パスワードを変更する").tap()
