@@ -133,7 +133,7 @@ def test_admin_invites_thinks_better_of_it_and_stops_somebody(page: Page, office
     expect(page.locator("[data-total]")).to_have_text("0")
     press(page, page.get_by_label("90日以上使っていない職員"), "Space")
     page.keyboard.press("Enter")
-    press(page, page.get_by_role("link", name="鈴木 三郎"))
+    press(page, page.get_by_role("link", name="鈴木 三郎", exact=True))
     press(page, page.get_by_role("button", name="利用を止める"))
     expect(page.get_by_role("status")).to_contain_text("利用を止めました")
     press(page, page.get_by_role("button", name="利用を再開する"), "Space")
