@@ -5,31 +5,20 @@ refused to everybody.
 """
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import partial, update_wrapper
 from typing import TypeVar
 
-from flask import (
-    Blueprint,
-    Flask,
-    current_app,
-    flash,
-    g,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from portal.accounts import kept_form
-from portal.accounts.kept_form import KeptForm
-from portal.accounts.local_paths import local_path, path_of
+from portal import interruptions
+from portal.accounts.local_paths import local_path
 from portal.accounts.permissions import Permission, Role, may
-from portal.extensions import base_url, resources
-from portal.identity import identity, is_somebody
+from portal.accounts.session_services import SessionGoneError
+from portal.identity import identity, is_somebody, signed_in_user
+from portal.interruptions import SAFE_METHODS
 
 PUBLIC = frozenset(
     {
@@ -54,18 +43,11 @@ PUBLIC = frozenset(
 PASSWORD_GIVEN = "password_given"  # noqa: S105  (a name, no password)
 """What pages of the second step ask for: that the first was passed just now."""
 
-ENDED = (
-    "時間がたったため、または別の場所での操作のため、ログアウトしました。"
-    "もう一度ログインしてください。"
-)
-
 View = TypeVar("View", bound=Callable[..., object])
 Route = tuple[str, str, Callable[..., Response | str]]
 """Rule, method and view."""
 
 _ASKS_FOR = "_asks_for"
-_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-_FOREIGN_SITES = {"cross-site", "same-site"}
 
 csrf = CSRFProtect()
 
@@ -81,16 +63,34 @@ def password_given_required(view: View) -> View:
 
 
 def guarded_blueprint(
-    name: str, prefix: str, permission: Permission, routes: Iterable[Route]
+    name: str,
+    prefix: str,
+    permission: Permission,
+    routes: Iterable[Route],
+    *,
+    elsewhere: Callable[[str, Role], str | None] | None = None,
 ) -> Blueprint:
     """A blueprint all of whose views ask for one permission: views of which another desk has its
-    own blueprint, with a permission of its own."""
+    own blueprint, with a permission of its own.
+
+    :param elsewhere: where somebody of a role finds what a path shows, if not there.
+    """
     blueprint = Blueprint(name, __name__, url_prefix=prefix)
+    if elsewhere is not None:
+        blueprint.before_request(partial(_lead, elsewhere))
     for rule, method, view in routes:
         # What is declared stays with this copy.
-        guarded = permission_required(permission)(partial(view))
+        guarded = permission_required(permission)(update_wrapper(partial(view), view))
         blueprint.add_url_rule(rule, view.__name__, guarded, methods=[method])
     return blueprint
+
+
+def _lead(elsewhere: Callable[[str, Role], str | None]) -> Response | None:
+    """Lead a reader who passed ``check`` to another path; what a form does is done where it is."""
+    if request.method not in SAFE_METHODS:
+        return None
+    path = elsewhere(request.full_path.rstrip("?"), Role(signed_in_user().role))
+    return redirect(path, 303) if path else None
 
 
 def requirement_of(app: Flask, endpoint: str) -> Permission | str | None:
@@ -119,19 +119,24 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.before_request(check)
     app.after_request(keep_private)
-    app.register_error_handler(CSRFError, _answer_stale_form)
+    app.register_error_handler(CSRFError, interruptions.answer_stale_form)
+    app.register_error_handler(SessionGoneError, _answer_ended)
 
 
 def check() -> Response | None:
     """Answer in place of the view unless this request may reach it."""
     if request.endpoint is None:
         return None
+    if request.method not in SAFE_METHODS:
+        # Read to its end before it is asked who sends it: a form can take hours to arrive, and who
+        # was stopped meanwhile is out.
+        request.form.keys()
     if request.endpoint not in PUBLIC:
         refusal = _refusal(requirement_of(current_app, request.endpoint))
         if refusal is not None:
             return refusal
-    if request.method not in _SAFE_METHODS:
-        if _is_foreign():
+    if request.method not in SAFE_METHODS:
+        if interruptions.is_foreign():
             raise CSRFError("sent from another site")
         csrf.protect()
     return None
@@ -159,89 +164,28 @@ def local_target(default: str) -> str:
     return local_path(request.values.get("next")) or default
 
 
-def sealed_form() -> str | None:
-    """A form that is kept through the steps of signing in, if there is one."""
-    sealed: str | None = g.get("sealed_form") or request.form.get("kept")
-    return sealed
-
-
-def give_back(sealed: str | None) -> KeptForm | None:
-    """A form kept by this portal for the user who is signed in by now."""
-    row = identity().session
-    held = resources()
-    return kept_form.give_back(
-        sealed or "",
-        user_id=row.user_id if row else None,
-        box=held.secret_key.box(kept_form.BOX),
-        now=held.clock.now(),
-    )
-
-
 def _refusal(requirement: Permission | str | None) -> Response | None:
     asker = identity()
     if requirement == PASSWORD_GIVEN:
         if asker.session is not None:
-            return redirect(url_for("me.show"), 303)
-        return None if asker.pending is not None else _ask_to_sign_in()
+            return interruptions.go_on_signed_in(local_target(url_for("me.show")))
+        return None if asker.pending is not None else interruptions.ask_to_sign_in(_asked_page())
     if asker.session is None:
-        return _ask_to_sign_in()
+        return interruptions.ask_to_sign_in(_asked_page())
     if isinstance(requirement, Permission) and may(Role(asker.session.user.role), requirement):
         return None
     raise Forbidden
 
 
-def _ask_to_sign_in() -> Response:
-    if request.method in _SAFE_METHODS:
-        _tell_of_the_end()
-        return redirect(
-            url_for("sign_in.show", next=local_path(request.full_path.rstrip("?"))), 303
-        )
-    sealed = sealed_form() or (None if _is_foreign() else _keep())
-    if sealed is None:
-        _tell_of_the_end()
-        return redirect(url_for("sign_in.show", next=_page_of_form()), 303)
-    g.sealed_form = sealed
-    return make_response(current_app.view_functions["sign_in.show"](), 401)
+def _asked_page() -> str | None:
+    """The page to go on to after signing in; never a step of signing in itself."""
+    endpoint = request.endpoint
+    if endpoint and requirement_of(current_app, endpoint) == PASSWORD_GIVEN:
+        return local_path(request.values.get("next"))
+    if request.method not in SAFE_METHODS:
+        return interruptions.page_of_form()
+    return local_path(request.full_path.rstrip("?"))
 
 
-def _tell_of_the_end() -> None:
-    """Who was signed in until now is told why they are asked again."""
-    if identity().ended_user_id is not None:
-        flash(ENDED)
-
-
-def _answer_stale_form(_error: CSRFError) -> Response:
-    """A form without its token: lost with the cookie, or another site's doing."""
-    # Who signed in from another tab meanwhile sends a form to sign in with, and the kept one in it.
-    sealed = None if _is_foreign() else sealed_form() or _keep()
-    form = give_back(sealed) if sealed and identity().session else None
-    page = render_template("accounts/stale_form.html", form=form, page=_page_of_form())
-    return make_response(page, 400)
-
-
-def _keep() -> str | None:
-    if request.endpoint and requirement_of(current_app, request.endpoint) == PASSWORD_GIVEN:
-        # Codes of the second factor. Other forms may have a code that was typed with care.
-        return None
-    asker = identity()
-    held = resources()
-    return kept_form.keep(
-        request.path,
-        request.form.items(multi=True),
-        user_id=asker.session.user_id if asker.session else asker.ended_user_id,
-        has_files=any(file.filename for file in request.files.values()),
-        box=held.secret_key.box(kept_form.BOX),
-        now=held.clock.now(),
-    )
-
-
-def _page_of_form() -> str | None:
-    """The page of this portal that a form was on, as far as the browser tells."""
-    return path_of(request.referrer, base_url())
-
-
-def _is_foreign() -> bool:
-    """Whether the browser says that another site sent this."""
-    origin = request.headers.get("Origin")
-    is_elsewhere = origin is not None and origin != base_url()
-    return is_elsewhere or request.headers.get("Sec-Fetch-Site") in _FOREIGN_SITES
+def _answer_ended(_error: SessionGoneError) -> Response:
+    return interruptions.answer_ended(_asked_page())

@@ -58,6 +58,7 @@ def cli(context: click.Context, verbose: bool) -> None:
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
     context.obj = CommandContext()
+    context.call_on_close(context.obj.close)
 
 
 cli.add_command(synonym)

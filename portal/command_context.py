@@ -19,3 +19,8 @@ class CommandContext:
     def resources(self) -> Resources:
         """The database and index of the settings."""
         return Resources.from_settings(self.settings)
+
+    def close(self) -> None:
+        """End what was begun; does nothing where nothing was needed."""
+        if "resources" in vars(self):
+            self.resources.close()

@@ -1,5 +1,6 @@
 """What a request can reach: settings, clock, vocabulary, database session, search index."""
 
+import threading
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +17,7 @@ from portal.indexing.recovery import IndexRecovery
 from portal.indexing.sync import Indexer
 from portal.jobs.registry import JobContext
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
-from portal.mail.delivery import Mailer, make_transport
+from portal.mail.delivery import DELIVERY_THREAD, Mailer, make_transport
 from portal.search import services as search_services
 from portal.search.params import SearchParams
 from portal.search.places import PlaceNames
@@ -78,6 +79,13 @@ class Resources:
             secret_key=SecretKey(settings.secret_keys, settings.data_dir),
             passwords=Passwords(settings.password_cost),
         )
+
+    def close(self) -> None:
+        """Let mail that is being sent get to its server, then close the database."""
+        for thread in threading.enumerate():
+            if thread.name == DELIVERY_THREAD:
+                thread.join()
+        self.engine.dispose()
 
     def job_context(self) -> JobContext:
         """What jobs work with."""

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
 from portal.accounts import browsers, session_services
+from portal.accounts.actors import actor_of, target_of
 from portal.accounts.devices import TRUSTED_FOR
 from portal.accounts.models import User
 from portal.accounts.origins import Source
@@ -18,6 +19,8 @@ from portal.accounts.permissions import Permission, Role, may
 from portal.accounts.session_services import MEMBER_LIFE, is_for_work
 from portal.accounts.sign_in import Need, SignedIn, SignIn
 from portal.accounts.sign_in_models import UserSession
+from portal.audit import services as audit
+from portal.audit.actions import AuditAction
 from portal.db import write_transaction
 from portal.errors import PortalError
 from portal.extensions import db_session, resources
@@ -146,6 +149,7 @@ def source() -> Source:
 
 def establish(signed_in: SignedIn) -> None:
     """From here on this request, and with its answer the browser, is in a session that began."""
+    _end_before()
     _renew_forms()
     form_session[_OWNER] = signed_in.user_id
     g.begun = signed_in
@@ -155,9 +159,24 @@ def establish(signed_in: SignedIn) -> None:
 
 def leave() -> None:
     """From here on this request, and with its answer the browser, is nobody's."""
+    _end_before()
     _renew_forms()
     g.identity = _NOBODY
     g.has_left = True
+
+
+def _end_before() -> None:
+    """End the session that the browser is about to lose, so that none is left lying about."""
+    row = identity().session or identity().pending
+    if row is None:
+        return
+    held = resources()
+    with write_transaction(held.sessions) as session:
+        is_ended = session_services.end(session, row.id, user_id=row.user_id)
+        if is_ended and row.is_complete:
+            who, now = row.user, held.clock.now()
+            left = AuditAction.SIGN_OUT
+            audit.record(session, left, actor=actor_of(who), target=target_of(who), now=now)
 
 
 def _renew_forms() -> None:

@@ -1,6 +1,7 @@
 """The production web server, gunicorn, run from the portal's own command."""
 
 import socket
+import time
 from typing import Any
 
 from flask import Flask
@@ -19,6 +20,10 @@ THREADS = 12
 KEPT_CONNECTIONS = 2
 """Of a worker, while it has no more open than that."""
 REQUEST_TIMEOUT_S = 30
+LARGEST_REST = 64_000_000
+"""Bytes of a form that are still taken, and dropped, after its answer. Browsers look for an answer
+when they have sent everything; closed on before, they show that the connection was lost."""
+REST_TIMEOUT_S = 20
 # A worker is replaced now and then, so that no slow leak of a library ever matters; spread out, so
 # that they are not all replaced at once.
 MAX_REQUESTS = 20_000
@@ -51,7 +56,8 @@ def url_host(host: str) -> str:
 
 
 class SharingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A worker that keeps few connections open after their answers.
+    """A worker that keeps few connections open after their answers, and closes none on a browser
+    that is still sending.
 
     Which worker takes a connection is chance, and as long as it is kept no other one can answer on
     it: four busy clients would now and then wait for one worker while the other rests. A client
@@ -62,7 +68,10 @@ class SharingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         """Answer a request. The library closes a connection once it has kept enough of them."""
         is_busy = self.nr_conns > KEPT_CONNECTIONS
         self.max_keepalived = -1 if is_busy else self.worker_connections
-        return super().handle_request(req, conn)
+        is_kept = super().handle_request(req, conn)
+        deadline = time.monotonic() + REST_TIMEOUT_S
+        has_all = conn.parser.finish_body(deadline=deadline, max_bytes=LARGEST_REST)
+        return is_kept and has_all
 
 
 class _WatchingArbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types

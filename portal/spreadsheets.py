@@ -31,6 +31,11 @@ def guarded(text: str) -> str:
     return f"'{text}" if _needs_guard(text) else text
 
 
+def unguarded(text: str) -> str:
+    """What ``guarded`` made a text of, given back: for files of ours that come in again."""
+    return text[1:] if text.startswith("'") and _needs_guard(text[1:]) else text
+
+
 def _needs_guard(text: str) -> bool:
     bare = text.lstrip("'")
     # Programs look past what they take for space.

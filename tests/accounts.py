@@ -15,8 +15,8 @@ from werkzeug.test import TestResponse
 from portal.accounts import second_factor, services
 from portal.accounts.models import User
 from portal.accounts.permissions import AGENCY_ROLES, Role
+from portal.accounts.second_step import TOTP_BOX
 from portal.accounts.services import NewUser
-from portal.accounts.sign_in import TOTP_BOX
 from portal.accounts.sign_in_models import UserSession
 from portal.audit.models import AuditEvent
 from portal.audit.types import OPERATOR

@@ -1,7 +1,6 @@
 """What most tests start from: a database with the vocabulary in it, an app, a client."""
 
 import os
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -19,7 +18,6 @@ from portal.config import PasswordCost, Settings
 from portal.db import make_engine, make_session_factory
 from portal.extensions import Resources
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
-from portal.mail.delivery import DELIVERY_THREAD
 from tests.databases import MakeDatabase, postgresql_databases, sqlite_databases
 from tests.pages import Page
 from tests.postgresql import PostgresqlMissingError, find_programs
@@ -30,6 +28,8 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 SECRET = "oxM3vQ9tKf7LwZr2Jc8NyB5hTd1GpS6u"
 """A secret that production takes, and nobody but the tests has."""
+
+PRODUCTION_URL = "https://portal.example.jp"
 
 SMALL_COST = PasswordCost(passes=1, memory_kib=64, lanes=1)
 
@@ -56,15 +56,7 @@ def open_resources(settings: Settings) -> Iterator[Resources]:
     try:
         yield held
     finally:
-        close(held)
-
-
-def close(held: Resources) -> None:
-    """Let what still runs come to its end, then close the database."""
-    for thread in threading.enumerate():
-        if thread.name == DELIVERY_THREAD:
-            thread.join()
-    held.engine.dispose()
+        held.close()
 
 
 @pytest.fixture(scope="session")
@@ -144,7 +136,7 @@ def make_app() -> Iterator[MakeApp]:
 
         def make(settings: Settings) -> Flask:
             app = create_app(settings)
-            closing.callback(close, resources_of(app))
+            closing.callback(resources_of(app).close)
             return app
 
         yield make
@@ -157,6 +149,21 @@ def app(tmp_path: Path, make_sqlite_database: MakeDatabase, make_app: MakeApp) -
     app.testing = True
     resources_of(app).indexer.rebuild()
     return app
+
+
+@pytest.fixture
+def production_app(tmp_path: Path, make_sqlite_database: MakeDatabase, make_app: MakeApp) -> Flask:
+    """An app as the public meets it, at ``PRODUCTION_URL``, on a fresh SQLite file."""
+    return make_app(
+        make_settings(
+            tmp_path,
+            PORTAL_DATABASE_URL=make_sqlite_database(),
+            PORTAL_ENV="production",
+            PORTAL_BASE_URL=PRODUCTION_URL,
+            PORTAL_SECRET_KEY=SECRET,
+            PORTAL_CLOCK="",
+        )
+    )
 
 
 def missing_tool(what: str) -> NoReturn:

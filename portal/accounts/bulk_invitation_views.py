@@ -41,8 +41,11 @@ def preview() -> Response:
     """Show what the file would do. Nothing is kept and nothing is sent."""
     form = InvitationsFileForm()
     file = request.files.get("file")
+    if not file:
+        form.file.errors = ["CSVファイルを選んでください。"]
+        return make_response(_page(form), 422)
     try:
-        lines = invitation_files.read(file.read() if file else b"")
+        lines = invitation_files.read(file.read())
     except InvalidInputError as error:
         form.file.errors = [str(error)]
         return make_response(_page(form), 422)

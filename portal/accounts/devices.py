@@ -1,8 +1,9 @@
 """Browsers that somebody has signed in with before."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.session_services import TOKEN_BYTES, hash_token
@@ -31,6 +32,12 @@ def trust(session: Session, device: str, user_id: int, *, now: datetime) -> None
             user_id=user_id, device_hash=hash_token(device), trusted_until=now + TRUSTED_FOR
         )
     )
+
+
+def list_known(session: Session, user_id: int) -> Sequence[KnownDevice]:
+    """The browsers of a user, the newest last."""
+    wanted = select(KnownDevice).where(KnownDevice.user_id == user_id)
+    return session.scalars(wanted.order_by(KnownDevice.trusted_until)).all()
 
 
 def forget_all(session: Session, user_id: int) -> None:

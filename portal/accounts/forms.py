@@ -17,10 +17,10 @@ def _at_most(length: int, what: str) -> Length:
     return Length(max=length, message=f"{what}は{length}文字以内で入れてください。")
 
 
-def _new_password() -> PasswordField:
+def _new_password(label: str) -> PasswordField:
     return PasswordField(
         validators=[
-            _given("新しいパスワードを入れてください。"),
+            _given(f"{label}を入れてください。"),
             _at_most(_LONGEST_TYPED, "パスワード"),
         ]
     )
@@ -66,25 +66,27 @@ class NameForm(Form):
     """What somebody is called."""
 
     name = StringField(
-        validators=[_given("名前を入れてください。"), _at_most(LONGEST_NAME, "名前")]
+        "名前", validators=[_given("名前を入れてください。"), _at_most(LONGEST_NAME, "名前")]
     )
 
 
 class NewPasswordForm(Form):
     """A new password, typed once: it can be shown, so typing it twice proves nothing."""
 
-    new_password = _new_password()
+    new_password = _new_password("新しいパスワード")
 
 
-class JoiningForm(NameForm, NewPasswordForm):
+class JoiningForm(NameForm):
     """The name and the password of a new account."""
+
+    new_password = _new_password("パスワード")
 
 
 class PasswordChangeForm(Form):
     """The present password and a new one."""
 
     password = PasswordField(validators=[_given("いまのパスワードを入れてください。")])
-    new_password = _new_password()
+    new_password = _new_password("新しいパスワード")
 
 
 class ConfirmForm(Form):
@@ -109,9 +111,10 @@ class EmailChangeForm(Form):
     """A new address, and the present password."""
 
     email = StringField(
+        "新しいメールアドレス",
         validators=[
             _given("新しいメールアドレスを入れてください。"),
             _at_most(LONGEST_EMAIL, "メールアドレス"),
-        ]
+        ],
     )
     password = PasswordField(validators=[_given("いまのパスワードを入れてください。")])

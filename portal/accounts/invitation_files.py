@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +10,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.accounts import emails, invitations
-from portal.accounts.invitations import Inviter, Wanted
-from portal.accounts.permissions import Role
+from portal.accounts.invitations import INVITED_ROLES, Inviter, Wanted
+from portal.accounts.permissions import AGENCY_ROLES
 from portal.agencies import queries as agency_queries
 from portal.agencies.models import Agency
 from portal.errors import FieldProblem, InvalidInputError
+from portal.spreadsheets import unguarded
 
 MOST_ROWS = 500
 MOST_BYTES = 500_000
@@ -26,12 +28,12 @@ COLUMNS = {
     "agency": "実施機関コード",
 }
 _REQUIRED = ("email", "role", "agency")
-_ROLES = {text: role for role in Role for text in (role.value, role.label)}
+_ROLES = {text: role for role in INVITED_ROLES for text in (role.value, role.label)}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the file as it was typed; ``number`` is that of the spreadsheet, titles being 1."""
+    """A row of the file; ``number`` is that of the spreadsheet, titles being 1."""
 
     number: int
     email: str
@@ -85,7 +87,8 @@ def check(
     for line in lines:
         wanted, found = _wanted(line, agencies)
         if wanted is None:
-            found += invitations.person_problems(session, line.email, line.name, now=now)
+            person = invitations.person_problems(session, line.email, line.name, now=now)
+            found = [*person, *found]
         else:
             found = invitations.problems_of(session, wanted, inviter, now=now)
         first = seen.setdefault(emails.fold(line.email), line.number)
@@ -102,12 +105,13 @@ def _wanted(line: Line, agencies: dict[str, Agency]) -> tuple[Wanted | None, lis
     role, agency = _ROLES.get(line.role), agencies.get(line.agency)
     problems = []
     if role is None:
-        names = "、".join(f"「{role.label}」" for role in invitations.INVITED_ROLES)
-        problems.append(FieldProblem("role", f"{names}のどれかにしてください。"))
-    if line.agency and agency is None:
-        message = (
-            "このコードの機関はありません。機関のページのアドレスにあるコードを書いてください。"
-        )
+        names = "、".join(f"「{role.label}」" for role in INVITED_ROLES)
+        problems.append(FieldProblem("role", f"{names}のどれかを書いてください。"))
+    if role in AGENCY_ROLES and not line.agency:
+        message = "担当者と承認者には実施機関が必要です。実施機関コードを書いてください。"
+        problems.append(FieldProblem("agency", message))
+    elif line.agency and agency is None:
+        message = "このコードの機関はありません。実施機関の一覧にあるコードを書いてください。"
         problems.append(FieldProblem("agency", message))
     if role is None or problems:
         return None, problems
@@ -124,7 +128,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _places_of(titles: Sequence[str]) -> dict[str, int]:
-    given = {title.strip().casefold(): place for place, title in enumerate(titles)}
+    given = {_plain(title).casefold(): place for place, title in enumerate(titles)}
     places = {}
     for column, label in COLUMNS.items():
         place = given.get(label, given.get(column))
@@ -139,9 +143,22 @@ def _places_of(titles: Sequence[str]) -> dict[str, int]:
 
 def _line(number: int, row: Sequence[str], places: dict[str, int]) -> Line:
     cells = {
-        column: row[place].strip() if place < len(row) else "" for column, place in places.items()
+        column: unguarded(row[place].strip()) if place < len(row) else ""
+        for column, place in places.items()
     }
-    return Line(number, **({"name": ""} | cells))
+    return Line(
+        number,
+        email=_plain(cells["email"]),
+        # Of which every character is its owner's own.
+        name=cells.get("name", ""),
+        role=_plain(cells["role"]).casefold(),
+        agency=_plain(cells["agency"]).casefold(),
+    )
+
+
+def _plain(text: str) -> str:
+    """What is compared with codes, however wide the letters are that were typed."""
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _unreadable(message: str) -> InvalidInputError:

@@ -1,12 +1,13 @@
 """Reads of invitations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts import emails
+from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.accounts.sign_in_models import OneTimeToken, TokenPurpose
 from portal.agencies.models import Agency
@@ -63,6 +64,15 @@ def list_pending(
         )
     ordered = wanted.order_by(OneTimeToken.created_at.desc(), OneTimeToken.id.desc())
     return session.scalars(ordered.options(joinedload(OneTimeToken.agency))).all()
+
+
+def holders_of(session: Session, rows: Iterable[OneTimeToken]) -> dict[int, int]:
+    """Of invitations whose address has an account by now, so that nobody can accept them: the
+    number of that user by the number of the invitation."""
+    folded = {row.id: emails.fold(str(row.email)) for row in rows}
+    held = select(User.email_folded, User.id).where(User.email_folded.in_(set(folded.values())))
+    users = dict(session.execute(held).all()) if folded else {}
+    return {number: users[email] for number, email in folded.items() if email in users}
 
 
 def get_pending(session: Session, number: int, *, agency_id: int | None) -> OneTimeToken:

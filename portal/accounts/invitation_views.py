@@ -3,18 +3,23 @@
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import access
+from portal import access, form_keeping
 from portal.accounts import invitation_queries, invitations, user_presenters
 from portal.accounts.actors import actor_of
 from portal.accounts.invitations import Inviter
 from portal.accounts.permissions import Permission
-from portal.accounts.user_desks import ADMIN_DESK, STAFF_DESK, desk_of
+from portal.accounts.user_desks import ADMIN_DESK, STAFF_DESK, desk_of, path_at_own_desk
 from portal.accounts.user_forms import InvitationForm
 from portal.agencies import queries as agency_queries
 from portal.db import write_transaction
 from portal.errors import InvalidInputError
 from portal.extensions import db_session, letterhead, resources
 from portal.identity import signed_in_user
+from portal.told_form import Called
+
+
+def _called() -> Called:
+    return user_presenters.called(agency_queries.list_agencies(db_session()))
 
 
 def show_new() -> str:
@@ -22,6 +27,7 @@ def show_new() -> str:
     return _page(InvitationForm(agency=request.args.get("agency", "")))
 
 
+@form_keeping.keeps(InvitationForm, called=_called)
 def invite() -> Response:
     """Send an invitation."""
     form, held = InvitationForm(request.form), resources()
@@ -94,8 +100,12 @@ _ROUTES = (
 )
 
 admin_blueprint = access.guarded_blueprint(
-    ADMIN_DESK.invitations, "/admin/users/invitations", Permission.MANAGE_USERS, _ROUTES
+    ADMIN_DESK.invitations, f"{ADMIN_DESK.path}/invitations", Permission.MANAGE_USERS, _ROUTES
 )
 staff_blueprint = access.guarded_blueprint(
-    STAFF_DESK.invitations, "/staff/users/invitations", Permission.MANAGE_STAFF, _ROUTES
+    STAFF_DESK.invitations,
+    f"{STAFF_DESK.path}/invitations",
+    Permission.MANAGE_STAFF,
+    _ROUTES,
+    elsewhere=path_at_own_desk,
 )

@@ -1,5 +1,7 @@
 """Becoming a user: by an invitation, or by signing up as a member."""
 
+from functools import partial
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -14,7 +16,7 @@ from portal.accounts.permissions import SECOND_FACTOR_ROLES, Role
 from portal.accounts.sign_in import Need
 from portal.accounts.sign_in_models import OneTimeToken, TokenPurpose
 from portal.accounts.tokens import UnusableTokenError
-from portal.accounts.waiting import later
+from portal.accounts.waiting import later, wait
 from portal.db import write_transaction
 from portal.extensions import db_session, letterhead, resources
 from portal.identity import establish, sign_in, source
@@ -56,7 +58,7 @@ def request_sign_up() -> Response:
         joining.request_sign_up(sign_in(), email, source(), head, now=held.clock.now())
     except TooManyAttemptsError as error:
         return later(_sign_up_page(form, presenters.mail_wait_text(error.wait)), error.wait)
-    response = make_response(render_template("accounts/sign_up_sent.html"))
+    response = make_response(render_template("accounts/sign_up_sent.html", email=email))
     # Once the answer is out, so that sending a mail does not make it slower.
     response.call_on_close(held.mailer.deliver_soon)
     return response
@@ -102,8 +104,8 @@ def _accept(purpose: TokenPurpose, token: str) -> Response:
         return _taken()
     except UnusableTokenError:
         return _unusable(purpose, token)
-    except TooBusyError:
-        return make_response(_page(row, form, presenters.BUSY_TEXT), 503)
+    except TooBusyError as error:
+        return wait(partial(_page, row, form), error)
     establish(begun)
     flash("登録しました。")
     ends_at = "second_factor.show_first" if begun.need is Need.ENROLMENT else "me.show"

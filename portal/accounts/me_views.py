@@ -1,9 +1,11 @@
 """One's own account: name, password, where one is signed in."""
 
+from functools import partial
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import access
+from portal import access, form_keeping
 from portal.accounts import password_rules, presenters, queries, services, session_services
 from portal.accounts.actors import actor_of, target_of
 from portal.accounts.forms import NameForm, PasswordChangeForm
@@ -11,6 +13,7 @@ from portal.accounts.hashing import TooBusyError
 from portal.accounts.limits import TooManyAttemptsError
 from portal.accounts.permissions import Permission
 from portal.accounts.sign_in import WrongPasswordError
+from portal.accounts.waiting import wait
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.db import write_transaction
@@ -30,6 +33,7 @@ def show() -> str:
 
 @blueprint.post("/me")
 @access.permission_required(Permission.USE_OWN_ACCOUNT)
+@form_keeping.keeps(NameForm)
 def rename() -> Response:
     """Take another name."""
     form = NameForm(request.form)
@@ -102,12 +106,10 @@ def change_password() -> Response:
     except WrongPasswordError:
         form.password.errors = [presenters.WRONG_OWN_PASSWORD]
         return make_response(_password_page(form), 422)
-    except TooManyAttemptsError as error:
-        return make_response(_password_page(form, presenters.wait_text(error.wait)), 429)
-    except TooBusyError:
-        return make_response(_password_page(form, presenters.BUSY_TEXT), 503)
+    except (TooManyAttemptsError, TooBusyError) as error:
+        return wait(partial(_password_page, form), error)
     with write_transaction(held.sessions) as session:
-        own = queries.get_user(session, user.id)
+        own = session_services.hold(session, signed_in_session().id, now=now).user
         services.change_password(session, own, password_hash, now=now)
         begun = sign_in().begin_anew(session, own, source(), now=now)
     establish(begun)

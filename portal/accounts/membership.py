@@ -1,9 +1,8 @@
-"""What members do with their account besides using it: another address, a copy of what is known of
-them, and its end."""
+"""What members do with their account besides using it: another address, and its end."""
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,7 +18,6 @@ from portal.accounts.sign_in_models import AttemptKind, OneTimeToken, TokenPurpo
 from portal.accounts.tokens import NewAddress
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
-from portal.clock import in_japan
 from portal.db import write_transaction
 from portal.mail import services as mail
 from portal.secret_key import SecretKey
@@ -27,7 +25,7 @@ from portal.secret_key import SecretKey
 
 def request_email_change(
     sign_in: SignIn,
-    user_id: int,
+    asker: UserSession,
     email: str,
     source: Source,
     letterhead: Letterhead,
@@ -38,9 +36,10 @@ def request_email_change(
     tell the difference.
 
     :raises TooManyAttemptsError: this network, or all together, asked too often.
+    :raises SessionGoneError: whoever asks was signed out meanwhile.
     """
     with write_transaction(sign_in.sessions) as session:
-        user = queries.get_user(session, user_id)
+        user = session_services.hold(session, asker.id, now=now).user
         holder = queries.find_by_email(session, email)
         origin = origin_of(session, email, holder, source, secret_key=sign_in.secret_key, now=now)
         if not limits.may_ask(session, AttemptKind.ADDRESS_CHECK, origin, now=now):
@@ -55,7 +54,8 @@ def request_email_change(
         asking = letter(
             "email_change", to=address, subject=subject, letterhead=letterhead, values=values
         )
-        mail.enqueue(session, asking, now=now)
+        # It is about this account and goes with it; the address may become somebody else's.
+        mail.enqueue(session, asking, owner_id=user.id, now=now)
 
 
 def change_email(session: Session, token: str, letterhead: Letterhead, *, now: datetime) -> User:
@@ -92,44 +92,20 @@ def change_email(session: Session, token: str, letterhead: Letterhead, *, now: d
     return user
 
 
-def own_data(session: Session, user: User, *, now: datetime) -> dict[str, object]:
-    """All that is known of a member, and that they took it is recorded."""
-    browsers = session_services.list_current(session, user.id, now=now)
-    audit.record(
-        session, AuditAction.DATA_EXPORTED, actor=actor_of(user), target=target_of(user), now=now
-    )
-    return {
-        "exported_at": _told(now),
-        "email": user.email,
-        "name": user.name,
-        "role": user.role,
-        "created_at": _told(user.created_at),
-        "password_changed_at": _told(user.password_changed_at),
-        "has_second_factor": user.has_second_factor,
-        "second_factor_since": _told(user.totp_enrolled_at),
-        "last_sign_in_at": _told(user.last_sign_in_at),
-        "previous_sign_in_at": _told(user.previous_sign_in_at),
-        "sessions": [_session(row) for row in browsers],
-    }
-
-
 def end(session: Session, user: User, *, secret_key: SecretKey, now: datetime) -> None:
     """Remove a member and everything that is known of them. What is left is that number so-and-so
     ended, in the record of events, which never held their address.
     """
     actor, target = actor_of(user), target_of(user)
-    asked_for = select(OneTimeToken.email).where(OneTimeToken.user_id == user.id)
-    addresses = {user.email_folded, *map(emails.fold, filter(None, session.scalars(asked_for)))}
     devices.forget_all(session, user.id)
     session_services.end_all(session, user.id)
     limits.forget(session, account_digest(user.email, secret_key=secret_key))
     _drop_links(session, user.email_folded, *TokenPurpose)
-    number = user.id
+    number, address = user.id, user.email_folded
     session.delete(user)
     session.flush()
     mail.forget_owner(session, number)
-    for address in addresses:
-        mail.forget(session, address)
+    mail.forget(session, address)
     audit.record(session, AuditAction.USER_DELETED, actor=actor, target=target, now=now)
 
 
@@ -140,15 +116,3 @@ def _drop_links(session: Session, address: str, *purposes: TokenPurpose) -> None
             func.lower(OneTimeToken.email) == address, OneTimeToken.purpose.in_(purposes)
         )
     )
-
-
-def _session(row: UserSession) -> dict[str, object]:
-    return {
-        "browser": row.browser,
-        "created_at": _told(row.created_at),
-        "last_seen_at": _told(row.last_seen_at),
-    }
-
-
-def _told(instant: datetime | None) -> str | None:
-    return in_japan(instant).isoformat(timespec="seconds") if instant else None

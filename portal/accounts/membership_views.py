@@ -1,23 +1,26 @@
 """A member's other address, copy of what is known of them, and end of the account."""
 
 import json
+from functools import partial
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import access
-from portal.accounts import membership, presenters, queries, tokens
+from portal import access, form_keeping
+from portal.accounts import emails, membership, presenters, queries, session_services, tokens
 from portal.accounts.forms import ConfirmForm, EmailChangeForm
 from portal.accounts.hashing import TooBusyError
 from portal.accounts.joining import AddressTakenError
 from portal.accounts.limits import TooManyAttemptsError
+from portal.accounts.own_data import own_data
 from portal.accounts.permissions import Permission, Role
 from portal.accounts.sign_in import WrongPasswordError
 from portal.accounts.sign_in_models import TokenPurpose
 from portal.accounts.tokens import UnusableTokenError
+from portal.accounts.waiting import later, wait
 from portal.db import write_transaction
 from portal.extensions import db_session, letterhead, resources
-from portal.identity import leave, sign_in, signed_in_user, source
+from portal.identity import leave, sign_in, signed_in_session, signed_in_user, source
 
 blueprint = Blueprint("membership", __name__)
 blueprint.after_request(access.keep_link_private)
@@ -32,6 +35,7 @@ def show_email() -> Response | str:
 
 @blueprint.post("/me/email")
 @access.permission_required(Permission.USE_OWN_ACCOUNT)
+@form_keeping.keeps(EmailChangeForm)
 def request_email() -> Response:
     """Send a mail to the new address; nothing changes before its link is used."""
     if not _is_member():
@@ -46,15 +50,17 @@ def request_email() -> Response:
     head = letterhead(url_for(".show_email"))
     try:
         sign_in().confirm_password(user, form.password.data or "", source(), now=now)
-        membership.request_email_change(sign_in(), user.id, email, source(), head, now=now)
     except WrongPasswordError:
         form.password.errors = [presenters.WRONG_OWN_PASSWORD]
         return make_response(_email_page(form), 422)
+    except (TooManyAttemptsError, TooBusyError) as error:
+        return wait(partial(_email_page, form), error)
+    try:
+        asker = signed_in_session()
+        membership.request_email_change(sign_in(), asker, email, source(), head, now=now)
     except TooManyAttemptsError as error:
-        return make_response(_email_page(form, presenters.wait_text(error.wait)), 429)
-    except TooBusyError:
-        return make_response(_email_page(form, presenters.BUSY_TEXT), 503)
-    response = make_response(render_template("accounts/email_sent.html", email=email))
+        return later(_email_page(form, presenters.mail_wait_text(error.wait)), error.wait)
+    response = make_response(render_template("accounts/email_sent.html", email=emails.tidy(email)))
     # Once the answer is out, so that sending a mail does not make it slower.
     response.call_on_close(held.mailer.deliver_soon)
     return response
@@ -93,7 +99,7 @@ def write_data() -> Response:
     held = resources()
     with write_transaction(held.sessions) as session:
         user = queries.get_user(session, signed_in_user().id)
-        data = membership.own_data(session, user, now=held.clock.now())
+        data = own_data(session, user, now=held.clock.now())
     text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     headers = {
         "Content-Type": "application/json; charset=utf-8",
@@ -124,12 +130,10 @@ def end() -> Response:
     except WrongPasswordError:
         form.password.errors = [presenters.WRONG_OWN_PASSWORD]
         return make_response(_end_page(form), 422)
-    except TooManyAttemptsError as error:
-        return make_response(_end_page(form, presenters.wait_text(error.wait)), 429)
-    except TooBusyError:
-        return make_response(_end_page(form, presenters.BUSY_TEXT), 503)
+    except (TooManyAttemptsError, TooBusyError) as error:
+        return wait(partial(_end_page, form), error)
     with write_transaction(held.sessions) as session:
-        own = queries.get_user(session, user.id)
+        own = session_services.hold(session, signed_in_session().id, now=now).user
         membership.end(session, own, secret_key=held.secret_key, now=now)
     leave()
     return make_response(render_template("accounts/ended.html"))

@@ -1,5 +1,7 @@
 """A new password by mail."""
 
+from functools import partial
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,7 +14,7 @@ from portal.accounts.models import User
 from portal.accounts.password_resets import request_reset
 from portal.accounts.sign_in_models import TokenPurpose
 from portal.accounts.tokens import UnusableTokenError
-from portal.accounts.waiting import later
+from portal.accounts.waiting import later, wait
 from portal.db import write_transaction
 from portal.extensions import db_session, letterhead, resources
 from portal.identity import leave, sign_in, source
@@ -39,7 +41,7 @@ def request_link() -> Response:
         request_reset(sign_in(), form.email.data or "", source(), head, now=held.clock.now())
     except TooManyAttemptsError as error:
         return later(_ask_page(form, presenters.mail_wait_text(error.wait)), error.wait)
-    response = make_response(render_template("accounts/reset_sent.html"))
+    response = make_response(render_template("accounts/reset_sent.html", email=form.email.data))
     # Once the answer is out, so that sending a mail does not make it slower.
     response.call_on_close(held.mailer.deliver_soon)
     return response
@@ -71,8 +73,8 @@ def choose(token: str) -> Response:
             services.reset_password(session, token, password_hash, now=held.clock.now())
     except UnusableTokenError:
         return _unusable()
-    except TooBusyError:
-        return make_response(_choose_page(user, form, presenters.BUSY_TEXT), 503)
+    except TooBusyError as error:
+        return wait(partial(_choose_page, user, form), error)
     leave()
     flash("パスワードを変更しました。新しいパスワードでログインしてください。")
     return redirect(url_for("sign_in.show"), 303)

@@ -19,6 +19,8 @@ ADDRESS_OF_WORK = (
     "職員のアカウントは、自分でメールアドレスを変えたり消したりできません。アドレスが変わるときは、"
     "新しいアドレスへの招待と、いまのアカウントの停止を、県の担当者に頼んでください。"
 )
+_ENOUGH_CODES = 3
+"""With fewer recovery codes somebody is told to make new ones while they still can."""
 
 
 def seconds(wait: timedelta) -> int:
@@ -63,6 +65,7 @@ class AccountPage:
     previous_sign_in: str | None
     has_second_factor: bool
     recovery_codes_left: int
+    is_short_of_codes: bool
     may_remove_second_factor: bool
     sessions: tuple[SessionLine, ...]
     is_member: bool
@@ -88,6 +91,7 @@ def account_page(
         previous_sign_in=near_moment(previous, today) if previous else None,
         has_second_factor=user.has_second_factor,
         recovery_codes_left=recovery_codes_left,
+        is_short_of_codes=recovery_codes_left < _ENOUGH_CODES,
         may_remove_second_factor=may_remove_second_factor,
         sessions=tuple(
             SessionLine(

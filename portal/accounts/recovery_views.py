@@ -1,16 +1,19 @@
 """Recovery codes made anew, and the second factor taken away."""
 
+from functools import partial
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import access
-from portal.accounts import presenters, queries, second_factor
+from portal.accounts import presenters, second_factor, session_services
 from portal.accounts.actors import actor_of
 from portal.accounts.forms import ConfirmForm
 from portal.accounts.hashing import TooBusyError
 from portal.accounts.limits import TooManyAttemptsError
 from portal.accounts.permissions import Permission
 from portal.accounts.sign_in import WrongPasswordError
+from portal.accounts.waiting import wait
 from portal.db import write_transaction
 from portal.extensions import resources
 from portal.identity import establish, sign_in, signed_in_session, source
@@ -37,11 +40,11 @@ def remove() -> Response:
     refusal = _unconfirmed("accounts/second_factor_removal.html", form)
     if refusal is not None:
         return refusal
-    held = resources()
+    held, now = resources(), resources().clock.now()
     with write_transaction(held.sessions) as session:
-        user = queries.get_user(session, signed_in_session().user_id)
-        begun = sign_in().begin_anew(session, user, source(), now=held.clock.now())
-        second_factor.remove(session, user, actor=actor_of(user), now=held.clock.now())
+        user = session_services.hold(session, signed_in_session().id, now=now).user
+        begun = sign_in().begin_anew(session, user, source(), now=now)
+        second_factor.remove(session, user, actor=actor_of(user), now=now)
     establish(begun)
     flash("2段階認証をやめました。ほかの端末はログアウトしました。")
     return redirect(url_for("me.show"), 303)
@@ -66,12 +69,10 @@ def renew() -> Response:
     refusal = _unconfirmed("accounts/recovery_codes_renewal.html", form)
     if refusal is not None:
         return refusal
-    held = resources()
+    held, now = resources(), resources().clock.now()
     with write_transaction(held.sessions) as session:
-        user = queries.get_user(session, signed_in_session().user_id)
-        codes = second_factor.renew_recovery_codes(
-            session, user, actor=actor_of(user), now=held.clock.now()
-        )
+        user = session_services.hold(session, signed_in_session().id, now=now).user
+        codes = second_factor.renew_recovery_codes(session, user, actor=actor_of(user), now=now)
     return make_response(
         render_template(
             "accounts/recovery_codes.html",
@@ -101,11 +102,8 @@ def _unconfirmed(template: str, form: ConfirmForm) -> Response | None:
     except WrongPasswordError:
         form.password.errors = [presenters.WRONG_OWN_PASSWORD]
         return make_response(_confirm_page(template, form), 422)
-    except TooManyAttemptsError as error:
-        text = presenters.wait_text(error.wait)
-        return make_response(_confirm_page(template, form, text), 429)
-    except TooBusyError:
-        return make_response(_confirm_page(template, form, presenters.BUSY_TEXT), 503)
+    except (TooManyAttemptsError, TooBusyError) as error:
+        return wait(partial(_confirm_page, template, form), error)
     return None
 
 

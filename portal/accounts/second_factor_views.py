@@ -1,12 +1,23 @@
 """Setting the second factor up, changing and removing it."""
 
+from functools import partial
+
 import segno
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal import access
-from portal.accounts import presenters, queries, second_factor
+from portal import access, form_keeping, interruptions
+from portal.accounts import presenters, second_factor, session_services
 from portal.accounts.actors import actor_of
 from portal.accounts.forms import EnrolmentForm, OwnEnrolmentForm
 from portal.accounts.hashing import TooBusyError
@@ -14,14 +25,12 @@ from portal.accounts.limits import TooManyAttemptsError
 from portal.accounts.models import User
 from portal.accounts.permissions import Permission
 from portal.accounts.second_factor import WrongCodeError
+from portal.accounts.second_step import TOTP_BOX, pass_with_enrolment
 from portal.accounts.secret_offers import open_offer, seal_offer
-from portal.accounts.sign_in import (
-    TOTP_BOX,
-    Need,
-    SessionGoneError,
-    WrongPasswordError,
-)
+from portal.accounts.session_services import SessionGoneError
+from portal.accounts.sign_in import Need, WrongPasswordError
 from portal.accounts.sign_in_models import UserSession
+from portal.accounts.waiting import wait
 from portal.db import write_transaction
 from portal.extensions import resources
 from portal.identity import establish, identity, leave, sign_in, signed_in_session, source
@@ -33,6 +42,7 @@ WRONG_CODE = (
     "確認コードが違います。アプリにいま出ている6桁の数字を入れてください。"
     "続けて違うときは、スマートフォンの時刻が自動設定になっているか確かめてください。"
 )
+SHOWN_ANEW = "時間がたったので、QRコードを新しくしました。もう一度読み取ってください。"
 
 
 @blueprint.get("/login/second-factor")
@@ -41,7 +51,7 @@ def show_first() -> Response | str:
     """Where those who must have a second factor set it up when they first sign in."""
     pending = identity().pending
     if pending is None or sign_in().need_of(pending.user) is not Need.ENROLMENT:
-        return redirect(url_for("sign_in.show_code"), 303)
+        return _to_the_code()
     return _enrolment_page(pending, EnrolmentForm())
 
 
@@ -50,27 +60,31 @@ def show_first() -> Response | str:
 def enroll_first() -> Response:
     """Take the app whose first code is right, and finish signing in."""
     pending = identity().pending
-    if pending is None:
-        return redirect(url_for("sign_in.show"), 303)
+    if pending is None or sign_in().need_of(pending.user) is not Need.ENROLMENT:
+        return _to_the_code()
     form = EnrolmentForm(request.form)
     now = resources().clock.now()
     try:
         if not form.validate():
             return make_response(_enrolment_page(pending, form), 422)
         secret = _offered(pending, form)
-        signed_in, codes = sign_in().with_enrolment(
-            pending, secret, form.code.data or "", source(), now=now
+        signed_in, codes = pass_with_enrolment(
+            sign_in(), pending, secret, form.code.data or "", source(), now=now
         )
     except WrongCodeError:
         form.code.errors = [WRONG_CODE]
         return make_response(_enrolment_page(pending, form), 422)
-    except (SessionGoneError, UnreadableSealError):
+    except UnreadableSealError:
+        return make_response(_enrolment_page(pending, form, SHOWN_ANEW), 422)
+    except SessionGoneError:
         leave()
-        return redirect(url_for("sign_in.show"), 303)
+        flash(interruptions.ENDED)
+        return make_response(current_app.view_functions["sign_in.show"](), 422)
     target = access.local_target(url_for("me.show"))
     establish(signed_in)
+    form_kept = form_keeping.give_back(form_keeping.sealed_form())
     return make_response(
-        render_template("accounts/recovery_codes.html", codes=codes, target=target)
+        render_template("accounts/recovery_codes.html", codes=codes, target=target, form=form_kept)
     )
 
 
@@ -94,7 +108,7 @@ def enroll() -> Response:
         secret = _offered(row, form)
         sign_in().confirm_password(row.user, form.password.data or "", source(), now=now)
         with write_transaction(held.sessions) as session:
-            user = queries.get_user(session, row.user_id)
+            user = session_services.hold(session, row.id, now=now).user
             codes = second_factor.enroll(
                 session,
                 user,
@@ -112,22 +126,19 @@ def enroll() -> Response:
         form.code.errors = [WRONG_CODE]
         return make_response(_enrolment_page(row, form), 422)
     except UnreadableSealError:
-        flash("時間がたったので、QRコードを新しくしました。もう一度読み取ってください。")
+        flash(SHOWN_ANEW)
         return redirect(url_for("second_factor.show"), 303)
     except (TooManyAttemptsError, TooBusyError) as error:
-        return _enrolment_later(row, form, error)
+        return wait(partial(_enrolment_page, row, form), error)
     establish(begun)
     return make_response(
         render_template("accounts/recovery_codes.html", codes=codes, target=url_for("me.show"))
     )
 
 
-def _enrolment_later(
-    row: UserSession, form: EnrolmentForm, error: TooManyAttemptsError | TooBusyError
-) -> Response:
-    if isinstance(error, TooBusyError):
-        return make_response(_enrolment_page(row, form, presenters.BUSY_TEXT), 503)
-    return make_response(_enrolment_page(row, form, presenters.wait_text(error.wait)), 429)
+def _to_the_code() -> Response:
+    target = access.local_target("") or None
+    return redirect(url_for("sign_in.show_code", next=target), 303)
 
 
 def _offered(row: UserSession, form: EnrolmentForm) -> str:
@@ -153,6 +164,7 @@ def _enrolment_page(row: UserSession, form: EnrolmentForm, problem: str | None =
         is_first=not row.is_complete,
         has_one=row.user.has_second_factor,
         target=access.local_target(""),
+        kept=None if row.is_complete else form_keeping.sealed_form(),
     )
 
 

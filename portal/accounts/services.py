@@ -114,8 +114,10 @@ def disable(session: Session, user: User, *, actor: Actor, now: datetime) -> boo
     if user.is_disabled:
         return False
     user.disabled_at, user.disabled_by_id = now, actor.id
+    # First of all, so that a session that begins at this moment waits, or is among those that end.
+    session.flush()
     session_services.end_all(session, user.id)
-    tokens.revoke_of_user(session, TokenPurpose.PASSWORD_RESET, user.id)
+    _revoke_links(session, user)
     withdrawn = tokens.revoke_invitations_by(session, user.id)
     session.flush()
     audit.record(
@@ -148,6 +150,7 @@ def change_role(
         raise InvalidInputError([FieldProblem("agency", message)])
     before, agency_before = user.role, user.agency
     user.role, user.agency = role.value, agency
+    session.flush()
     session_services.end_all(session, user.id)
     withdrawn = 0 if role == Role.ADMIN else tokens.revoke_invitations_by(session, user.id)
     session.flush()
@@ -224,7 +227,15 @@ def reset_password(session: Session, token: str, password_hash: str, *, now: dat
 def _set_password(session: Session, user: User, password_hash: str, *, now: datetime) -> None:
     user.password_hash = password_hash
     user.password_changed_at = now
+    session.flush()
     session_services.end_all(session, user.id)
     devices.forget_all(session, user.id)
-    tokens.revoke_of_user(session, TokenPurpose.PASSWORD_RESET, user.id)
+    _revoke_links(session, user)
     session.flush()
+
+
+def _revoke_links(session: Session, user: User) -> None:
+    """Make links stop working that somebody may have asked for who is kept out from now on: one to
+    another address would open the account again."""
+    for purpose in (TokenPurpose.PASSWORD_RESET, TokenPurpose.EMAIL_CHANGE):
+        tokens.revoke_of_user(session, purpose, user.id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from portal.accounts.models import User
 from portal.accounts.permissions import SECOND_FACTOR_ROLES, Role
 from portal.accounts.sign_in_models import LONGEST_BROWSER, UserSession
+from portal.errors import PortalError
 
 TOKEN_BYTES = 32
 
@@ -25,6 +26,10 @@ ENROLMENT_LIFE = timedelta(minutes=30)
 
 SEEN_STEP = timedelta(seconds=10)
 """A session is marked as used no more often than this, so that reading pages seldom writes."""
+
+
+class SessionGoneError(PortalError):
+    """A session that a request began with is over by now: it took too long, or was ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,25 @@ def is_over(row: UserSession, *, now: datetime) -> bool:
     """Whether a session has ended by itself, or its user was stopped."""
     is_idle = is_for_work(row.user.role) and now - row.last_seen_at >= STAFF_IDLE
     return row.user.is_disabled or now >= row.expires_at or is_idle
+
+
+def hold(session: Session, row_id: int, *, now: datetime) -> UserSession:
+    """The row of a session and its user, whom nobody else changes before this transaction ends.
+    For what takes long to confirm: the session may have been ended since the request began.
+
+    :raises SessionGoneError: it is over.
+    """
+    # The user first, as those do who end sessions; what is read after that is how they left it.
+    owner = select(User.id).join(UserSession, UserSession.user_id == User.id)
+    session.execute(owner.where(UserSession.id == row_id).with_for_update(of=User))
+    wanted = select(UserSession).where(UserSession.id == row_id).join(UserSession.user)
+    row = session.scalar(
+        wanted.options(contains_eager(UserSession.user)),
+        execution_options={"populate_existing": True},
+    )
+    if row is None or is_over(row, now=now):
+        raise SessionGoneError("the session was ended since the request began")
+    return row
 
 
 def needs_mark(row: UserSession, *, now: datetime) -> bool:

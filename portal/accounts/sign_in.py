@@ -1,5 +1,6 @@
-"""Signing in, step by step. Each step is its own transaction, because a password takes a tenth of
-a second to check and nobody else may wait for that."""
+"""Signing in: the first step, and the sessions that both steps open. Each step is its own
+transaction, because a password takes a tenth of a second to check and nobody else may wait for
+that."""
 
 import secrets
 from dataclasses import dataclass
@@ -23,16 +24,13 @@ from portal.accounts.models import User
 from portal.accounts.origins import Source, origin_of
 from portal.accounts.permissions import SECOND_FACTOR_ROLES
 from portal.accounts.session_services import TOKEN_BYTES
-from portal.accounts.sign_in_models import AttemptKind, UserSession
+from portal.accounts.sign_in_models import AttemptKind
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.audit.types import Actor
 from portal.db import write_transaction
 from portal.errors import PortalError
 from portal.secret_key import SecretKey
-
-TOTP_BOX = "totp"
-"""The purpose under which secrets of authenticator apps are sealed."""
 
 
 class WrongPasswordError(PortalError):
@@ -41,10 +39,6 @@ class WrongPasswordError(PortalError):
 
 class PasswordTooShortError(PortalError):
     """The right password, of somebody whose role asks for a longer one by now."""
-
-
-class SessionGoneError(PortalError):
-    """The password has to be given again: it was too long ago, or the account was stopped."""
 
 
 class Need(StrEnum):
@@ -100,7 +94,7 @@ class SignIn:
         with self.passwords.place():
             with self.sessions() as session:
                 found = queries.find_by_email(session, email)
-            attempt_id = self._begin(AttemptKind.PASSWORD, email, found, source, now)
+            attempt_id = self.write_attempt(AttemptKind.PASSWORD, email, found, source, now=now)
             if not self._is_right(found, password) or found is None:
                 self._record_failure(found, now)
                 raise WrongPasswordError("the address and the password do not open an account")
@@ -117,68 +111,18 @@ class SignIn:
         :raises TooBusyError: too many sign in at this moment.
         """
         with self.passwords.place():
-            attempt_id = self._begin(AttemptKind.PASSWORD, user.email, user, source, now)
+            attempt_id = self.write_attempt(AttemptKind.PASSWORD, user.email, user, source, now=now)
             if not self._is_right(user, password):
                 self._record_failure(user, now, actor=actor_of(user))
                 raise WrongPasswordError("this is not the password")
             with write_transaction(self.sessions) as session:
                 limits.succeeded(session, attempt_id)
 
-    def with_code(
-        self, pending: UserSession, typed: str, source: Source, *, now: datetime
-    ) -> SignedIn:
-        """The second step, of the app or by a recovery code.
-
-        :raises WrongCodeError: the code is not right, or was used.
-        :raises SessionGoneError: it has to begin with the password again.
-        :raises TooManyAttemptsError: one has to wait before the next attempt.
-        """
-        attempt_id = self._begin(
-            AttemptKind.SECOND_FACTOR, pending.user.email, pending.user, source, now
-        )
-        with write_transaction(self.sessions) as session:
-            user = self._user_of(session, pending, now)
-            box = self.secret_key.box(TOTP_BOX)
-            proof = second_factor.use(session, user, typed, box=box, now=now)
-            if proof is not None:
-                limits.succeeded(session, attempt_id)
-                session_services.end(session, pending.id, user_id=user.id)
-                return self._complete(session, user, source, now, proof)
-            failed = AuditAction.SECOND_FACTOR_FAILED
-            audit.record(session, failed, actor=None, target=target_of(user), now=now)
-        raise second_factor.WrongCodeError("this code is not right, or was used")
-
-    def with_enrolment(
-        self, pending: UserSession, secret: str, typed: str, source: Source, *, now: datetime
-    ) -> tuple[SignedIn, tuple[str, ...]]:
-        """The second step of those who must have a second factor and have none yet; with it come
-        the recovery codes.
-
-        :raises WrongCodeError: the code is not that of the secret.
-        :raises SessionGoneError: it has to begin with the password again.
-        """
-        with write_transaction(self.sessions) as session:
-            user = self._user_of(session, pending, now)
-            if user.has_second_factor:
-                raise SessionGoneError("there is a second factor already")
-            codes = second_factor.enroll(
-                session,
-                user,
-                secret,
-                typed,
-                box=self.secret_key.box(TOTP_BOX),
-                actor=actor_of(user),
-                now=now,
-            )
-            session_services.end(session, pending.id, user_id=user.id)
-            proof = second_factor.Proof.APP
-            return self._complete(session, user, source, now, proof), codes
-
     def begin(self, session: Session, user: User, source: Source, *, now: datetime) -> SignedIn:
         """A session for somebody who has shown that they know the password, or just chose it."""
         need = self.need_of(user)
         if need is Need.NOTHING:
-            return self._complete(session, user, source, now, None)
+            return self.complete(session, user, source, None, now=now)
         started = session_services.start(
             session, user, is_complete=False, browser=source.browser, now=now
         )
@@ -194,9 +138,36 @@ class SignIn:
         )
         return self._known(session, user, started.token, source, now)
 
-    def _begin(
-        self, kind: AttemptKind, email: str, user: User | None, source: Source, now: datetime
+    def complete(
+        self,
+        session: Session,
+        user: User,
+        source: Source,
+        proof: second_factor.Proof | None,
+        *,
+        now: datetime,
+    ) -> SignedIn:
+        """A session for somebody who has shown all that is asked of them; ``proof`` is what they
+        showed besides the password, None if nothing was asked."""
+        user.previous_sign_in_at, user.last_sign_in_at = user.last_sign_in_at, now
+        started = session_services.start(
+            session, user, is_complete=True, browser=source.browser, now=now
+        )
+        signed_in = self._known(session, user, started.token, source, now)
+        actor, target = actor_of(user), target_of(user)
+        detail = {"second_factor": proof.value if proof else None}
+        audit.record(
+            session, AuditAction.SIGN_IN, actor=actor, target=target, detail=detail, now=now
+        )
+        return signed_in
+
+    def write_attempt(
+        self, kind: AttemptKind, email: str, user: User | None, source: Source, *, now: datetime
     ) -> int:
+        """Count an attempt before it is looked at; returns its number, for ``limits.succeeded``.
+
+        :raises TooManyAttemptsError: one has to wait before the next attempt.
+        """
         with write_transaction(self.sessions) as session:
             key = self.secret_key
             origin = origin_of(session, email, user, source, secret_key=key, now=now)
@@ -236,32 +207,6 @@ class SignIn:
             limits.succeeded(session, attempt_id)
             user.password_hash = new_hash
             return self.begin(session, user, source, now=now)
-
-    def _user_of(self, session: Session, pending: UserSession, now: datetime) -> User:
-        row = session.get(UserSession, pending.id)
-        if row is None or row.is_complete or session_services.is_over(row, now=now):
-            raise SessionGoneError("the password was given too long ago")
-        return row.user
-
-    def _complete(
-        self,
-        session: Session,
-        user: User,
-        source: Source,
-        now: datetime,
-        proof: second_factor.Proof | None,
-    ) -> SignedIn:
-        user.previous_sign_in_at, user.last_sign_in_at = user.last_sign_in_at, now
-        started = session_services.start(
-            session, user, is_complete=True, browser=source.browser, now=now
-        )
-        signed_in = self._known(session, user, started.token, source, now)
-        actor, target = actor_of(user), target_of(user)
-        detail = {"second_factor": proof.value if proof else None}
-        audit.record(
-            session, AuditAction.SIGN_IN, actor=actor, target=target, detail=detail, now=now
-        )
-        return signed_in
 
     def _known(
         self, session: Session, user: User, token: str, source: Source, now: datetime

@@ -1,28 +1,21 @@
 """Signing in and out."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from functools import partial
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import access
-from portal.accounts import presenters, session_services
-from portal.accounts.actors import actor_of, target_of
+from portal import access, form_keeping
 from portal.accounts.forms import CodeForm, SignInForm
 from portal.accounts.hashing import TooBusyError
 from portal.accounts.limits import TooManyAttemptsError
 from portal.accounts.second_factor import WrongCodeError
-from portal.accounts.sign_in import (
-    Need,
-    PasswordTooShortError,
-    SessionGoneError,
-    SignedIn,
-    WrongPasswordError,
-)
-from portal.accounts.waiting import BUSY_WAIT, later
-from portal.audit import services as audit
-from portal.audit.actions import AuditAction
-from portal.db import write_transaction
+from portal.accounts.second_step import pass_with_code
+from portal.accounts.session_services import SessionGoneError
+from portal.accounts.sign_in import Need, PasswordTooShortError, SignedIn, WrongPasswordError
+from portal.accounts.waiting import wait
 from portal.extensions import resources
-from portal.identity import Identity, establish, identity, leave, sign_in, source
+from portal.identity import establish, identity, leave, sign_in, source
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -65,11 +58,8 @@ def submit() -> Response:
         return make_response(_page(form, WRONG_PAIR), 422)
     except PasswordTooShortError:
         return make_response(_page(form, TOO_SHORT), 422)
-    except TooManyAttemptsError as error:
-        return later(_page(form, presenters.wait_text(error.wait)), error.wait)
-    except TooBusyError:
-        return later(_page(form, presenters.BUSY_TEXT), BUSY_WAIT, status=503)
-    _end(identity())
+    except (TooManyAttemptsError, TooBusyError) as error:
+        return wait(partial(_page, form), error)
     return go_on(signed_in)
 
 
@@ -77,6 +67,10 @@ def submit() -> Response:
 @access.password_given_required
 def show_code() -> Response | str:
     """Where the second factor is asked for."""
+    pending = identity().pending
+    if pending is not None and sign_in().need_of(pending.user) is Need.ENROLMENT:
+        target = access.local_target("") or None
+        return redirect(url_for("second_factor.show_first", next=target), 303)
     return _code_page(CodeForm())
 
 
@@ -89,13 +83,13 @@ def submit_code() -> Response:
     if pending is None or not form.validate():
         return make_response(_code_page(form), 422)
     try:
-        signed_in = sign_in().with_code(
-            pending, form.code.data or "", source(), now=resources().clock.now()
+        signed_in = pass_with_code(
+            sign_in(), pending, form.code.data or "", source(), now=resources().clock.now()
         )
     except WrongCodeError:
         return make_response(_code_page(form, WRONG_CODE), 422)
     except TooManyAttemptsError as error:
-        return later(_code_page(form, presenters.wait_text(error.wait)), error.wait)
+        return wait(partial(_code_page, form), error)
     except SessionGoneError:
         leave()
         return make_response(_page(SignInForm(), GONE), 422)
@@ -105,7 +99,6 @@ def submit_code() -> Response:
 @blueprint.post("/logout")
 def sign_out() -> Response:
     """End the session of this browser."""
-    _end(identity())
     leave()
     return redirect(url_for("pages.home"), 303)
 
@@ -113,37 +106,19 @@ def sign_out() -> Response:
 def go_on(signed_in: SignedIn) -> Response:
     """After a step: the next one, the form that was kept, or the page that was asked for."""
     establish(signed_in)
-    sealed = access.sealed_form()
+    sealed = form_keeping.sealed_form()
     target = access.local_target(url_for("me.show"))
-    if signed_in.need is Need.ENROLMENT:
-        return redirect(url_for("second_factor.show_first", next=target), 303)
-    if signed_in.need is Need.CODE:
-        # Not by a redirect: a form that is kept goes on inside this page.
+    if signed_in.need is not Need.NOTHING:
+        is_new = signed_in.need is Need.ENROLMENT
+        step = "second_factor.show_first" if is_new else "sign_in.show_code"
+        # Not by a redirect: a form that is kept goes on inside the page.
         if sealed:
-            return make_response(_code_page(CodeForm()))
-        return redirect(url_for("sign_in.show_code", next=target), 303)
-    form = access.give_back(sealed) if sealed else None
+            return make_response(current_app.view_functions[step]())
+        return redirect(url_for(step, next=target), 303)
+    form = form_keeping.give_back(sealed) if sealed else None
     if form is not None:
         return make_response(render_template("accounts/kept_form.html", form=form))
     return redirect(target, 303)
-
-
-def _end(asker: Identity) -> None:
-    """End the session that the browser is about to lose, so that none is left lying about."""
-    row = asker.session or asker.pending
-    if row is None:
-        return
-    held = resources()
-    with write_transaction(held.sessions) as session:
-        is_ended = session_services.end(session, row.id, user_id=row.user_id)
-        if is_ended and asker.session is not None:
-            audit.record(
-                session,
-                AuditAction.SIGN_OUT,
-                actor=actor_of(row.user),
-                target=target_of(row.user),
-                now=held.clock.now(),
-            )
 
 
 def _page(form: SignInForm, problem: str | None = None) -> str:
@@ -151,7 +126,7 @@ def _page(form: SignInForm, problem: str | None = None) -> str:
         "accounts/sign_in.html",
         form=form,
         problem=problem,
-        kept=access.sealed_form(),
+        kept=form_keeping.sealed_form(),
         target=access.local_target(""),
     )
 
@@ -161,6 +136,6 @@ def _code_page(form: CodeForm, problem: str | None = None) -> str:
         "accounts/code.html",
         form=form,
         problem=problem,
-        kept=access.sealed_form(),
+        kept=form_keeping.sealed_form(),
         target=access.local_target(""),
     )

@@ -139,8 +139,13 @@ def use(session: Session, purpose: TokenPurpose, token: str, *, now: datetime) -
     :raises UnusableTokenError: it does not work, or not any more.
     """
     row = get_usable(session, purpose, token, now=now)
-    # The condition is asked again where rows are locked: others may have read the same row.
-    using = update(OneTimeToken).where(OneTimeToken.id == row.id, OneTimeToken.used_at.is_(None))
+    # Asked again where rows are locked: others may have read the same row, or put a newer link in
+    # its place.
+    using = update(OneTimeToken).where(
+        OneTimeToken.id == row.id,
+        OneTimeToken.token_hash == row.token_hash,
+        OneTimeToken.used_at.is_(None),
+    )
     if session.connection().execute(using.values(used_at=now)).rowcount != 1:
         raise UnusableTokenError("this link was used at this moment")
     return row

@@ -17,8 +17,8 @@ from portal.refused_form import RefusedForm
 class PlaceForm(RefusedForm):
     """A role, and the code of an agency or nothing."""
 
-    role = StringField()
-    agency = StringField()
+    role = StringField("権限")
+    agency = StringField("実施機関")
 
     def place(self, session: Session) -> tuple[Role, Agency | None]:
         """What was chosen.
@@ -31,10 +31,10 @@ class PlaceForm(RefusedForm):
 class InvitationForm(RefusedForm):
     """Whom to invite."""
 
-    email = StringField()
-    name = StringField()
-    role = StringField()
-    agency = StringField()
+    email = StringField("メールアドレス")
+    name = StringField("名前")
+    role = StringField("権限")
+    agency = StringField("実施機関")
 
     def wanted(self, session: Session, *, now: datetime) -> Wanted:
         """Who was meant.

@@ -1,6 +1,6 @@
 """What the pages say by which users are looked after."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -13,6 +13,7 @@ from portal.agencies.models import Agency
 from portal.clock import in_japan
 from portal.formats import near_moment
 from portal.spreadsheets import Cell, csv_chunks
+from portal.told_form import Called
 
 Choices = Sequence[tuple[str, str]]
 
@@ -51,6 +52,8 @@ class InvitationRow:
     agency: str | None
     until: str
     is_expired: bool
+    holder_id: int | None
+    """Who has its address by now, so that nobody can accept it."""
 
 
 def user_row(user: User, *, now: datetime, today: date) -> UserRow:
@@ -70,7 +73,9 @@ def user_row(user: User, *, now: datetime, today: date) -> UserRow:
     )
 
 
-def invitation_row(row: OneTimeToken, *, now: datetime, today: date) -> InvitationRow:
+def invitation_row(
+    row: OneTimeToken, *, holder_id: int | None, now: datetime, today: date
+) -> InvitationRow:
     """What is told of an invitation."""
     return InvitationRow(
         id=row.id,
@@ -80,6 +85,7 @@ def invitation_row(row: OneTimeToken, *, now: datetime, today: date) -> Invitati
         agency=row.agency.name if row.agency else None,
         until=near_moment(row.expires_at, today),
         is_expired=row.expires_at <= now,
+        holder_id=holder_id,
     )
 
 
@@ -93,11 +99,24 @@ def agency_choices(agencies: Iterable[Agency]) -> Choices:
     return [(agency.code, agency.name) for agency in agencies]
 
 
+def called(agencies: Iterable[Agency]) -> Called:
+    """What the codes are called in forms about users, by field."""
+    return {"role": dict(role_choices(Role)), "agency": dict(agency_choices(agencies))}
+
+
 def users_csv(
-    users: Iterable[User], invited: Iterable[OneTimeToken], *, now: datetime
+    users: Iterable[User],
+    invited: Iterable[OneTimeToken],
+    *,
+    holders: Collection[int],
+    now: datetime,
 ) -> Iterator[str]:
-    """A CSV file of users, and of those who are invited and have no number yet, bit by bit."""
-    rows = chain(map(_cells, users), (_invited_cells(row, now) for row in invited))
+    """A CSV file of users, and of those who are invited and have no number yet, bit by bit.
+
+    :param holders: the numbers of invitations that nobody can accept.
+    """
+    of_invited = (_invited_cells(row, row.id in holders, now) for row in invited)
+    rows = chain(map(_cells, users), of_invited)
     return csv_chunks(_HEADER, rows)
 
 
@@ -117,7 +136,8 @@ def _cells(user: User) -> tuple[Cell, ...]:
     )
 
 
-def _invited_cells(row: OneTimeToken, now: datetime) -> tuple[Cell, ...]:
+def _invited_cells(row: OneTimeToken, is_held: bool, now: datetime) -> tuple[Cell, ...]:
+    state = "招待の期限切れ" if row.expires_at <= now else "招待中"
     return (
         None,
         row.name,
@@ -125,7 +145,7 @@ def _invited_cells(row: OneTimeToken, now: datetime) -> tuple[Cell, ...]:
         Role(str(row.role)).label,
         row.agency.code if row.agency else None,
         row.agency.name if row.agency else None,
-        "招待の期限切れ" if row.expires_at <= now else "招待中",
+        "受け取れない招待" if is_held else state,
         None,
         None,
         None,

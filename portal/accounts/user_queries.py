@@ -1,6 +1,6 @@
 """Users as those see them who look after them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -85,6 +85,15 @@ def get_user_of(session: Session, user_id: int, *, agency_id: int | None) -> Use
     if user is None:
         raise NotFoundError(f"there is no user {user_id}")
     return user
+
+
+def names_of(session: Session, numbers: Collection[int]) -> dict[int, tuple[str, str | None]]:
+    """Name and agency of users by number, of those that there are."""
+    if not numbers:
+        return {}
+    wanted = select(User.id, User.name, Agency.name).outerjoin(User.agency)
+    found = session.execute(wanted.where(User.id.in_(numbers)))
+    return {number: (name, agency) for number, name, agency in found}
 
 
 def _is_staff_of(agency_id: int) -> ColumnElement[bool]:

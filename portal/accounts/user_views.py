@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from portal import access, pagination
+from portal import access, form_keeping, pagination
 from portal.accounts import (
     administration,
     invitation_queries,
@@ -22,7 +22,7 @@ from portal.accounts.administration import RefusedError
 from portal.accounts.models import User
 from portal.accounts.permissions import Permission, Role
 from portal.accounts.sign_in_models import OneTimeToken
-from portal.accounts.user_desks import ADMIN_DESK, STAFF_DESK, desk_of
+from portal.accounts.user_desks import ADMIN_DESK, STAFF_DESK, desk_of, path_at_own_desk
 from portal.accounts.user_forms import PlaceForm
 from portal.accounts.user_queries import UserFilter, UserState
 from portal.agencies import queries as agency_queries
@@ -34,6 +34,7 @@ from portal.errors import InvalidInputError
 from portal.extensions import db_session, resources, today
 from portal.identity import signed_in_user
 from portal.spreadsheets import csv_headers
+from portal.told_form import Called
 
 _INVITATIONS_SHOWN = 50
 _ASKED = ("q", "role", "agency", "state", "unused")
@@ -47,6 +48,8 @@ def index() -> str:
     total = user_queries.count_users(session, wanted, agency_id=bound, now=now)
     users = user_queries.list_users(session, wanted, agency_id=bound, now=now, page=page)
     pending = _pending(session, wanted, bound)
+    shown = pending[:_INVITATIONS_SHOWN]
+    holders = invitation_queries.holders_of(session, shown)
     return render_template(
         "accounts/users.html",
         desk=desk_of(request.blueprint),
@@ -54,8 +57,10 @@ def index() -> str:
         total=total,
         around=pagination.steps(total, page, user_queries.PER_PAGE),
         invited=[
-            user_presenters.invitation_row(row, now=now, today=today())
-            for row in pending[:_INVITATIONS_SHOWN]
+            user_presenters.invitation_row(
+                row, holder_id=holders.get(row.id), now=now, today=today()
+            )
+            for row in shown
         ],
         invited_total=len(pending),
         asked={name: text for name in _ASKED if (text := request.args.get(name))},
@@ -72,6 +77,7 @@ def write_csv() -> Response:
     with write_transaction(held.sessions) as session:
         users = list(user_queries.iterate_users(session, wanted, agency_id=bound, now=now))
         pending = _pending(session, wanted, bound)
+        holders = invitation_queries.holders_of(session, pending)
         audit.record(
             session,
             AuditAction.DATA_EXPORTED,
@@ -80,7 +86,7 @@ def write_csv() -> Response:
             detail={"rows": len(users) + len(pending)},
             now=now,
         )
-    text = "".join(user_presenters.users_csv(users, pending, now=now))
+    text = "".join(user_presenters.users_csv(users, pending, holders=holders, now=now))
     return make_response(text, csv_headers("users.csv"))
 
 
@@ -128,6 +134,11 @@ def enable(user_id: int) -> Response:
     return _back(user_id, f"{user.name}さんの利用を再開しました。")
 
 
+def _called() -> Called:
+    return user_presenters.called(agency_queries.list_agencies(db_session()))
+
+
+@form_keeping.keeps(PlaceForm, called=_called)
 def change_place(user_id: int) -> Response:
     """Give somebody another role or agency."""
     form, held = PlaceForm(request.form), resources()
@@ -221,8 +232,12 @@ _ROUTES_OF_ADMIN = (
 
 
 admin_blueprint = access.guarded_blueprint(
-    ADMIN_DESK.users, "/admin/users", Permission.MANAGE_USERS, _ROUTES + _ROUTES_OF_ADMIN
+    ADMIN_DESK.users, ADMIN_DESK.path, Permission.MANAGE_USERS, _ROUTES + _ROUTES_OF_ADMIN
 )
 staff_blueprint = access.guarded_blueprint(
-    STAFF_DESK.users, "/staff/users", Permission.MANAGE_STAFF, _ROUTES
+    STAFF_DESK.users,
+    STAFF_DESK.path,
+    Permission.MANAGE_STAFF,
+    _ROUTES,
+    elsewhere=path_at_own_desk,
 )

@@ -7,6 +7,7 @@ from portal.agencies import services
 from portal.agencies.details import LABELS, AgencyDetails
 from portal.agencies.export import APPROVAL_LABELS
 from portal.agencies.models import Agency, Approval
+from portal.told_form import Called
 
 OVERTAKEN = (
     "この画面を開いたあとで、ほかの管理者がこの機関を変更しました。"
@@ -67,6 +68,12 @@ def choices(levels: Mapping[str, str], regions: Mapping[str, str]) -> AgencyChoi
     )
 
 
+def called(levels: Mapping[str, str], regions: Mapping[str, str]) -> Called:
+    """What the codes are called in the form of an agency, by field."""
+    approvals = {kind.value: label for kind, label in APPROVAL_LABELS.items()}
+    return {"level": levels, "region": regions, "approval": approvals}
+
+
 def others(
     agency: Agency,
     typed: AgencyDetails,
@@ -76,11 +83,7 @@ def others(
 ) -> tuple[tuple[str, str], ...]:
     """What somebody else has made of an agency where something else was typed: label and value."""
     now = services.details_of(agency)
-    labels = {
-        "level": levels,
-        "region": regions,
-        "approval": {kind.value: label for kind, label in APPROVAL_LABELS.items()},
-    }
+    labels = called(levels, regions)
     names = AgencyDetails.__dataclass_fields__
     differing = {
         name: getattr(now, name) for name in names if getattr(now, name) != getattr(typed, name)

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from portal import access
+from portal import access, form_keeping
 from portal.accounts.actors import actor_of
 from portal.accounts.permissions import Permission
 from portal.agencies import admin_presenters, export, queries, services
@@ -21,10 +21,16 @@ from portal.extensions import db_session, resources
 from portal.identity import signed_in_user
 from portal.listings import agency_services
 from portal.spreadsheets import csv_headers
+from portal.told_form import Called
 
 blueprint = Blueprint("agencies_admin", __name__, url_prefix="/admin/agencies")
 
 _LONGEST_TEXT = 200
+
+
+def _called() -> Called:
+    vocabulary = resources().vocabulary
+    return admin_presenters.called(vocabulary.levels, vocabulary.regions)
 
 
 @blueprint.get("")
@@ -71,6 +77,7 @@ def show_new() -> str:
 
 @blueprint.post("/new")
 @access.permission_required(Permission.MANAGE_AGENCIES)
+@form_keeping.keeps(AgencyForm, called=_called)
 def create() -> Response:
     """Add an agency."""
     form, held = AgencyForm(request.form), resources()
@@ -102,6 +109,7 @@ def show(code: str) -> str:
 
 @blueprint.post("/<code>/edit")
 @access.permission_required(Permission.MANAGE_AGENCIES)
+@form_keeping.keeps(AgencyForm, called=_called)
 def change(code: str) -> Response:
     """Give an agency other details; listings that name it follow in the index."""
     form, held = AgencyForm(request.form), resources()

@@ -1,21 +1,28 @@
 """The record of who did what, as the prefecture reads it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, make_response, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal import access
+from portal.accounts import user_queries
 from portal.accounts.actors import actor_of
 from portal.accounts.permissions import Permission, Role
 from portal.agencies import queries as agency_queries
-from portal.audit import presenters, queries, services
+from portal.audit import names, presenters, queries, services
 from portal.audit.actions import AuditAction
 from portal.audit.anchors import anchors_path
 from portal.audit.chain_state import chain_state
 from portal.audit.export import events_csv
 from portal.audit.forms import EventSearchForm
+from portal.audit.models import AuditEvent
+from portal.audit.names import USER, Names, Subject
+from portal.audit.presenters import AGENCY, SYNONYM_GROUP, Words
 from portal.audit.queries import EventFilter, EventPage
 from portal.audit.types import OPERATOR, Target
 from portal.db import LARGEST_NUMBER, write_transaction
@@ -25,12 +32,19 @@ from portal.jobs import presenters as job_presenters
 from portal.jobs import queries as job_queries
 from portal.jobs import runner
 from portal.jobs.presenters import RunLine
+from portal.search import synonym_queries
 from portal.spreadsheets import csv_headers
 
 blueprint = Blueprint("audit_admin", __name__, url_prefix="/admin/audit")
 
 ROLES = {role.value: role.label for role in Role} | {OPERATOR.role: "サーバーの管理者"}
 CHECK_JOB = "audit-anchor"
+_PAGES = {
+    USER: ("users_admin.show", "user_id"),
+    AGENCY: ("agencies_admin.show", "code"),
+    SYNONYM_GROUP: ("synonyms_admin.show", "group_id"),
+}
+"""Where what an event speaks of is looked after: an endpoint, and what it calls the number."""
 _NOTHING = EventPage((), None)
 
 
@@ -72,7 +86,8 @@ def _csv(wanted: EventFilter) -> Iterator[str]:
 
     def chunks() -> Iterator[str]:
         with sessions() as session:
-            yield from events_csv(queries.iterate(session, wanted))
+            find_names = partial(_names, session, agency_queries.known_codes(session))
+            yield from events_csv(queries.iterate(session, wanted), find_names)
 
     return chunks()
 
@@ -80,10 +95,11 @@ def _csv(wanted: EventFilter) -> Iterator[str]:
 def _page(form: EventSearchForm, page: EventPage) -> str:
     held, session = resources(), db_session()
     agencies = agency_queries.known_codes(session)
+    known = _names(session, agencies, page.events)
     return render_template(
         "audit/admin_index.html",
         form=form,
-        rows=presenters.rows(page.events, agencies=agencies, roles=ROLES),
+        rows=presenters.rows(page.events, Words(ROLES, agencies, known, _address)),
         older=_older(form.given(), page),
         is_first="below" not in request.args,
         state=chain_state(session, anchors_path(held.settings.data_dir)),
@@ -93,6 +109,34 @@ def _page(form: EventSearchForm, page: EventPage) -> str:
         agencies=agencies.items(),
         target_types=presenters.TARGET_TYPES.items(),
     )
+
+
+def _names(session: Session, agencies: Mapping[str, str], events: Sequence[AuditEvent]) -> Names:
+    """What is known today of all that some events speak of: a query for each type, not for each
+    event."""
+    subjects = names.subjects_in(events)
+    users = user_queries.names_of(session, names.numbers_in(subjects, USER))
+    groups = names.numbers_in(subjects, SYNONYM_GROUP)
+    return (
+        {(AGENCY, code): name for code, name in agencies.items()}
+        | {
+            (USER, str(number)): f"{name}（{agency}）" if agency else name
+            for number, (name, agency) in users.items()
+        }
+        | {
+            (SYNONYM_GROUP, str(group.id)): group.texts[0]
+            for group in (synonym_queries.list_by_ids(session, groups) if groups else ())
+        }
+    )
+
+
+def _address(subject: Subject) -> str | None:
+    kind, number = subject
+    if kind not in _PAGES:
+        return None
+    endpoint, parameter = _PAGES[kind]
+    values: dict[str, Any] = {parameter: number}
+    return url_for(endpoint, **values)
 
 
 def _older(given: Mapping[str, str], page: EventPage) -> str | None:

@@ -35,6 +35,7 @@ _NAMES = {
     "target": "対象の番号・コード",
     "target_type": "対象の種類",
     "until": "おわりの日",
+    "user": "利用者番号",
 }
 _SIDES = {
     "_before": "（変更前）",

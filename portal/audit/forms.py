@@ -10,6 +10,7 @@ from portal.audit.queries import EventFilter
 from portal.clock import JAPAN
 
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+_LONGEST_NUMBER = 9
 _DAY_FORM = "{}は「2026-11-20」の形で入れてください。"
 
 
@@ -24,6 +25,7 @@ class EventSearchForm(Form):
     until = StringField()
     action = StringField()
     actor = StringField()
+    user = StringField()
     agency = StringField()
     target_type = StringField()
     target = StringField()
@@ -46,6 +48,11 @@ class EventSearchForm(Form):
         if field.data and field.data not in list(AuditAction):
             raise ValidationError(_no_such("操作"))
 
+    def validate_user(self, field: StringField) -> None:
+        """The number of a user."""
+        if _is_given(field) and _number(field) is None:
+            raise ValidationError("利用者番号は「75」のように数字で入れてください。")
+
     def wanted(self) -> EventFilter:
         """The events that are searched for, if the form is valid."""
         since, until = _day(self.since), _day(self.until)
@@ -54,6 +61,7 @@ class EventSearchForm(Form):
             before=_midnight(until + timedelta(days=1)) if until else None,
             action=AuditAction(self.action.data) if self.action.data else None,
             actor=(self.actor.data or "").strip(),
+            user_id=_number(self.user),
             agency_code=self.agency.data or None,
             target_type=self.target_type.data or None,
             target_id=(self.target.data or "").strip() or None,
@@ -74,6 +82,11 @@ def _day(field: StringField) -> date | None:
     except ValueError:
         return None
     return day if _FIRST_DAY <= day <= _LAST_DAY else None
+
+
+def _number(field: StringField) -> int | None:
+    text = (field.data or "").strip()
+    return int(text) if text.isdecimal() and len(text) <= _LONGEST_NUMBER else None
 
 
 def _midnight(day: date) -> datetime:

@@ -1,25 +1,40 @@
 """Events as administrators read them."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.audit.detail_words import name_of, value_of
 from portal.audit.export import action_label
 from portal.audit.models import AuditEvent
+from portal.audit.names import GONE, USER, Names, Subject, actor_in, name_now, target_in
 from portal.clock import in_japan
 
+AGENCY = "agency"
+SYNONYM_GROUP = "synonym_group"
+
 TARGET_TYPES = {
-    "user": "利用者",
+    USER: "利用者",
     "users": "利用者の一覧",
     "invitation": "招待",
-    "agency": "実施機関",
+    AGENCY: "実施機関",
     "agencies": "実施機関の一覧",
-    "synonym_group": "言いかえの組",
+    SYNONYM_GROUP: "言いかえの組",
     "synonym_groups": "言いかえの一覧",
     "audit": "監査記録",
     "job": "定期の仕事",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectNow:
+    """What is known today of somebody or something that an event speaks of."""
+
+    name: str | None
+    address: str | None
+    """Of its page."""
+    number: str | None = None
+    """Of a user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +46,54 @@ class EventRow:
     action: str
     actor: str
     actor_role: str
+    actor_now: SubjectNow | None
     agency: str | None
+    agency_address: str | None
     target: str | None
+    target_now: SubjectNow | None
     detail: tuple[tuple[str, str], ...]
 
 
-def rows(
-    events: Iterable[AuditEvent], *, agencies: Mapping[str, str], roles: Mapping[str, str]
-) -> tuple[EventRow, ...]:
-    """Events of a page; the maps go from code to what it is called."""
-    called = {"role": roles, "agency": agencies}
-    return tuple(
-        EventRow(
-            seq=event.seq,
-            at=in_japan(event.at).strftime("%Y-%m-%d %H:%M:%S"),
-            action=action_label(event.action),
-            actor=event.actor_label or "分かりません",
-            actor_role=roles.get(event.actor_role, event.actor_role),
-            agency=agencies.get(event.agency_code or "", event.agency_code),
-            target=_target(event),
-            detail=_detail(event.detail, called),
-        )
-        for event in events
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What codes are called, and where what they stand for is looked after."""
+
+    roles: Mapping[str, str]
+    agencies: Mapping[str, str]
+    names: Names
+    address_of: Callable[[Subject], str | None]
+
+    def now(self, subject: Subject | None) -> SubjectNow | None:
+        """What is known today of a subject; None where nothing could be."""
+        name = name_now(subject, self.names)
+        if subject is None or name is None:
+            return None
+        kind, number = subject
+        address = None if name == GONE else self.address_of(subject)
+        return SubjectNow(name, address, number if kind == USER else None)
+
+
+def rows(events: Iterable[AuditEvent], words: Words) -> tuple[EventRow, ...]:
+    """Events of a page."""
+    return tuple(_row(event, words) for event in events)
+
+
+def _row(event: AuditEvent, words: Words) -> EventRow:
+    is_own_act = actor_in(event) == target_in(event)
+    agency = event.agency_code or ""
+    is_known = agency in words.agencies
+    return EventRow(
+        seq=event.seq,
+        at=in_japan(event.at).strftime("%Y-%m-%d %H:%M:%S"),
+        action=action_label(event.action),
+        actor=event.actor_label or "分かりません",
+        actor_role=words.roles.get(event.actor_role, event.actor_role),
+        actor_now=words.now(actor_in(event)),
+        agency=words.agencies.get(agency, event.agency_code),
+        agency_address=words.address_of((AGENCY, agency)) if is_known else None,
+        target=f"{_target(event)}（本人）" if is_own_act and event.target_type else _target(event),
+        target_now=None if is_own_act else words.now(target_in(event)),
+        detail=_detail(event.detail, {"role": words.roles, "agency": words.agencies}),
     )
 
 

@@ -4,14 +4,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import AuditAction
+from portal.audit.chain import canonical_json
 from portal.audit.models import AuditEvent
+from portal.audit.names import USER
 
 BATCH = 500
 """How many events are in memory while many are read."""
+
+_MOVES = (AuditAction.USER_MOVED.value, AuditAction.ROLE_CHANGED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,10 @@ class EventFilter:
     action: AuditAction | None = None
     actor: str = ""
     """Part of what the actor is called; small and capital letters are the same."""
-    actor_id: int | None = None
+    user_id: int | None = None
+    """Who acted or was acted on."""
     agency_code: str | None = None
+    """The agency that was concerned, or that somebody left."""
     target_type: str | None = None
     target_id: str | None = None
 
@@ -60,12 +66,13 @@ def find_page(
     return EventPage(events, events[-1].seq if len(found) > size else None)
 
 
-def iterate(session: Session, wanted: EventFilter) -> Iterator[AuditEvent]:
-    """All events that are wanted, newest first, without holding them all in memory."""
+def iterate(session: Session, wanted: EventFilter) -> Iterator[tuple[AuditEvent, ...]]:
+    """All events that are wanted, newest first, some at a time."""
     below: int | None = None
     while True:
         page = find_page(session, wanted, below=below, size=BATCH)
-        yield from page.events
+        if page.events:
+            yield page.events
         _let_go(session, page.events)
         if page.next_below is None:
             return
@@ -105,12 +112,21 @@ def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
         conditions.append(AuditEvent.action == wanted.action.value)
     if wanted.actor:
         conditions.append(AuditEvent.actor_label.icontains(wanted.actor, autoescape=True))
-    if wanted.actor_id is not None:
-        conditions.append(AuditEvent.actor_id == wanted.actor_id)
+    if wanted.user_id is not None:
+        is_target = (AuditEvent.target_type == USER) & (AuditEvent.target_id == str(wanted.user_id))
+        conditions.append(or_(AuditEvent.actor_id == wanted.user_id, is_target))
     if wanted.agency_code is not None:
-        conditions.append(AuditEvent.agency_code == wanted.agency_code)
+        is_concerned = AuditEvent.agency_code == wanted.agency_code
+        conditions.append(or_(is_concerned, _is_move_away(wanted.agency_code)))
     if wanted.target_type is not None:
         conditions.append(AuditEvent.target_type == wanted.target_type)
     if wanted.target_id is not None:
         conditions.append(AuditEvent.target_id == wanted.target_id)
     return conditions
+
+
+def _is_move_away(agency_code: str) -> ColumnElement[bool]:
+    """An event concerns one agency, and a move the one that somebody went to; the one they left is
+    in the detail."""
+    left = canonical_json({"agency_before": agency_code})[1:-1]
+    return AuditEvent.action.in_(_MOVES) & AuditEvent.detail.contains(left, autoescape=True)

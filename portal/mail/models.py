@@ -43,7 +43,7 @@ class OutgoingMail(Base):
     recipient: Mapped[str] = mapped_column(String(LONGEST_ADDRESS))
     owner_id: Mapped[int | None]
     """The number of the account that a mail is about where the recipient does not tell: its
-    address was another one then."""
+    address was another one then, or is to be."""
     subject: Mapped[str] = mapped_column(String(LONGEST_SUBJECT))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)

@@ -9,7 +9,7 @@ from portal.mail.models import MailState, OutgoingMail
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """A mail that did not go. ``said`` is what the server of the other side answered."""
+    """A mail that did not go. ``said`` is why, as the mail server answered or as it failed to."""
 
     recipient: str
     subject: str

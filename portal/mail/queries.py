@@ -47,6 +47,13 @@ def list_troubled(session: Session, *, late_before: datetime, most: int) -> Sequ
     return session.scalars(newest_first.limit(most)).all()
 
 
+def list_of(session: Session, owner_id: int, address: str) -> Sequence[OutgoingMail]:
+    """All mail that is about an account, or to its address in small letters; the newest last."""
+    is_to_it = func.lower(OutgoingMail.recipient) == address
+    wanted = select(OutgoingMail).where(or_(OutgoingMail.owner_id == owner_id, is_to_it))
+    return session.scalars(wanted.order_by(OutgoingMail.id)).all()
+
+
 def prune(session: Session, *, before: datetime) -> int:
     """Drop what was written before an instant and waits no longer; returns how many mails."""
     old = delete(OutgoingMail).where(~_IS_WAITING, OutgoingMail.created_at < before)

@@ -2,7 +2,7 @@
 
 import re
 
-from wtforms import StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 
 from portal.refused_form import RefusedForm
 from portal.search.models import SynonymCategory
@@ -15,11 +15,11 @@ class SynonymForm(RefusedForm):
     """Words one on each line, or with a Japanese comma between them; ``seen`` where a group is
     changed."""
 
-    members = TextAreaField()
-    added = TextAreaField()
-    category = StringField(default=SynonymCategory.OTHER.value)
-    note = StringField()
-    seen = StringField()
+    members = TextAreaField("同じ意味のことば、または言いまわし")
+    added = TextAreaField("加えて探すことば")
+    category = StringField("分類", default=SynonymCategory.OTHER.value)
+    note = StringField("メモ")
+    seen = HiddenField()
 
     @classmethod
     def of(cls, content: SynonymContent) -> "SynonymForm":

@@ -63,50 +63,26 @@ def change_group(
 
 def disable_group(session: Session, group: SynonymGroup, *, actor: Actor, now: datetime) -> bool:
     """Leave a group out of searches; it stays in the list. Returns False if it was left out."""
-    _hold(session, group)
-    if not group.is_enabled:
-        return False
-    group.is_enabled = False
-    group.updated_at = now
-    detail = _first_word(group)
-    _conclude(session, AuditAction.SYNONYM_DISABLED, group, detail, actor=actor, now=now)
-    return True
+    action = AuditAction.SYNONYM_DISABLED
+    return _switch(session, group, action, is_enabled=False, actor=actor, now=now)
 
 
 def enable_group(session: Session, group: SynonymGroup, *, actor: Actor, now: datetime) -> bool:
     """Let searches use a group again; returns False if they may already."""
-    _hold(session, group)
-    if group.is_enabled:
-        return False
-    group.is_enabled = True
-    group.updated_at = now
-    detail = _first_word(group)
-    _conclude(session, AuditAction.SYNONYM_ENABLED, group, detail, actor=actor, now=now)
-    return True
+    action = AuditAction.SYNONYM_ENABLED
+    return _switch(session, group, action, is_enabled=True, actor=actor, now=now)
 
 
 def remove_group(session: Session, group: SynonymGroup, *, actor: Actor, now: datetime) -> bool:
     """Take a group out of the list; it can be restored. Returns False if it was out of it."""
-    _hold(session, group)
-    if group.removed_at is not None:
-        return False
-    group.removed_at = group.updated_at = now
-    group.is_edited = True
-    detail = _first_word(group)
-    _conclude(session, AuditAction.SYNONYM_REMOVED, group, detail, actor=actor, now=now)
-    return True
+    action = AuditAction.SYNONYM_REMOVED
+    return _switch(session, group, action, is_removed=True, actor=actor, now=now)
 
 
 def restore_group(session: Session, group: SynonymGroup, *, actor: Actor, now: datetime) -> bool:
     """Bring a removed group back as it was; returns False if it was not removed."""
-    _hold(session, group)
-    if group.removed_at is None:
-        return False
-    group.removed_at = None
-    group.updated_at = now
-    detail = _first_word(group)
-    _conclude(session, AuditAction.SYNONYM_RESTORED, group, detail, actor=actor, now=now)
-    return True
+    action = AuditAction.SYNONYM_RESTORED
+    return _switch(session, group, action, is_removed=False, actor=actor, now=now)
 
 
 def reset_group(
@@ -171,6 +147,34 @@ def _hold(session: Session, group: SynonymGroup) -> None:
     if session.scalar(held) is None:
         raise NotFoundError(f"there is no synonym group {group.id} any more")
     session.expire(group)
+
+
+def _switch(
+    session: Session,
+    group: SynonymGroup,
+    action: AuditAction,
+    *,
+    is_enabled: bool | None = None,
+    is_removed: bool | None = None,
+    actor: Actor,
+    now: datetime,
+) -> bool:
+    """Bring a group into a state, of which what is None stays; returns False if it is in it."""
+    _hold(session, group)
+    if is_enabled in (None, group.is_enabled) and is_removed in (
+        None,
+        group.removed_at is not None,
+    ):
+        return False
+    if is_enabled is not None:
+        group.is_enabled = is_enabled
+    if is_removed is not None:
+        group.removed_at = now if is_removed else None
+        # New defaults must not bring back what somebody took away.
+        group.is_edited = group.is_edited or is_removed
+    group.updated_at = now
+    _conclude(session, action, group, _first_word(group), actor=actor, now=now)
+    return True
 
 
 def _conclude(

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from portal import access, pagination
+from portal import access, form_keeping, pagination
 from portal.accounts.actors import actor_of
 from portal.accounts.permissions import Permission
 from portal.audit import services as audit
@@ -32,10 +33,17 @@ from portal.search.synonym_content import content_of, mark_of
 from portal.search.synonym_forms import SynonymForm
 from portal.search.synonym_queries import SynonymFilter, SynonymState
 from portal.spreadsheets import csv_headers
+from portal.told_form import Called
 
 blueprint = Blueprint("synonyms_admin", __name__, url_prefix="/admin/synonyms")
 
+Act = Callable[..., bool]
+
 _ASKED = ("q", "category", "state")
+
+
+def _called() -> Called:
+    return {"category": dict(synonym_presenters.category_choices())}
 
 
 @blueprint.get("")
@@ -116,6 +124,7 @@ def show_new() -> str:
 
 @blueprint.post("/new")
 @access.permission_required(Permission.MANAGE_VOCABULARY)
+@form_keeping.keeps(SynonymForm, called=_called)
 def create() -> Response:
     """Add a group."""
     form, held = SynonymForm(request.form), resources()
@@ -141,6 +150,7 @@ def show(group_id: int) -> str:
 
 @blueprint.post("/<int:group_id>")
 @access.permission_required(Permission.MANAGE_VOCABULARY)
+@form_keeping.keeps(SynonymForm, called=_called)
 def change(group_id: int) -> Response:
     """Give a group other words, another category or note."""
     form, held = SynonymForm(request.form), resources()
@@ -168,49 +178,31 @@ def change(group_id: int) -> Response:
     return _back(group_id, told)
 
 
-@blueprint.post("/<int:group_id>/disable")
-@access.permission_required(Permission.MANAGE_VOCABULARY)
-def disable(group_id: int) -> Response:
-    """Leave a group out of searches."""
-    return _do(group_id, synonym_services.disable_group, "止めました。次の検索から使われません。")
-
-
-@blueprint.post("/<int:group_id>/enable")
-@access.permission_required(Permission.MANAGE_VOCABULARY)
-def enable(group_id: int) -> Response:
-    """Let searches use a group again."""
-    return _do(group_id, synonym_services.enable_group, "再開しました。次の検索から使われます。")
-
-
-@blueprint.post("/<int:group_id>/remove")
-@access.permission_required(Permission.MANAGE_VOCABULARY)
-def remove(group_id: int) -> Response:
-    """Take a group out of the list."""
-    told = "一覧から外しました。次の検索から使われません。この画面から戻せます。"
-    return _do(group_id, synonym_services.remove_group, told)
-
-
-@blueprint.post("/<int:group_id>/restore")
-@access.permission_required(Permission.MANAGE_VOCABULARY)
-def restore(group_id: int) -> Response:
-    """Bring a removed group back."""
-    return _do(group_id, synonym_services.restore_group, "一覧に戻しました。")
-
-
-@blueprint.post("/<int:group_id>/reset")
-@access.permission_required(Permission.MANAGE_VOCABULARY)
-def reset(group_id: int) -> Response:
-    """Make a default group what ships."""
-    told = "はじめの内容に戻しました。次の検索から使われます。"
-    return _do(group_id, synonyms.restore_shipped, told)
-
-
-def _do(group_id: int, act: Callable[..., bool], message: str) -> Response:
+def _do(group_id: int, *, act: Act, told: str) -> Response:
     held = resources()
     with write_transaction(held.sessions) as session:
         group = synonym_queries.get_group(session, group_id)
         act(session, group, actor=actor_of(signed_in_user()), now=held.clock.now())
-    return _back(group_id, message)
+    return _back(group_id, told)
+
+
+_ACTS: dict[str, tuple[Act, str]] = {
+    "disable": (synonym_services.disable_group, "止めました。次の検索から使われません。"),
+    "enable": (synonym_services.enable_group, "再開しました。次の検索から使われます。"),
+    "remove": (
+        synonym_services.remove_group,
+        "一覧から外しました。次の検索から使われません。この画面から戻せます。",
+    ),
+    "restore": (synonym_services.restore_group, "一覧に戻しました。"),
+    "reset": (synonyms.restore_shipped, "はじめの内容に戻しました。次の検索から使われます。"),
+}
+"""What one click does to a group, and says afterwards."""
+
+for _name, (_act, _told) in _ACTS.items():
+    _view = access.permission_required(Permission.MANAGE_VOCABULARY)(
+        partial(_do, act=_act, told=_told)
+    )
+    blueprint.add_url_rule(f"/<int:group_id>/{_name}", _name, _view, methods=["POST"])
 
 
 def _back(group_id: int, message: str) -> Response:

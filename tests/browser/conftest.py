@@ -12,25 +12,28 @@ from playwright.sync_api import BrowserContext, Page
 
 from portal.app import create_app
 from portal.config import Settings
+from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.installation import load_demo
 from portal.listings import queries, services
 from search_index import SearchUnavailableError
-from tests.conftest import NOW, make_settings, missing_tool, resources_of
+from tests.browser.looks import PHONE
+from tests.conftest import NOW, MakeDatabase, make_settings, missing_tool, resources_of
+from tests.factories import make_agency
 from tests.serving import serving
+from tests.smtp_server import RunningServer, mail_server
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
 WITHDRAWN = "L000288"
 """The sample that is taken off the public pages, to see what is shown in its place."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One browser and one server for all of these, whatever the number of test processes."""
+    """The tests of a file share their server, so they stay in one test process."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +73,35 @@ def demo(settings: Settings) -> Iterator[Flask]:
         resources_of(app).engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def postbox() -> Iterator[RunningServer]:
+    """The mail server that ``offices`` sends to."""
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def offices(
+    tmp_path_factory: pytest.TempPathFactory,
+    make_sqlite_database: MakeDatabase,
+    postbox: RunningServer,
+) -> Iterator[Flask]:
+    """A portal with two agencies, no users, and a mail server."""
+    settings = make_settings(
+        tmp_path_factory.mktemp("offices"),
+        PORTAL_DATABASE_URL=make_sqlite_database(),
+        PORTAL_MAIL_URL=f"smtp://127.0.0.1:{postbox.port}",
+    )
+    app = create_app(settings)
+    held = resources_of(app)
+    held.indexer.rebuild()
+    with write_transaction(held.sessions) as session:
+        for code, name in (("m02201", "青森市"), ("m02202", "弘前市")):
+            make_agency(session, code, name=name, level="municipality", region_code=None)
+    yield app
+    held.close()
+
+
 def withdraw_one(held: Resources) -> None:
     with held.sessions.begin() as session:
         listing = queries.get_public(session, WITHDRAWN)
@@ -80,13 +112,6 @@ def withdraw_one(held: Resources) -> None:
 @pytest.fixture(scope="session")
 def base_url(site: str) -> str:
     return site
-
-
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["390", "1280"])
-def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
-    """A phone and a desktop: for tests that ask for it, unless they name their own."""
-    size: dict[str, int] = request.param
-    return size
 
 
 @pytest.fixture(scope="session")
@@ -109,17 +134,14 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture
-def browser_context_args(request: pytest.FixtureRequest, base_url: str) -> dict[str, Any]:
-    """A phone in Japan, unless ``@pytest.mark.parametrize("viewport", …)`` says otherwise."""
-    viewport = PHONE
-    if "viewport" in request.fixturenames:
-        viewport = request.getfixturevalue("viewport")
+def browser_context_args(base_url: str) -> dict[str, Any]:
+    """A phone in Japan; tests that want another size set it."""
     return {
         "base_url": base_url,
         "locale": "ja-JP",
         "timezone_id": "Asia/Tokyo",
-        "viewport": viewport,
-        "has_touch": viewport == PHONE,
+        "viewport": PHONE,
+        "has_touch": True,
     }
 
 

@@ -1,18 +1,36 @@
 """What every page is held to, however it was reached."""
 
+from collections.abc import Callable
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+NARROWEST = {"width": 320, "height": 640}
+"""WCAG 2.2, 1.4.10: nothing scrolls sideways at 320 CSS pixels."""
+
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules of axe that ask which colours are shown. Every other rule finds the same in the dark
+as in the light, unless a style sheet hides or moves something there; ours change colours only."""
 
 
-def findings(page: Page) -> list[str]:
-    """What axe finds: rule and place. Only that is told in full; to write out every element that
-    passes would take longer than to look at it."""
-    options = {"runOnly": {"type": "tag", "values": WCAG_22_AA}, "resultTypes": ["violations"]}
-    found: dict[str, Any] = Axe().run(page, options=options).response
+def findings(page: Page, rules: list[str] | None = None) -> list[str]:
+    """What axe finds: rule and place.
+
+    :param rules: only these; without them all of WCAG 2.2 AA.
+    """
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE_SCRIPT)
+    chosen = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": WCAG_22_AA}
+    # Only what is found is told in full; to write out every element that passes would take longer
+    # than to look at it.
+    found: dict[str, Any] = page.evaluate(
+        "options => axe.run(document, options)",
+        {"runOnly": chosen, "resultTypes": ["violations"]},
+    )
     return [
         f"{violation['id']}: {node['target']}"
         for violation in found["violations"]
@@ -20,14 +38,38 @@ def findings(page: Page) -> list[str]:
     ]
 
 
-def check_in_light_dark_and_narrow(page: Page, viewport: dict[str, int]) -> None:
-    """axe finds nothing in either scheme, and nothing scrolls sideways, not even at 320 px."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert findings(page) == [], scheme
-    for width in (viewport["width"], 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+def findings_in_light_and_dark(page: Page) -> list[str]:
+    """What axe finds in either scheme."""
+    page.emulate_media(color_scheme="light")
+    found = findings(page)
+    page.emulate_media(color_scheme="dark")
+    return found + [f"dark: {finding}" for finding in findings(page, OF_COLOURS)]
+
+
+def check_everywhere(page: Page, reopen: Callable[[], object] | None = None) -> None:
+    """axe finds nothing on a phone and on a desktop, in the light and in the dark, and nothing
+    scrolls sideways, not even on the narrowest screen.
+
+    :param reopen: how the page is opened anew, where it looks at its width only then.
+    """
+    for size in (PHONE, DESKTOP, NARROWEST):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        if reopen:
+            reopen()
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        if size is not NARROWEST:
+            assert findings_in_light_and_dark(page) == [], size
+
+
+def headings_that_skip_a_level(page: Page) -> list[str]:
+    """The texts of headings more than one level below the heading before them."""
+    skipping: list[str] = page.eval_on_selector_all(
+        "h1, h2, h3, h4, h5, h6",
+        """all => { const level = e => Number(e.tagName[1]);
+                    return all.filter((e, i) => i && level(e) > level(all[i - 1]) + 1)
+                              .map(e => e.textContent); }""",
+    )
+    return skipping
 
 
 def too_small_for_a_thumb(page: Page, selector: str) -> list[str]:

@@ -5,13 +5,17 @@ from itertools import count
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from portal.accounts import queries, second_factor
 from portal.accounts.permissions import Role
 from portal.app import create_app
+from portal.audit.types import OPERATOR
+from portal.db import write_transaction
 from tests.accounts import LONG_PASSWORD, code_at, make_user
-from tests.browser.conftest import PHONE, serving
-from tests.browser.looks import check_in_light_dark_and_narrow, findings, too_small_for_a_thumb
+from tests.browser.conftest import serving
+from tests.browser.looks import PHONE, check_everywhere, findings, too_small_for_a_thumb
+from tests.browser.people import give_password
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
 from tests.portal.accounts.test_password_reset import issue
 
@@ -37,13 +41,6 @@ def new_user(app: Flask, role: Role = Role.MEMBER, *, has_totp: bool = False) ->
     email = f"user-{next(_numbers)}@town.example.jp"
     make_user(resources_of(app), email, role=role, has_totp=has_totp)
     return email
-
-
-def give_password(page: Page, email: str, password: str = LONG_PASSWORD) -> None:
-    page.goto("/login")
-    page.get_by_label("メールアドレス").fill(email)
-    page.get_by_label("パスワード", exact=True).fill(password)
-    page.get_by_role("button", name="ログイン", exact=True).click()
 
 
 def enrol(page: Page, app: Flask) -> None:
@@ -166,13 +163,11 @@ STATES: dict[str, tuple[Callable[[Page, Flask], None], str]] = {
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    page: Page, app: Flask, viewport: dict[str, int], name: str
-) -> None:
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(page: Page, app: Flask, name: str) -> None:
     reach, heading = STATES[name]
     reach(page, app)
     expect(page.locator("h1")).to_have_text(heading)
-    check_in_light_dark_and_narrow(page, viewport)
+    check_everywhere(page)
     controls = (
         "main button, main .input, main .button, .account-menu summary, .account-menu__list a"
     )
@@ -250,26 +245,44 @@ def test_typed_text_survives_a_session_that_ended(page: Page, app: Flask) -> Non
     expect(page.locator(".account-menu__text")).to_have_text("りんご 太郎")
 
 
-def test_password_is_reset_in_a_browser(page: Page, app: Flask) -> None:
+def test_second_click_while_the_first_is_under_way_is_not_sent(page: Page, app: Flask) -> None:
     held = resources_of(app)
     email = f"user-{next(_numbers)}@town.example.jp"
     user_id = make_user(held, email)
     page.goto(f"/password-reset/{issue(held, user_id)}")
     page.get_by_label("新しいパスワード").fill("雪の日の黄色い長靴と砂時計")
-    page.get_by_role("button", name="このパスワードにする").click()
+    # Clicked once more while the first is on its way, by which the link is used up.
+    sent: list[Route] = []
+    page.route("**/password-reset/*", lambda route: sent.append(route))
+    button = page.get_by_role("button", name="このパスワードにする")
+    button.evaluate("b => new Promise(done => {b.click(); setTimeout(() => done(b.click()), 200)})")
+    for route in sent:
+        route.continue_()
+    assert len(sent) == 1
     expect(page.get_by_role("status")).to_contain_text("パスワードを変更しました")
     give_password(page, email, "雪の日の黄色い長靴と砂時計")
     expect(page.locator("h1")).to_have_text("マイページ")
 
 
 def test_page_that_gives_a_form_back_is_as_good_as_others(page: Page, app: Flask) -> None:
-    email = new_user(app)
+    email, held = new_user(app, Role.STAFF, has_totp=True), resources_of(app)
     give_password(page, email)
-    page.context.clear_cookies(name="session")
+    page.get_by_label("確認コード").fill(code_at(NOW))
+    page.get_by_role("button", name="確認する").click()
+    # Their second factor is reset while they type.
+    with write_transaction(held.sessions) as session:
+        clerk = queries.get_by_email(session, email)
+        second_factor.reset(session, clerk, actor=OPERATOR, now=NOW)
     page.get_by_role("button", name="名前を変更する").click()
     page.get_by_label("メールアドレス").fill(email)
     page.get_by_label("パスワード", exact=True).fill(LONG_PASSWORD)
     page.get_by_role("button", name="ログイン", exact=True).click()
+    secret = str(page.locator("[data-secret]").text_content()).replace(" ", "")
+    page.get_by_label("確認コード").fill(code_at(NOW, secret))
+    page.get_by_role("button", name="登録する").click()
+    expect(page.locator("h1")).to_have_text("回復コードを控えてください")
     page.get_by_text("送信する内容を見る").click()
     expect(page.locator("[data-kept]")).to_contain_text("佐藤 はな")
     assert findings(page) == []
+    page.get_by_role("button", name="入力した内容を送信する").click()
+    expect(page.locator("h1")).to_have_text("マイページ")

@@ -1,6 +1,7 @@
 """The desk of the prefecture in a real browser: by thumb, by keyboard, without JavaScript."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +13,18 @@ from portal.app import create_app
 from portal.db import write_transaction
 from portal.jobs.models import JobRun
 from portal.listings import reference_data
+from portal.mail import services as mail
+from portal.mail.models import MailState
+from portal.mail.services import Mail
 from tests.accounts import LONG_PASSWORD, make_user
 from tests.browser.conftest import serving
-from tests.browser.looks import check_in_light_dark_and_narrow, findings, too_small_for_a_thumb
+from tests.browser.looks import (
+    check_everywhere,
+    findings,
+    findings_in_light_and_dark,
+    headings_that_skip_a_level,
+    too_small_for_a_thumb,
+)
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
 
 ADMIN = "ken@pref.example.jp"
@@ -39,7 +49,7 @@ PAGES = [
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory, make_sqlite_database: MakeDatabase) -> Flask:
-    """A portal with the agencies of its region, and a job that failed."""
+    """A portal with the agencies of its region, jobs that failed and mail that did not go."""
     settings = make_settings(
         tmp_path_factory.mktemp("desk"),
         PORTAL_DATABASE_URL=make_sqlite_database(),
@@ -53,6 +63,12 @@ def app(tmp_path_factory: pytest.TempPathFactory, make_sqlite_database: MakeData
         failed = {"started_at": NOW, "finished_at": NOW, "is_failed": True}
         session.add(JobRun(name="mail-prune", place="", detail="disk is full " * 20, **failed))
         session.add(JobRun(name="index-verify", place="host:" + "a/" * 60, **failed))
+        for number in range(2):
+            to = f"a-clerk-with-a-rather-long-address-{number}@section.city.example.jp"
+            content = Mail(to, "利用者登録のご案内", "本文", "<p>本文</p>")
+            row = mail.enqueue(session, content, now=NOW - timedelta(hours=1))
+            row.last_error = "550 5.1.1 <" + "clerk" * 20 + ">: Recipient address rejected"
+        row.state, row.text, row.html = MailState.FAILED.value, "", ""
     make_user(held, ADMIN, role=Role.ADMIN)
     return app
 
@@ -75,21 +91,11 @@ def enter(page: Page, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    page: Page, viewport: dict[str, int], path: str
-) -> None:
+def test_page_passes_axe_does_not_scroll_sideways_and_fits_a_thumb(page: Page, path: str) -> None:
     enter(page, path)
-    check_in_light_dark_and_narrow(page, viewport)
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_page_has_one_heading_a_title_and_controls_for_a_thumb(page: Page, path: str) -> None:
-    enter(page, path)
+    check_everywhere(page)
     assert page.locator("h1").count() == 1
-    levels = page.eval_on_selector_all(
-        "h1, h2, h3, h4", "all => all.map(e => Number(e.tagName[1]))"
-    )
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), levels
+    assert headings_that_skip_a_level(page) == []
     controls = "main button, main .input, main .select, main .button, .desk-nav a, .choices__option"
     assert too_small_for_a_thumb(page, controls) == []
 
@@ -100,9 +106,7 @@ def test_wrong_form_leads_from_the_summary_to_the_fields(page: Page) -> None:
     page.get_by_role("button", name="この実施機関を足す").click()
     expect(page.locator("#problems")).to_be_focused()
     expect(page.get_by_label("名前", exact=True)).to_have_value("りんご組合")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert findings(page) == [], scheme
+    assert findings_in_light_and_dark(page) == []
     page.get_by_role("alert").get_by_role("link", name="実施主体").click()
     expect(page.get_by_label("実施主体")).to_be_focused()
 
@@ -144,9 +148,7 @@ def test_change_by_somebody_else_is_shown_beside_what_was_typed(page: Page) -> N
         tab.get_by_role("button", name="変更を保存する").click()
     expect(page.locator("[data-others]")).to_contain_text("0178-00-0001")
     expect(page.locator("#problems")).to_be_focused()
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert findings(page) == [], scheme
+    assert findings_in_light_and_dark(page) == []
     page.get_by_role("button", name="変更を保存する").click()
     expect(page.get_by_text("八戸市を変更しました。")).to_be_visible()
 

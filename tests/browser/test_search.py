@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import DESKTOP
+from tests.browser.looks import DESKTOP
 
 THE_EXAMPLE = "/search?q=創業&region=02203&purpose=startup"
 
@@ -133,8 +133,8 @@ def test_empty_result_offers_what_to_loosen(page: Page) -> None:
     expect(page.locator("[data-total]")).not_to_have_attribute("data-total", "0")
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP])
-def test_facets_stand_beside_the_results_on_a_wide_screen(page: Page, viewport: object) -> None:
+def test_facets_stand_beside_the_results_on_a_wide_screen(page: Page) -> None:
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
     page.goto("/search?q=補助金")
     facet = page.locator('fieldset[data-facet="industry"]').bounding_box()
     card = page.locator("article[data-listing-id]").first.bounding_box()

@@ -11,7 +11,7 @@ from portal.accounts.permissions import Role
 from portal.app import create_app
 from tests.accounts import make_user
 from tests.browser.conftest import serving
-from tests.browser.looks import check_in_light_dark_and_narrow, findings, too_small_for_a_thumb
+from tests.browser.looks import check_everywhere, findings, too_small_for_a_thumb
 from tests.browser.test_desk import ADMIN, enter
 from tests.conftest import MakeDatabase, make_settings, resources_of
 from tests.factories import publish_and_index
@@ -77,7 +77,7 @@ def test_group_is_added_tried_found_by_switched_off_removed_and_recorded(
 
 
 def test_wrong_form_leads_from_the_summary_to_the_fields(
-    page: Page, viewport: dict[str, int]
+    page: Page,
 ) -> None:
     enter(page, f"{PATH}/new")
     page.get_by_label("同じ意味のことば").fill("暖炉")
@@ -85,27 +85,26 @@ def test_wrong_form_leads_from_the_summary_to_the_fields(
     page.get_by_role("button", name="この組を足す").click()
     expect(page.locator("#problems")).to_be_focused()
     expect(page.get_by_label("同じ意味のことば")).to_have_value("暖炉")
-    check_in_light_dark_and_narrow(page, viewport)
+    check_everywhere(page)
     page.get_by_role("alert").get_by_role("link", name="2つ以上").press("Enter")
     expect(page.get_by_label("同じ意味のことば")).to_be_focused()
 
 
 def test_change_by_somebody_else_and_shared_words_are_shown(
-    page: Page, viewport: dict[str, int]
+    page: Page,
 ) -> None:
     enter(page, f"{PATH}?q=看板")
     page.locator("[data-group] a").first.click()
     other = page.context.new_page()
     other.goto(page.url)
-    width = viewport["width"]
-    for tab, note in ((other, f"あちら{width}"), (page, f"こちら{width}")):
+    for tab, note in ((other, "あちら"), (page, "こちら")):
         tab.get_by_label("メモ").fill(note)
         tab.get_by_label("同じ意味のことば").fill("看板\n屋外広告\n融資")
         tab.get_by_role("button", name="変更を保存する").click()
     expect(page.locator("[data-others]")).to_contain_text("あちら")
     expect(page.locator("#problems")).to_be_focused()
     expect(page.locator("[data-shared]")).to_contain_text("融資")
-    check_in_light_dark_and_narrow(page, viewport)
+    check_everywhere(page)
     controls = "main button, main .input, main .select, main .button, .desk-nav a"
     assert too_small_for_a_thumb(page, controls) == []
 

@@ -1,8 +1,6 @@
 """Inviting, joining, looking after users and leaving, in a real browser."""
 
-import threading
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,77 +11,27 @@ from portal.accounts import tokens
 from portal.accounts.permissions import Role
 from portal.accounts.sign_in_models import TokenPurpose
 from portal.accounts.tokens import NewAddress, Place
-from portal.app import create_app
 from portal.db import write_transaction
 from tests.accounts import LONG_PASSWORD, code_at, make_user
-from tests.browser.conftest import PHONE, serving
-from tests.browser.looks import check_in_light_dark_and_narrow, too_small_for_a_thumb
-from tests.browser.test_accounts import give_password
-from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
-from tests.factories import make_agency
+from tests.browser.conftest import serving
+from tests.browser.looks import PHONE, check_everywhere, too_small_for_a_thumb
+from tests.browser.people import letter_to, new_address, sign_in
+from tests.conftest import NOW, resources_of
 from tests.portal.accounts.mailbox import link_in
-from tests.smtp_server import RunningServer, mail_server
+from tests.smtp_server import RunningServer
 
 NEW = "雪の日の黄色い長靴と砂時計"
-_numbers = count()
 
 
 @pytest.fixture(scope="module")
-def postbox() -> Iterator[RunningServer]:
-    """The mail server that the portal sends to."""
-    with mail_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def app(
-    tmp_path_factory: pytest.TempPathFactory,
-    make_sqlite_database: MakeDatabase,
-    postbox: RunningServer,
-) -> Flask:
-    folder = tmp_path_factory.mktemp("users")
-    settings = make_settings(
-        folder,
-        PORTAL_DATABASE_URL=make_sqlite_database(),
-        PORTAL_MAIL_URL=f"smtp://127.0.0.1:{postbox.port}",
-    )
-    app = create_app(settings)
-    held = resources_of(app)
-    held.indexer.rebuild()
-    with write_transaction(held.sessions) as session:
-        for code, name in (("m02201", "青森市"), ("m02202", "弘前市")):
-            make_agency(session, code, name=name, level="municipality", region_code=None)
-    return app
+def app(offices: Flask) -> Flask:
+    return offices
 
 
 @pytest.fixture(scope="module")
 def base_url(app: Flask) -> Iterator[str]:
     with serving(app) as address:
         yield address
-
-
-def new_address() -> str:
-    return f"person-{next(_numbers)}@city.example.jp"
-
-
-def sign_in(page: Page, app: Flask, role: Role) -> None:
-    """Somebody new: codes of a stopped clock are good once."""
-    email, is_member = new_address(), role is Role.MEMBER
-    make_user(resources_of(app), email, role=role, name="県 花子", has_totp=not is_member)
-    give_password(page, email)
-    if not is_member:
-        page.get_by_label("確認コード").fill(code_at(NOW))
-        page.get_by_role("button", name="確認する").click()
-    expect(page.locator("h1")).to_have_text("マイページ")
-
-
-def letter_to(postbox: RunningServer, address: str) -> str:
-    """The text of the one mail an address got, once the thread that sends has ended."""
-    for thread in threading.enumerate():
-        if thread.name == "mail-delivery":
-            thread.join(timeout=10)
-    (taken,) = [taken for taken in postbox.sink.taken if taken.recipients == (address,)]
-    return taken.text()
 
 
 def invite(page: Page, address: str) -> None:
@@ -106,7 +54,7 @@ def test_clerk_is_invited_joins_works_and_is_stopped_on_a_phone(
 
     phone = browser.new_context(base_url=base_url, viewport=PHONE, has_touch=True, locale="ja-JP")  # type: ignore[arg-type]
     clerk = phone.new_page()
-    clerk.goto(link_in(letter_to(postbox, address), "/invitations"))
+    clerk.goto(link_in(letter_to(app, postbox, address), "/invitations"))
     expect(clerk.get_by_text("青森市")).to_be_visible()
     clerk.get_by_label("パスワード", exact=True).fill(NEW)
     clerk.get_by_role("button", name="登録する").tap()
@@ -118,7 +66,7 @@ def test_clerk_is_invited_joins_works_and_is_stopped_on_a_phone(
     expect(clerk.locator(".account-menu__text")).to_have_text("鈴木 三郎")
 
     page.goto("/admin/users?q=" + address)
-    page.get_by_role("link", name="鈴木 三郎").click()
+    page.get_by_role("link", name="鈴木 三郎", exact=True).click()
     page.get_by_role("button", name="利用を止める").click()
     expect(page.get_by_role("status")).to_contain_text("利用を止めました")
     clerk.get_by_role("link", name="パスワードを変更する").tap()
@@ -134,7 +82,7 @@ def test_clerk_joins_without_javascript(
     invite(page, address)
     context = browser.new_context(base_url=base_url, java_script_enabled=False, viewport=PHONE)  # type: ignore[arg-type]
     clerk = context.new_page()
-    clerk.goto(link_in(letter_to(postbox, address), "/invitations"))
+    clerk.goto(link_in(letter_to(app, postbox, address), "/invitations"))
     clerk.get_by_label("パスワード", exact=True).fill(NEW)
     clerk.get_by_role("button", name="登録する").click()
     expect(clerk.locator("h1")).to_have_text("2段階認証を始める")
@@ -151,7 +99,7 @@ def test_owner_signs_up_and_leaves_by_keyboard(
     page.keyboard.type(address)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("メールをお送りしました")
-    page.goto(link_in(letter_to(postbox, address), "/signup"))
+    page.goto(link_in(letter_to(app, postbox, address), "/signup"))
     page.get_by_label("名前").focus()
     page.keyboard.insert_text("りんご商店")
     page.keyboard.press("Tab")
@@ -170,8 +118,14 @@ def test_owner_signs_up_and_leaves_by_keyboard(
 
 
 def see_users(page: Page, app: Flask) -> None:
+    held, joined = resources_of(app), new_address()
+    make_user(held, joined)
+    with write_transaction(held.sessions) as session:
+        place = Place(joined, Role.ADMIN, None)
+        tokens.issue(session, TokenPurpose.INVITATION, place, token=joined, now=NOW)
     sign_in(page, app, Role.ADMIN)
     invite(page, new_address())
+    expect(page.locator("[data-invitation] dd a").first).to_have_text("登録されている人")
 
 
 def see_user(page: Page, app: Flask) -> None:
@@ -314,12 +268,10 @@ STATES: dict[str, tuple[Callable[[Page, Flask], None], str]] = {
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    page: Page, app: Flask, viewport: dict[str, int], name: str
-) -> None:
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(page: Page, app: Flask, name: str) -> None:
     reach, heading = STATES[name]
     reach(page, app)
     expect(page.locator("h1")).to_have_text(heading)
-    check_in_light_dark_and_narrow(page, viewport)
+    check_everywhere(page)
     controls = "main button, main .input, main .select, main .button"
     assert too_small_for_a_thumb(page, controls) == []

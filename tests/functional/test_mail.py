@@ -6,9 +6,9 @@ from pathlib import Path
 from portal.db import make_engine, make_session_factory, write_transaction
 from portal.mail import services
 from portal.mail.services import Mail
+from tests.commands import run
 from tests.conftest import NOW
 from tests.databases import MakeDatabase
-from tests.portal.test_cli import run
 from tests.smtp_server import LOOPBACK, mail_server
 
 

@@ -13,9 +13,9 @@ from portal.audit.actions import AuditAction
 from portal.audit.anchors import anchors_path, read_anchors
 from portal.audit.types import OPERATOR
 from portal.db import make_engine, make_session_factory, write_transaction
+from tests.commands import run
 from tests.conftest import NOW
 from tests.databases import MakeDatabase
-from tests.portal.test_cli import run
 
 
 @pytest.fixture

@@ -1,42 +1,26 @@
 """The ``portal`` command, run as an operator runs it."""
 
 import json
-import os
 import re
 import shutil
 import socket
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from portal.config import CHECKOUT
 from portal.jobs.registry import JOBS
-
-PORTAL = Path(sys.executable).with_name("portal")
+from tests.commands import run, run_process
 
 
 @pytest.fixture(scope="module")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a loaded demo."""
     folder: Path = tmp_path_factory.mktemp("cli") / "data"
-    done = run(folder, "demo")
+    done = run_process(folder, "demo")
     assert done.returncode == 0, done.stderr
     return folder
-
-
-def run(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603  (our own command)
-        [PORTAL, *arguments],
-        env={"PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(folder)} | environ,
-        cwd=folder.parent,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 def test_demo_loads_once_and_keeps_what_is_there(demo_folder: Path) -> None:
@@ -54,21 +38,21 @@ def test_verify_reports_no_differences_after_demo(demo_folder: Path) -> None:
 
 def test_lost_index_fails_status_and_is_rebuilt(demo_folder: Path) -> None:
     shutil.rmtree(demo_folder / "index")
-    assert run(demo_folder, "index", "status").returncode == 1
-    lost = run(demo_folder, "index", "verify")
+    assert run_process(demo_folder, "index", "status").returncode == 1
+    lost = run_process(demo_folder, "index", "verify")
     assert lost.returncode == 1
     assert lost.stderr.startswith("portal: the index cannot be used: ")
     assert "portal index rebuild" in lost.stderr
-    assert run(demo_folder, "index", "rebuild").returncode == 0
-    assert run(demo_folder, "index", "sync").stdout == "0 listings brought up to date.\n"
-    assert run(demo_folder, "index", "status").returncode == 0
+    assert run_process(demo_folder, "index", "rebuild").returncode == 0
+    assert run_process(demo_folder, "index", "sync").stdout == "0 listings brought up to date.\n"
+    assert run_process(demo_folder, "index", "status").returncode == 0
 
 
 def test_init_makes_an_empty_portal_and_can_be_repeated(tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    assert run(folder, "init").returncode == 0
-    assert run(folder, "init").returncode == 0
-    status = json.loads(run(folder, "index", "status", "--json").stdout)
+    assert run_process(folder, "init").returncode == 0
+    assert run_process(folder, "init").returncode == 0
+    status = json.loads(run_process(folder, "index", "status", "--json").stdout)
     assert (status["published"], status["is_usable"]) == (0, True)
     assert folder.stat().st_mode & 0o077 == 0
 
@@ -92,13 +76,13 @@ def test_wrong_usage_exits_with_2(tmp_path: Path, arguments: list[str]) -> None:
 
 
 def test_wrong_setting_stops_with_one_line(tmp_path: Path) -> None:
-    done = run(tmp_path / "data", "init", PORTAL_ENV="prod")
+    done = run_process(tmp_path / "data", "init", PORTAL_ENV="prod")
     assert done.returncode == 2
     assert done.stderr == "portal: PORTAL_ENV is 'prod': use one of development, production\n"
 
 
 def test_serving_an_empty_folder_says_what_to_run_first(tmp_path: Path) -> None:
-    done = run(tmp_path / "data", "serve")
+    done = run_process(tmp_path / "data", "serve")
     assert done.returncode == 1
     assert "portal init" in done.stderr
 
@@ -106,7 +90,7 @@ def test_serving_an_empty_folder_says_what_to_run_first(tmp_path: Path) -> None:
 def test_taken_port_is_said_in_one_line(demo_folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = run(demo_folder, "serve", "--port", str(port))
+        done = run_process(demo_folder, "serve", "--port", str(port))
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.startswith(f"portal: cannot listen on 127.0.0.1 port {port}")

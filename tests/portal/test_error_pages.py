@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from portal.extensions import Resources
 from portal.listings import queries, services
-from tests.conftest import NOW, SECRET, MakeApp, MakeDatabase, make_settings, resources_of
+from tests.conftest import NOW, PRODUCTION_URL, MakeApp, make_settings, resources_of
 from tests.factories import make_draft, publish_and_index
 from tests.pages import Page
 
@@ -158,29 +158,19 @@ def test_markup_in_a_query_is_shown_as_text(get_page, resources: Resources) -> N
     assert not page.dom.select("img[onerror]")
 
 
-def test_production_answers_only_to_its_own_host(
-    tmp_path: Path, make_sqlite_database: MakeDatabase, make_app: MakeApp
-) -> None:
-    settings = make_settings(
-        tmp_path,
-        PORTAL_DATABASE_URL=make_sqlite_database(),
-        PORTAL_ENV="production",
-        PORTAL_BASE_URL="https://portal.example.jp",
-        PORTAL_SECRET_KEY=SECRET,
-        PORTAL_CLOCK="",
-    )
-    client = make_app(settings).test_client()
-    good = client.get("/about", base_url="https://portal.example.jp")
+def test_production_answers_only_to_its_own_host(production_app: Flask) -> None:
+    client = production_app.test_client()
+    good = client.get("/about", base_url=PRODUCTION_URL)
     assert good.status_code == 200
     assert "max-age" in good.headers["Strict-Transport-Security"]
     for host in ("PORTAL.example.JP", "portal.example.jp.", "Portal.example.jp.:443"):
-        page = client.get("/about", base_url="https://portal.example.jp", headers={"Host": host})
+        page = client.get("/about", base_url=PRODUCTION_URL, headers={"Host": host})
         assert page.status_code == 200
         assert page.text == good.text
     for host in ("evil.example", "portal.example.jp.evil.example", "portal.example.jp..", "[::1]"):
-        refused = client.get("/about", base_url="https://portal.example.jp", headers={"Host": host})
+        refused = client.get("/about", base_url=PRODUCTION_URL, headers={"Host": host})
         assert refused.status_code == 400
     forged = client.get(
-        "/about", base_url="https://portal.example.jp", headers={"X-Forwarded-Host": "evil.example"}
+        "/about", base_url=PRODUCTION_URL, headers={"X-Forwarded-Host": "evil.example"}
     )
     assert "evil.example" not in forged.text

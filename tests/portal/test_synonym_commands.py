@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal.test_cli import run
+from tests.commands import run
 from tests.portal.test_user_commands import rows
 
 

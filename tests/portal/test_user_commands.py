@@ -1,6 +1,5 @@
 """``portal user`` and the accounts of the demo, run as an operator runs them."""
 
-import os
 import re
 import sqlite3
 import subprocess
@@ -9,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import run
 from tests.conftest import SECRET
-from tests.portal.test_cli import PORTAL, run
 
 PASSWORD = "浅虫の海と三つの古い椅子と北の風"
 
@@ -26,15 +25,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def create(
     folder: Path, email: str, role: str, *more: str, password: str = PASSWORD
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603  (our own command)
-        [PORTAL, "user", "create", "--email", email, "--role", role, "--password-stdin", *more],
-        env={"PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(folder)},
-        input=password + "\n",
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    wanted = ("--email", email, "--role", role, "--password-stdin", *more)
+    return run(folder, "user", "create", *wanted, typed=password + "\n")
 
 
 def rows(folder: Path, query: str) -> list[tuple[object, ...]]:

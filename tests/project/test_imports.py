@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # Modules of portal/ itself, which every feature may use unless they are wiring.
 WIRING = {
     *("access", "app", "cli", "command_context", "demo_accounts", "extensions", "filters"),
-    *("identity", "installation", "models"),
+    *("form_keeping", "identity", "installation", "interruptions", "models"),
     *("__main__", "audit_commands", "job_commands", "server", "synonym_commands"),
     *("agency_commands", "user_commands"),
 }
@@ -40,7 +40,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 # Views are the top layer of each feature and may look at anything below, and at the wiring.
 VIEWS_MAY_IMPORT = {
     *("search", "listings", "agencies", "accounts", "audit", "mail", "indexing"),
-    *("jobs", "access", "extensions", "identity", "search_index"),
+    *("jobs", "access", "extensions", "form_keeping", "identity", "interruptions"),
+    "search_index",
 }
 
 # The packages and modules of search_index, each of which may only use those before it.

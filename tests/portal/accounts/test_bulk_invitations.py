@@ -5,7 +5,7 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from werkzeug.test import TestResponse
 
 from portal.accounts.permissions import Role
@@ -28,10 +28,10 @@ def admin(app: Flask, resources: Resources) -> Visitor:
     return signed_in(app, "admin@pref.example.jp", role=Role.ADMIN)
 
 
-def upload(visitor: Visitor, content: bytes) -> TestResponse:
+def upload(visitor: Visitor, content: bytes, name: str = "people.csv") -> TestResponse:
     return visitor.client.post(
         BULK,
-        data={"csrf_token": visitor.token(), "file": (io.BytesIO(content), "people.csv")},
+        data={"csrf_token": visitor.token(), "file": (io.BytesIO(content), name)},
         base_url=visitor.base_url,
     )
 
@@ -102,17 +102,18 @@ def test_each_fault_names_row_column_reason_and_remedy(
         ("3行目・メールアドレス", "形で入れてください"),
         ("5行目・権限", "「担当者」、「承認者」、「管理者」"),
         ("6行目・実施機関コード", "このコードの機関はありません"),
-        ("7行目・実施機関コード", "実施機関が必要です"),
-        ("8行目・権限", "この権限には招待できません"),
+        ("7行目・実施機関コード", "実施機関コードを書いてください"),
+        ("8行目・権限", "どれかを書いてください"),
         ("9行目・実施機関コード", "空にしてください"),
         ("10行目・メールアドレス", "もう登録されています"),
         ("11行目・メールアドレス", "2行目と同じです"),
-        ("12行目・権限", "どれかにしてください"),
+        ("12行目・権限", "どれかを書いてください"),
     ]
     assert len(told) == len(expected)
     for said, (where, what) in zip(told, expected, strict=True):
         assert said.startswith(where)
         assert what in said
+        assert "選" not in said
     assert "直すところのない1人に招待を送る" in shown.text
     admin.send(f"{BULK}/send", sealed=sealed(shown))
     assert invited(resources) == ["good@city.example.jp"]
@@ -125,6 +126,53 @@ def test_titles_may_stand_in_any_order_and_the_name_may_be_missing(
     assert shown.status_code == 200
     admin.send(f"{BULK}/send", sealed=sealed(shown))
     assert invited(resources) == ["a@city.example.jp"]
+
+
+def test_form_without_a_file_asks_for_one(admin: Visitor) -> None:
+    for answer in (upload(admin, b"", name=""), admin.send(BULK)):
+        assert answer.status_code == 422
+        assert "CSVファイルを選んでください。" in answer.text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
+def test_letters_may_be_as_wide_as_they_come_out_of_a_keyboard(
+    admin: Visitor, resources: Resources, encoding: str
+) -> None:
+    rows = [
+        "ｅｍａｉｌ,名前,権限,ａｇｅｎｃｙ",
+        "ａ＠ｃｉｔｙ．ｅｘａｍｐｌｅ．ｊｐ,ﾊﾅ　子,ＳＴＡＦＦ,Ｍ０２２０１",
+    ]
+    shown = upload(admin, "\r\n".join(rows).encode(encoding))
+    assert shown.status_code == 200
+    admin.send(f"{BULK}/send", sealed=sealed(shown))
+    with resources.sessions() as session:
+        row = session.scalars(select(OneTimeToken)).one()
+        assert (row.email, row.name, row.role) == ("a@city.example.jp", "ﾊﾅ　子", "staff")
+        assert row.agency is not None
+        assert row.agency.code == "m02201"
+
+
+def test_our_own_list_comes_in_again_as_it_was(
+    app: Flask, admin: Visitor, resources: Resources
+) -> None:
+    names = {
+        "a@city.example.jp": "=1+1",
+        "+b@city.example.jp": "'=x",
+        "c@city.example.jp": "'青森'",
+    }
+    for email, name in names.items():
+        fields = {"email": email, "name": name, "role": "staff", "agency": "m02201"}
+        admin.send("/admin/users/invitations/new", **fields)
+    listed = admin.send("/admin/users/export", role="staff").data
+    assert b",'=1+1," in listed
+    with write_transaction(resources.sessions) as session:
+        session.execute(delete(OneTimeToken))
+    shown = upload(admin, listed)
+    assert shown.status_code == 200
+    admin.send(f"{BULK}/send", sealed=sealed(shown))
+    with resources.sessions() as session:
+        found = session.execute(select(OneTimeToken.email, OneTimeToken.name)).all()
+    assert dict(found) == names  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

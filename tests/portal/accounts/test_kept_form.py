@@ -48,7 +48,7 @@ def test_typed_text_comes_back_through_password_and_code(
 ) -> None:
     token = clerk.token("/me")
     now = move_clock(app, timedelta(hours=1))
-    asked = clerk.send("/me", token=token, name="新しい名前", more=TYPED)
+    asked = clerk.send("/me", token=token, name="新しい名前")
     assert asked.status_code == 401
     assert "入力した内容は残っています" in asked.text
     assert "新しい名前" not in asked.text
@@ -57,11 +57,21 @@ def test_typed_text_comes_back_through_password_and_code(
     done = clerk.send("/login/totp", code=code_at(now), kept=kept(first.text))
     assert done.status_code == 200
     given = fields(done.text)
-    assert (given["name"], given["more"]) == ("新しい名前", TYPED)
+    assert given["name"] == "新しい名前"
     assert "新しい名前" in Page(200, done.text).text("[data-kept]")
     assert get_user(resources, 1).name == "佐藤 はな"
     assert clerk.send(given.pop("action"), token=given.pop("csrf_token"), **given).location == "/me"
     assert get_user(resources, 1).name == "新しい名前"
+
+
+def test_text_of_several_lines_comes_back_as_it_was(app: Flask) -> None:
+    admin = signed_in(app, "admin@pref.example.jp", role=Role.ADMIN)
+    token = admin.token("/admin/synonyms/new")
+    now = move_clock(app, timedelta(hours=1))
+    asked = admin.send("/admin/synonyms/new", token=token, members=TYPED)
+    first = admin.sign_in("admin@pref.example.jp", kept=kept(asked.text))
+    done = admin.send("/login/totp", code=code_at(now), kept=kept(first.text))
+    assert fields(done.text)["members"] == TYPED
 
 
 def test_wrong_password_in_between_loses_nothing(app: Flask, clerk: Visitor) -> None:
@@ -120,7 +130,7 @@ def test_password_is_never_kept(app: Flask, clerk: Visitor) -> None:
     assert (asked.status_code, asked.location) == (303, "/login")
 
 
-@pytest.mark.parametrize("path", ["/login/totp", "/login/second-factor"])
+@pytest.mark.parametrize("path", ["/login/totp", "/login/second-factor", "/me/second-factor"])
 def test_code_of_the_second_factor_is_never_kept(app: Flask, path: str) -> None:
     asked = Visitor(app).send(path, token="x", code="123456", sealed="x")
     assert (asked.status_code, asked.location) == (303, "/login")
@@ -186,6 +196,17 @@ def test_files_cannot_be_kept_and_that_is_said(app: Flask, resources: Resources)
     asked = visitor.client.post("/me", data=form, content_type="multipart/form-data")
     done = visitor.sign_in(kept=kept(asked.text))
     assert "もう一度選んでください" in done.text
+
+
+@pytest.mark.parametrize("path", ["/was/here", "/search", "/login"])
+def test_form_of_a_page_that_takes_none_any_more_is_not_given_back(
+    app: Flask, resources: Resources, path: str
+) -> None:
+    make_user(resources)
+    box = resources.secret_key.box(kept_form.BOX)
+    typed = [("name", "x")]
+    sealed = kept_form.keep(path, typed, user_id=1, has_files=False, box=box, now=NOW)
+    assert Visitor(app).sign_in(kept=sealed).location == "/me"
 
 
 def test_form_whose_token_is_old_is_shown_again_with_what_was_typed(

@@ -33,6 +33,7 @@ from tests.portal.accounts.test_sign_in import plain
 NEW = "雪の日の黄色い長靴と砂時計"
 OWNER = "owner@firm.example.jp"
 OTHER = "other@firm.example.jp"
+SITE = "【あおビズサーチ】"
 
 
 def everything(held: Resources) -> str:
@@ -77,7 +78,9 @@ def test_signing_up_tells_nobody_whether_an_address_has_an_account(
     make_user(resources, OTHER)
     known = Visitor(app).send("/signup", email=OTHER)
     unknown = Visitor(app).send("/signup", email=OWNER)
-    assert (known.status_code, plain(known.text)) == (200, plain(unknown.text))
+    # Each is told the address that was typed.
+    shown = plain(known.text.replace(OTHER, ""))
+    assert (known.status_code, shown) == (200, plain(unknown.text.replace(OWNER, "")))
     assert set(known.headers.keys()) == set(unknown.headers.keys())
     (letter,) = letters_to(resources, OTHER)
     assert "もう登録されています" in letter
@@ -179,6 +182,32 @@ def test_bad_change_of_address_is_told_and_the_address_typed_is_kept(
     assert letters_to(resources, OTHER) == []
 
 
+def test_who_has_to_wait_finds_what_was_typed_last(app: Flask) -> None:
+    owner = signed_in(app, OWNER)
+    answers = [
+        owner.send("/me/email", email=f"new-{n}@firm.example.jp", password="wrong")
+        for n in range(11)
+    ]
+    assert [answer.status_code for answer in answers] == [422] * 10 + [429]
+    field = Page(429, answers[-1].text).dom.select_one("#email")
+    assert field is not None
+    assert field["value"] == "new-10@firm.example.jp"
+    assert answers[-1].headers["Retry-After"] == "300"
+    assert "まちがいが続いた" in Page(429, answers[-1].text).text("[role=alert]")
+
+
+def test_who_has_to_wait_for_a_mail_made_no_mistake(app: Flask) -> None:
+    owner = signed_in(app, OWNER)
+    for n in range(100):
+        assert Visitor(app).send("/signup", email=f"{n}@firm.example.jp").status_code == 200
+    owner.client.delete_cookie("device")
+    answer = owner.send("/me/email", email="new@firm.example.jp", password=LONG_PASSWORD)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3600")
+    page = Page(429, answer.text)
+    assert "申し込みが続いた" in page.text("[role=alert]")
+    assert page.dom.select("#email")[0]["value"] == "new@firm.example.jp"
+
+
 def test_newer_link_replaces_the_one_before(app: Flask, resources: Resources) -> None:
     owner = signed_in(app, OWNER)
     for address in (OTHER, "third@firm.example.jp"):
@@ -200,13 +229,23 @@ def test_member_who_became_staff_keeps_the_address(app: Flask, resources: Resour
 
 def test_own_data_is_all_there_is_and_recorded(app: Flask, resources: Resources) -> None:
     owner = signed_in(app, OWNER, name="りんご商店")
+    Visitor(app).sign_in(OWNER)
+    Visitor(app).send("/password-reset", email=OWNER)
+    owner.send("/me/email", email=OTHER, password=LONG_PASSWORD)
+    (reset,), (asked,) = letters_to(resources, OWNER), letters_to(resources, OTHER)
     answer = owner.send("/me/data")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="my-data.json"'
     assert answer.headers["Cache-Control"] == "no-store"
     data = json.loads(answer.data)
     assert (data["email"], data["name"], data["role"]) == (OWNER, "りんご商店", "member")
-    assert len(data["sessions"]) == 1
+    assert len(data["sessions"]) == len(data["known_devices"]) == 2
+    assert data["known_devices"][0] == {"known_until": "2027-05-19T12:00:00+09:00"}
+    told = [(mail["to"], mail["subject"]) for mail in data["mails"]]
+    assert told == [(OWNER, f"{SITE}パスワードの再設定"), (OTHER, f"{SITE}メールアドレスの確認")]
+    assert data["mails"][0]["created_at"] == "2026-11-20T12:00:00+09:00"
     assert "argon2" not in answer.text
+    for link in (link_in(reset, "/password-reset"), link_in(asked, "/me/email")):
+        assert link.rpartition("/")[2] not in answer.text
     assert actions(resources)[-1] == "data_exported"
 
 
@@ -248,6 +287,20 @@ def test_ended_account_leaves_nothing_of_a_former_address(app: Flask, resources:
     left = everything(resources)
     assert OWNER not in left
     assert OTHER not in left
+
+
+def test_mail_to_an_address_somebody_asked_for_stays_with_whom_it_belongs_to(
+    app: Flask, resources: Resources
+) -> None:
+    owner = signed_in(app, OWNER)
+    owner.send("/me/email", email=OTHER, password=LONG_PASSWORD)
+    other = signed_in(app, OTHER)
+    Visitor(app).send("/password-reset", email=OTHER)
+    told = json.loads(owner.send("/me/data").data)["mails"]
+    assert [mail["subject"] for mail in told] == [f"{SITE}メールアドレスの確認"]
+    owner.send("/me/end", password=LONG_PASSWORD)
+    left = json.loads(other.send("/me/data").data)["mails"]
+    assert [mail["subject"] for mail in left] == [f"{SITE}パスワードの再設定"]
 
 
 def test_staff_neither_change_their_address_nor_end_themselves(

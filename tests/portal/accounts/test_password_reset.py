@@ -4,7 +4,6 @@ import re
 import threading
 from datetime import timedelta
 from email import message_from_string
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -30,7 +29,7 @@ from tests.accounts import (
     move_clock,
     sessions_of,
 )
-from tests.conftest import NOW, SECRET, MakeApp, MakeDatabase, make_settings, resources_of
+from tests.conftest import NOW, PRODUCTION_URL, resources_of
 from tests.pages import Page
 from tests.portal.accounts.test_sign_in import plain
 
@@ -100,7 +99,8 @@ def test_unknown_and_disabled_addresses_get_the_same_page_and_no_mail(
     for email in ("user@firm.example.jp", "nobody@firm.example.jp", "disabled@firm.example.jp"):
         response = Visitor(app).send("/password-reset", email=email)
         assert response.status_code == 200
-        pages.add(plain(response.text))
+        assert email in response.text
+        pages.add(plain(response.text.replace(email, "")))
     assert len(pages) == 1
     assert len(mails(resources)) == 1
     assert actions(resources).count("password_reset_requested") == 3
@@ -307,26 +307,17 @@ def test_as_much_is_done_for_an_unknown_address(
     ],
 )
 def test_link_leads_to_the_portal_whatever_host_is_claimed(
-    tmp_path: Path, make_sqlite_database: MakeDatabase, make_app: MakeApp, headers: dict[str, str]
+    production_app: Flask, headers: dict[str, str]
 ) -> None:
-    settings = make_settings(
-        tmp_path,
-        PORTAL_DATABASE_URL=make_sqlite_database(),
-        PORTAL_ENV="production",
-        PORTAL_BASE_URL="https://portal.example.jp",
-        PORTAL_SECRET_KEY=SECRET,
-        PORTAL_CLOCK="",
-    )
-    app = make_app(settings)
-    held = resources_of(app)
+    held = resources_of(production_app)
     make_user(held)
-    visitor = Visitor(app, base_url="https://portal.example.jp")
+    visitor = Visitor(production_app, base_url=PRODUCTION_URL)
     answer = visitor.send("/password-reset", email="user@firm.example.jp", headers=headers)
     sent = "".join(_decoded(mail) for mail in mails(held))
     assert "evil.example" not in sent
     assert ":666" not in sent
     assert answer.status_code == (400 if "Host" in headers else 200)
-    assert ("https://portal.example.jp/password-reset/" in sent) is ("Host" not in headers)
+    assert (f"{PRODUCTION_URL}/password-reset/" in sent) is ("Host" not in headers)
 
 
 @pytest.mark.parametrize("path", ["/password-reset", "/signup"])

@@ -127,6 +127,23 @@ def test_ten_recovery_codes_work_once_each(
     assert "残り8個" in other.get("/me").text("main")
 
 
+def test_own_page_tells_when_few_recovery_codes_are_left(
+    app: Flask, clerk: Visitor, resources: Resources
+) -> None:
+    *used, eighth, _, _ = recovery_codes(resources, 1)
+    for code in used:
+        clerk = Visitor(app)
+        clerk.sign_in()
+        clerk.send("/login/totp", code=code)
+    assert not clerk.get("/me").dom.select("[data-short-of-codes]")
+    clerk = Visitor(app)
+    clerk.sign_in()
+    clerk.send("/login/totp", code=eighth)
+    page = clerk.get("/me")
+    assert "残り2個" in page.text("main")
+    assert page.dom.select("[data-short-of-codes]")
+
+
 def test_staff_without_second_factor_set_it_up_when_they_first_sign_in(
     app: Flask, resources: Resources
 ) -> None:
@@ -134,7 +151,7 @@ def test_staff_without_second_factor_set_it_up_when_they_first_sign_in(
     visitor = Visitor(app)
     assert visitor.sign_in().location == "/login/second-factor?next=/me"
     assert visitor.open("/me").status_code == 303
-    assert visitor.open("/login/totp").status_code == 200
+    assert visitor.open("/login/totp").location == "/login/second-factor"
     page = visitor.get("/login/second-factor?next=/about")
     secret, sealed = enrolment(page)
     assert page.dom.select_one(".qr svg path[stroke]") is not None
@@ -167,7 +184,7 @@ def test_who_has_a_second_factor_cannot_set_up_another_with_the_password_alone(
     newcomer.sign_in("new@town.example.jp")
     secret, sealed = enrolment(newcomer.get("/login/second-factor"))
     response = clerk.send("/login/second-factor", code=code_at(NOW, secret), sealed=sealed)
-    assert response.location == "/login"
+    assert response.location == "/login/totp"
     assert clerk.open("/me").status_code == 303
 
 

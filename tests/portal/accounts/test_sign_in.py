@@ -25,7 +25,7 @@ from tests.accounts import (
     move_clock,
     sessions_of,
 )
-from tests.conftest import NOW, SECRET, MakeApp, MakeDatabase, make_settings, resources_of
+from tests.conftest import NOW, PRODUCTION_URL, resources_of
 
 
 @pytest.fixture
@@ -47,7 +47,12 @@ def test_member_signs_in_and_sees_their_name(visitor: Visitor, resources: Resour
 
 
 @pytest.mark.parametrize(
-    "typed", ["USER@Firm.Example.JP", " user@firm.example.jp ", "ｕｓｅｒ＠firm.example.jp"]
+    "typed",
+    [
+        *("USER@Firm.Example.JP", " user@firm.example.jp ", "ｕｓｅｒ＠firm.example.jp"),
+        # As a keyboard for Japanese writes it, and as a table gives it away.
+        *("ｕｓｅｒ＠ｆｉｒｍ。ｅｘａｍｐｌｅ。ｊｐ", "\u200buser@firm.example.jp\u3000\ufeff"),
+    ],
 )
 def test_address_is_known_however_it_is_written(
     visitor: Visitor, resources: Resources, typed: str
@@ -195,19 +200,10 @@ def test_forged_flask_session_makes_nobody(app: Flask, resources: Resources) -> 
 
 
 def test_production_cookies_are_for_this_host_over_https_alone(
-    tmp_path, make_sqlite_database: MakeDatabase, make_app: MakeApp
+    production_app: Flask,
 ) -> None:
-    settings = make_settings(
-        tmp_path,
-        PORTAL_DATABASE_URL=make_sqlite_database(),
-        PORTAL_ENV="production",
-        PORTAL_BASE_URL="https://portal.example.jp",
-        PORTAL_SECRET_KEY=SECRET,
-        PORTAL_CLOCK="",
-    )
-    app = make_app(settings)
-    make_user(resources_of(app))
-    visitor = Visitor(app, base_url="https://portal.example.jp")
+    make_user(resources_of(production_app))
+    visitor = Visitor(production_app, base_url=PRODUCTION_URL)
     cookies = visitor.sign_in().headers.getlist("Set-Cookie")
     begun = [cookie for cookie in cookies if "=;" not in cookie]
     names = {cookie.partition("=")[0] for cookie in begun}
@@ -217,8 +213,8 @@ def test_production_cookies_are_for_this_host_over_https_alone(
             assert part in cookie
         assert "Domain" not in cookie
     assert visitor.open("/login?next=/me").location == "/me"
-    make_user(resources_of(app), "admin@demo.example")
-    stranger = Visitor(app, base_url="https://portal.example.jp")
+    make_user(resources_of(production_app), "admin@demo.example")
+    stranger = Visitor(production_app, base_url=PRODUCTION_URL)
     assert stranger.sign_in("admin@demo.example").status_code == 422
 
 

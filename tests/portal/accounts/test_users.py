@@ -101,8 +101,10 @@ def test_record_tells_from_where_somebody_was_moved(admin: Visitor, resources: R
     event = last_event(resources)
     assert event.agency_code == "m02202"
     assert '"agency_before":"m02201"' in event.detail
-    (row,) = admin.get("/admin/audit?action=user_moved").texts("[data-seq]")
-    assert "実施機関（変更前）：機関 m02201" in row
+    for agency in ("m02201", "m02202"):
+        page = admin.get(f"/admin/audit?action=user_moved&agency={agency}")
+        (row,) = page.texts("[data-seq]")
+        assert "実施機関（変更前）：機関 m02201" in row
 
 
 @pytest.mark.parametrize(("role", "agency"), [("member", ""), ("approver", "m02201")])

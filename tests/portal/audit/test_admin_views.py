@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from portal.audit import services
 from portal.audit.actions import AuditAction
@@ -15,7 +16,7 @@ from portal.audit.types import Actor, Target
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.jobs import runner
-from tests.accounts import Visitor, events, signed_in_admin
+from tests.accounts import LONG_PASSWORD, Visitor, events, id_of, signed_in, signed_in_admin
 from tests.conftest import NOW
 from tests.factories import make_agency
 from tests.pages import Page
@@ -73,6 +74,9 @@ def test_newest_come_first_with_who_did_what_to_whom(admin: Visitor) -> None:
         ("action=agency_changed", [2]),
         ("actor=CLERK@", [2, 1]),
         ("actor=%25", []),
+        ("user=7", [2, 1]),
+        ("user=７", [2, 1]),
+        ("user=8", []),
         ("agency=m02201&action=sign_in", [1]),
         ("target_type=agency", [2]),
         ("target_type=agency&target=m02201", [2]),
@@ -91,6 +95,8 @@ def test_search_narrows(admin: Visitor, query: str, expected: list[int]) -> None
         ("until=9999-12-31", "until"),
         ("since=2026-11-11&until=2026-11-10", "until"),
         ("action=nothing", "action"),
+        ("user=佐藤", "user"),
+        ("user=1234567890", "user"),
     ],
 )
 def test_search_that_cannot_be_says_how_to_mend_it(admin: Visitor, query: str, field: str) -> None:
@@ -130,10 +136,10 @@ def test_export_is_a_file_for_excel_that_tells_of_itself(
     assert [row["操作コード"] for row in rows[:1] + rows[-2:]] == [
         *("audit_exported", "agency_changed", "sign_in"),
     ]
-    (event,) = events(resources, "audit_exported")
-    assert event.actor_label == "ken@pref.example.jp"
-    assert json.loads(event.detail) == {"since": "2026-11-01"}
-    assert rows[0]["番号"] == str(event.seq)
+    (taken,) = events(resources, "audit_exported")
+    assert taken.actor_label == "ken@pref.example.jp"
+    assert json.loads(taken.detail) == {"since": "2026-11-01"}
+    assert rows[0]["番号"] == str(taken.seq)
 
 
 def test_export_holds_no_formula(admin: Visitor, resources: Resources) -> None:
@@ -199,3 +205,55 @@ def test_every_kind_of_target_can_be_chosen(admin: Visitor) -> None:
     page = admin.get("/admin/audit")
     options = {option["value"] for option in page.dom.select("#target_type option")}
     assert {"user", "agency", "agencies", "audit", "job"} <= options
+
+
+def test_people_and_agencies_are_named_as_they_are_now_and_lead_to_their_pages(
+    app: Flask, admin: Visitor, resources: Resources
+) -> None:
+    signed_in(app, "owner@firm.example.jp", name="林 次郎")
+    number = id_of(resources, "owner@firm.example.jp")
+    admin.send(f"/admin/users/{number}/disable")
+    page = admin.get(f"/admin/audit?user={number}")
+    stopped, signed = page.dom.select("[data-seq]")[:2]
+    links = [(a.text, a["href"]) for a in stopped.select("a")]
+    by = id_of(resources, "ken@pref.example.jp")
+    assert links == [("佐藤 はな", f"/admin/users/{by}"), ("林 次郎", f"/admin/users/{number}")]
+    assert "（本人）" in signed.text
+    changed = admin.get("/admin/audit?target_type=agency").dom.select_one("[data-seq='2']")
+    assert [(a.text, a["href"]) for a in changed.select("a")] == [
+        ("青森市", "/admin/agencies/m02201/edit")
+    ] * 2
+    # Number 7 was never one of this portal.
+    assert "利用者番号 7：（削除済み）" in " ".join(changed.text.split())
+
+
+def test_ended_account_leaves_no_name_in_the_record(
+    app: Flask, admin: Visitor, resources: Resources
+) -> None:
+    member = signed_in(app, "owner@firm.example.jp", name="佐藤 はな子")
+    number = id_of(resources, "owner@firm.example.jp")
+    assert "佐藤 はな子" in admin.get(f"/admin/audit?user={number}").text("main")
+    member.send("/me/end", password=LONG_PASSWORD)
+    page = admin.get(f"/admin/audit?user={number}")
+    assert len(seqs(page)) == 3
+    assert "佐藤 はな子" not in page.text("main")
+    assert f"利用者番号 {number}：（削除済み）" in page.text("main")
+    exported = admin.send("/admin/audit/export", user=str(number)).data.decode("utf-8-sig")
+    told = [row["対象のいまの名前"] for row in csv.DictReader(io.StringIO(exported))]
+    assert told == ["（削除済み）"] * 3
+    assert json.loads(events(resources, "audit_exported")[0].detail) == {"user": str(number)}
+
+
+def test_names_are_read_once_for_a_page(admin: Visitor, resources: Resources) -> None:
+    for number in range(30):
+        target = Target("user", str(number + 1))
+        record(resources, AuditAction.USER_DISABLED, target=target, detail={})
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement, *_more) -> None:
+        asked.append(statement)
+
+    event.listen(resources.engine, "before_cursor_execute", note)
+    admin.get("/admin/audit?action=user_disabled")
+    event.remove(resources.engine, "before_cursor_execute", note)
+    assert len([text for text in asked if "user_account.id IN" in text]) == 1

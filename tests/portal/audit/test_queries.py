@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.audit import queries, services
 from portal.audit.actions import AuditAction
 from portal.audit.export import events_csv
+from portal.audit.models import AuditEvent
+from portal.audit.names import USER, Names, numbers_in, subjects_in
 from portal.audit.queries import EventFilter
 from portal.audit.types import OPERATOR, Actor, Target
 from portal.db import write_transaction
@@ -26,6 +29,12 @@ EVENTS = (
     (AuditAction.SIGN_IN_FAILED, None, None),
     (AuditAction.USER_DISABLED, OPERATOR, Target("user", "7", "02201")),
 )
+
+
+def found_names(events: Sequence[AuditEvent]) -> Names:
+    """The numbers 8 and 12 have been given to somebody; 7 is gone."""
+    known = {(USER, "8"): "県 花子", (USER, "12"): "=佐藤", ("agency", "02201"): "青森市"}
+    return {subject: known[subject] for subject in subjects_in(events) if subject in known}
 
 
 @pytest.fixture
@@ -51,12 +60,13 @@ def filled(database: sessionmaker[Session]) -> sessionmaker[Session]:
         (EventFilter(actor="boss%"), []),
         (EventFilter(actor="%"), [4, 3, 2]),
         (EventFilter(actor="コマンド"), [6]),
-        (EventFilter(actor_id=8), [4, 3, 2]),
+        (EventFilter(user_id=8), [4, 3, 2]),
+        (EventFilter(user_id=7), [6, 1]),
         (EventFilter(agency_code="02201"), [6, 4, 1]),
         (EventFilter(agency_code="02203"), [3]),
         (EventFilter(target_type="user"), [6, 3]),
         (EventFilter(target_type="user", target_id="12"), [3]),
-        (EventFilter(actor_id=8, action=AuditAction.SIGN_IN), [2]),
+        (EventFilter(user_id=8, action=AuditAction.SIGN_IN), [2]),
     ],
 )
 def test_events_are_found_by_all_that_is_given(
@@ -91,13 +101,13 @@ def test_all_events_are_read_in_parts(
 ) -> None:
     monkeypatch.setattr(queries, "BATCH", 2)
     with filled() as session:
-        seqs = [event.seq for event in queries.iterate(session, EventFilter())]
-    assert seqs == [6, 5, 4, 3, 2, 1]
+        seqs = [[e.seq for e in events] for events in queries.iterate(session, EventFilter())]
+    assert seqs == [[6, 5], [4, 3], [2, 1]]
 
 
 def test_events_are_told_in_a_table(filled: sessionmaker[Session]) -> None:
     with filled() as session:
-        written = "".join(events_csv(queries.iterate(session, EventFilter())))
+        written = "".join(events_csv(queries.iterate(session, EventFilter()), found_names))
     assert written.startswith("\ufeff番号,")
     rows = list(csv.DictReader(io.StringIO(written.removeprefix("\ufeff"))))
     assert [row["番号"] for row in rows] == ["6", "5", "4", "3", "2", "1"]
@@ -105,6 +115,16 @@ def test_events_are_told_in_a_table(filled: sessionmaker[Session]) -> None:
     assert moved["日時（日本時間）"] == "2026-11-20 12:02:00"
     assert (moved["操作"], moved["操作コード"]) == ("利用者の異動", "user_moved")
     assert (moved["操作した人"], moved["操作した人の番号"]) == ("Boss_100%@pref.example.jp", "8")
+    assert (moved["操作した人のいまの名前"], moved["対象のいまの名前"]) == ("県 花子", "'=佐藤")
+    assert [row["対象のいまの名前"] for row in rows] == [
+        "（削除済み）",
+        "",
+        "青森市",
+        "'=佐藤",
+        "",
+        "",
+    ]
+    assert rows[5]["操作した人のいまの名前"] == "（削除済み）"
     assert (moved["権限"], moved["実施機関"]) == ("admin", "02203")
     assert (moved["対象の種類"], moved["対象"], moved["詳細"]) == ("user", "12", "{}")
     assert rows[2]["直前のハッシュ"] == moved["ハッシュ"]
@@ -114,6 +134,29 @@ def test_what_somebody_called_themselves_is_no_formula(database: sessionmaker[Se
     formula = "=HYPERLINK(1)"
     with write_transaction(database) as session:
         services.record(session, AuditAction.SIGN_IN, actor=Actor(1, formula, "member"), now=NOW)
-        written = "".join(events_csv(queries.iterate(session, EventFilter())))
+        written = "".join(events_csv(queries.iterate(session, EventFilter()), found_names))
     (row,) = csv.DictReader(io.StringIO(written.removeprefix("\ufeff")))
     assert row["操作した人"] == f"'{formula}"
+
+
+def test_agency_that_somebody_left_finds_the_move(database: sessionmaker[Session]) -> None:
+    moves = (
+        (AuditAction.USER_MOVED, Target("user", "7", "02203"), "02201"),
+        (AuditAction.ROLE_CHANGED, Target("user", "7"), "02201"),
+        (AuditAction.USER_MOVED, Target("user", "8", "02203"), "022011"),
+        (AuditAction.AGENCY_CHANGED, Target("agency", "02203"), "02201"),
+    )
+    for action, target, before in moves:
+        with write_transaction(database) as session:
+            detail = {"agency_before": before}
+            services.record(session, action, actor=OTHER, target=target, detail=detail, now=NOW)
+    with database() as session:
+        pages = [
+            queries.find_page(session, EventFilter(agency_code=code)) for code in ("02201", "0220_")
+        ]
+    assert [[event.seq for event in page.events] for page in pages] == [[2, 1], []]
+
+
+@pytest.mark.parametrize("id_", ["", "x", "７", "-1", str(10**30), "7; DROP TABLE"])
+def test_what_is_no_number_of_a_user_is_not_looked_up(id_: str) -> None:
+    assert numbers_in({(USER, id_), ("agency", "7")}, USER) == []
