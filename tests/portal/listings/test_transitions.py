@@ -50,7 +50,7 @@ def place(listing: Listing, state: ListingState, change: ChangeState | None) -> 
     return listing
 
 
-@pytest.mark.parametrize(("at", "acts"), list(PLACES.items()), ids=str)
+@pytest.mark.parametrize(("at", "acts"), list(PLACES.items()), ids=map(str, PLACES))
 def test_acts_begin_where_the_table_says(
     session: Session, at: tuple[ListingState, ChangeState | None], acts: set[Act]
 ) -> None:
