@@ -114,7 +114,7 @@ def place_problem(role: Role, agency: Agency | None) -> str | None:
 def _email_problems(session: Session, email: str, now: datetime) -> list[FieldProblem]:
     tidy = emails.tidy(email)
     if not emails.is_usable(tidy):
-        message = "メールアドレスは「name@example.jp」の形で入れてください。"
+        message = emails.NO_ADDRESS
     elif emails.is_demo(emails.fold(email)):
         message = (
             f"{emails.DEMO_DOMAIN} は見本のアカウントだけが使います。別のアドレスを入れてください。"

@@ -45,9 +45,7 @@ def check_new_user(session: Session, wanted: NewUser, password: str) -> None:
 def _identity_problems(session: Session, wanted: NewUser) -> list[FieldProblem]:
     found = []
     if not emails.is_usable(emails.tidy(wanted.email)):
-        found.append(
-            FieldProblem("email", "メールアドレスは「name@example.jp」の形で入れてください。")
-        )
+        found.append(FieldProblem("email", emails.NO_ADDRESS))
     elif queries.find_by_email(session, wanted.email):
         found.append(FieldProblem("email", "このメールアドレスはもう使われています。"))
     if problem := name_problem(wanted.name):

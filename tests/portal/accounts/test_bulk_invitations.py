@@ -99,6 +99,7 @@ def test_each_fault_names_row_column_reason_and_remedy(
         "known@city.example.jp,,担当者,m02201",
         "GOOD@city.example.jp,,承認者,m02201",
         "short@city.example.jp",
+        "=?utf-8?q?a?=@city.example.jp,,担当者,m02201",
     ]
     shown = upload(admin, "\n".join(rows).encode())
     assert shown.status_code == 422
@@ -113,6 +114,7 @@ def test_each_fault_names_row_column_reason_and_remedy(
         ("10行目・メールアドレス", "もう登録されています"),
         ("11行目・メールアドレス", "2行目と同じです"),
         ("12行目・権限", "どれかにしてください"),
+        ("13行目・メールアドレス", "形で入れてください"),
     ]
     assert len(told) == len(expected)
     for said, (where, what) in zip(told, expected, strict=True):

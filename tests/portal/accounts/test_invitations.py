@@ -253,6 +253,7 @@ def test_expired_invitation_stays_in_sight_and_can_be_sent_again(
         ({"email": "clerk"}, "email"),
         ({"email": "a@b.jp\r\nBcc: c@d.jp"}, "email"),
         ({"email": "a@b.jp,c@d.jp"}, "email"),
+        ({"email": "=?utf-8?q?a?=@b.jp"}, "email"),
         ({"email": "clerk@demo.example"}, "email"),
         ({"email": "ADMIN@pref.example.jp"}, "email"),
         ({"role": ""}, "role"),

@@ -18,6 +18,7 @@ from portal.mail import queries as mail_queries
 from portal.models import metadata
 from tests.accounts import (
     LONG_PASSWORD,
+    NO_ADDRESSES,
     Visitor,
     actions,
     get_user,
@@ -88,15 +89,15 @@ def test_signing_up_tells_nobody_whether_an_address_has_an_account(
         assert [row.email for row in session.scalars(select(OneTimeToken))] == [OWNER]
 
 
-@pytest.mark.parametrize(
-    "email", ["", "x", "a@b.jp\r\nBcc: c@d.jp", "a@b.jp,c@d.jp", "a\x00@b.jp", "x" * 255]
-)
+@pytest.mark.parametrize("path", ["/signup", "/password-reset"])
+@pytest.mark.parametrize("email", NO_ADDRESSES)
 def test_address_that_is_none_is_told_beside_the_field(
-    app: Flask, resources: Resources, email: str
+    app: Flask, resources: Resources, path: str, email: str
 ) -> None:
-    answer = Visitor(app).send("/signup", email=email)
+    answer = Visitor(app).send(path, email=email)
     assert answer.status_code == 422
-    assert 'id="email-error"' in answer.text
+    assert len(Page(422, answer.text).dom.select("#email-error")) == 1
+    assert letters_to(resources, email) == []
     with resources.sessions() as session:
         assert session.scalars(select(OneTimeToken)).all() == []
 
