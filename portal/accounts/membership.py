@@ -3,7 +3,7 @@ them, and its end."""
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -55,7 +55,8 @@ def request_email_change(
         asking = letter(
             "email_change", to=address, subject=subject, letterhead=letterhead, values=values
         )
-        mail.enqueue(session, asking, now=now)
+        # It goes with the account of who asked, whatever becomes of the link.
+        mail.enqueue(session, asking, owner_id=user.id, now=now)
 
 
 def change_email(session: Session, token: str, letterhead: Letterhead, *, now: datetime) -> User:
@@ -114,22 +115,20 @@ def own_data(session: Session, user: User, *, now: datetime) -> dict[str, object
 
 
 def end(session: Session, user: User, *, secret_key: SecretKey, now: datetime) -> None:
-    """Remove a member and everything that is known of them. What is left is that number so-and-so
-    ended, in the record of events, which never held their address.
+    """Remove a member and everything that is known of them. What is left is the record of events:
+    that number so-and-so ended and, of one who worked for an agency before, what they did then
+    under their address.
     """
     actor, target = actor_of(user), target_of(user)
-    asked_for = select(OneTimeToken.email).where(OneTimeToken.user_id == user.id)
-    addresses = {user.email_folded, *map(emails.fold, filter(None, session.scalars(asked_for)))}
     devices.forget_all(session, user.id)
     session_services.end_all(session, user.id)
     limits.forget(session, account_digest(user.email, secret_key=secret_key))
     _drop_links(session, user.email_folded, *TokenPurpose)
-    number = user.id
+    number, address = user.id, user.email_folded
     session.delete(user)
     session.flush()
     mail.forget_owner(session, number)
-    for address in addresses:
-        mail.forget(session, address)
+    mail.forget(session, address)
     audit.record(session, AuditAction.USER_DELETED, actor=actor, target=target, now=now)
 
 

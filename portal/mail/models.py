@@ -42,8 +42,8 @@ class OutgoingMail(Base):
     two copies for one mail."""
     recipient: Mapped[str] = mapped_column(String(LONGEST_ADDRESS))
     owner_id: Mapped[int | None]
-    """The number of the account that a mail is about where the recipient does not tell: its
-    address was another one then."""
+    """The number of the account that a mail is about where the recipient does not tell: the
+    account had, or has, another address."""
     subject: Mapped[str] = mapped_column(String(LONGEST_SUBJECT))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)

@@ -30,12 +30,16 @@ class Mail:
     html: str
 
 
-def enqueue(session: Session, mail: Mail, *, now: datetime) -> OutgoingMail:
+def enqueue(
+    session: Session, mail: Mail, *, owner_id: int | None = None, now: datetime
+) -> OutgoingMail:
     """Let a mail be sent once the running transaction is committed.
 
     Nothing in it can add a header or a recipient: line ends and control characters in the subject
     become spaces.
 
+    :param owner_id: the number of the account it is about, where that has another address: the mail
+        goes when the account goes.
     :raises UnusableAddressError: the address is none, or holds more than one.
     """
     if not is_mail_address(mail.to):
@@ -43,6 +47,7 @@ def enqueue(session: Session, mail: Mail, *, now: datetime) -> OutgoingMail:
     row = OutgoingMail(
         message_id=uuid4().hex,
         recipient=mail.to,
+        owner_id=owner_id,
         subject=_on_one_line(mail.subject)[:LONGEST_SUBJECT],
         text=_printable(mail.text),
         html=_printable(mail.html),

@@ -15,6 +15,7 @@ from portal.audit.models import AuditEvent
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.mail import queries as mail_queries
+from portal.mail.models import OutgoingMail
 from portal.models import metadata
 from tests.accounts import (
     LONG_PASSWORD,
@@ -249,6 +250,27 @@ def test_ended_account_leaves_nothing_of_a_former_address(app: Flask, resources:
     left = everything(resources)
     assert OWNER not in left
     assert OTHER not in left
+
+
+def test_ended_account_leaves_no_address_that_was_asked_for(
+    app: Flask, resources: Resources
+) -> None:
+    owner = signed_in(app, OWNER)
+    asked = ("first@firm.example.jp", "second@firm.example.jp", "third@firm.example.jp")
+    for address in asked:
+        owner.send("/me/email", email=address, password=LONG_PASSWORD)
+    Visitor(app).send("/signup", email="second@firm.example.jp")
+    letters_to(resources, OWNER)
+    now = move_clock(app, timedelta(hours=24))
+    with write_transaction(resources.sessions) as session:
+        tokens.prune(session, now=now)
+    assert owner.send("/me/end", password=LONG_PASSWORD).status_code == 200
+    with resources.sessions() as session:
+        left = session.scalars(select(OutgoingMail.recipient)).all()
+    # Somebody else's, who wanted to sign up with an address the member had asked for.
+    assert left == ["second@firm.example.jp"]
+    assert "third@firm.example.jp" not in everything(resources)
+    assert "first@firm.example.jp" not in everything(resources)
 
 
 def test_staff_neither_change_their_address_nor_end_themselves(
