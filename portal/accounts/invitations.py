@@ -218,7 +218,9 @@ def _record(
     is_again: bool | None = None,
     now: datetime,
 ) -> None:
-    detail: dict[str, str | int | bool | None] = {"address": row.email, "role": row.role}
+    # By number and not by address: whoever never comes does not stay in the record for ever. Whose
+    # account became of which number is told when an invitation is accepted.
+    detail: dict[str, str | int | bool | None] = {"role": row.role}
     if is_again is not None:
         detail["again"] = is_again
     agency_code = row.agency.code if row.agency else None

@@ -101,7 +101,13 @@ def accept(
     wanted = NewUser(email, name, Role(str(row.role)), row.agency)
     try:
         return services.create_user(
-            session, wanted, password_hash, actor=None, action=_ACTIONS[purpose], now=now
+            session,
+            wanted,
+            password_hash,
+            actor=None,
+            action=_ACTIONS[purpose],
+            invitation_id=row.id if purpose is TokenPurpose.INVITATION else None,
+            now=now,
         )
     except IntegrityError as error:
         # Another link to the same address was used at this moment.

@@ -75,11 +75,13 @@ def create_user(
     *,
     actor: Actor | None,
     action: AuditAction = AuditAction.USER_CREATED,
+    invitation_id: int | None = None,
     now: datetime,
 ) -> User:
     """Make an account of what ``check_new_user`` let pass.
 
     :param actor: None for somebody who makes their own.
+    :param invitation_id: the number of the invitation it was made by, if by one.
     """
     email = emails.tidy(wanted.email)
     user = User(
@@ -94,7 +96,9 @@ def create_user(
     )
     session.add(user)
     session.flush()
-    detail = {"role": user.role}
+    detail: dict[str, str | int | bool | None] = {"role": user.role}
+    if invitation_id is not None:
+        detail["invitation"] = invitation_id
     audit.record(
         session,
         action,

@@ -23,6 +23,7 @@ from tests.accounts import (
     SECRET,
     Visitor,
     actions,
+    events,
     id_of,
     last_event,
     make_user,
@@ -102,6 +103,26 @@ def test_clerk_accepts_an_invitation_and_goes_on_to_the_second_factor(
     assert user is not None
     assert (user.role, user.name) == ("staff", "鈴木 三郎")
     assert actions(resources)[-2:] == ["user_invited", "invitation_accepted"]
+    (invited,), (accepted,) = (events(resources, a) for a in actions(resources)[-2:])
+    assert (invited.target_type, invited.target_id) == ("invitation", "1")
+    assert '"invitation":1' in accepted.detail
+    assert (accepted.target_type, accepted.target_id) == ("user", str(user.id))
+
+
+def test_who_was_invited_and_never_came_is_not_in_the_record_for_ever(
+    admin: Visitor, resources: Resources
+) -> None:
+    invite(admin)
+    (row,) = pending(resources)
+    admin.send(f"/admin/users/invitations/{row.id}/again")
+    admin.send(f"/admin/users/invitations/{row.id}/withdraw")
+    with resources.sessions() as session:
+        told = session.scalars(select(AuditEvent)).all()
+    assert [event.action for event in told][-3:] == [
+        *("user_invited", "user_invited", "invitation_withdrawn")
+    ]
+    assert {event.target_id for event in told[-3:]} == {str(row.id)}
+    assert CLERK not in str([vars(event) for event in told])
 
 
 def test_role_and_address_of_an_invitation_cannot_be_changed_by_its_form(
@@ -414,9 +435,9 @@ def test_twenty_uses_at_once_make_one_account(database: sessionmaker[Session]) -
     assert outcomes.count("refused") == 19
     with database() as session:
         users = session.scalars(select(User.name)).all()
-        events = session.scalars(select(AuditEvent.action)).all()
+        recorded = session.scalars(select(AuditEvent.action)).all()
     assert set(users) == set(outcomes) - {"refused"}
-    assert list(events) == ["invitation_accepted"]
+    assert list(recorded) == ["invitation_accepted"]
 
 
 def test_two_links_to_one_address_used_at_once_make_one_account(
