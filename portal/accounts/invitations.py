@@ -204,6 +204,7 @@ def _send(
                 "role": role.label,
                 "agency": row.agency.name if row.agency else "",
             },
+            good_until=row.expires_at,
         ),
         now=now,
     )

@@ -48,10 +48,12 @@ def request_sign_up(
         # Done for every address and taken back where it has an account: the time it takes tells
         # nothing.
         with session.begin_nested() as attempt:
-            tokens.issue(session, TokenPurpose.SIGN_UP, place, token=token, now=now)
+            row = tokens.issue(session, TokenPurpose.SIGN_UP, place, token=token, now=now)
+            good_until = row.expires_at
             if user is not None:
                 attempt.rollback()
-        mail.enqueue(session, _sign_up_letter(email, user, letterhead, token), now=now)
+        asking = _sign_up_letter(email, user, letterhead, token, good_until)
+        mail.enqueue(session, asking, now=now)
 
 
 def get_place(
@@ -114,7 +116,9 @@ def accept(
         raise AddressTakenError("this address has an account") from error
 
 
-def _sign_up_letter(email: str, user: User | None, letterhead: Letterhead, token: str) -> Mail:
+def _sign_up_letter(
+    email: str, user: User | None, letterhead: Letterhead, token: str, good_until: datetime
+) -> Mail:
     if user is not None:
         return letter(
             "sign_up_known",
@@ -129,4 +133,5 @@ def _sign_up_letter(email: str, user: User | None, letterhead: Letterhead, token
         subject="会員登録のお申し込み",
         letterhead=letterhead,
         values={"link": letterhead.link_url + token},
+        good_until=good_until,
     )

@@ -46,14 +46,20 @@ def request_email_change(
         if not limits.may_ask(session, AttemptKind.ADDRESS_CHECK, origin, now=now):
             return
         tokens.revoke_of_user(session, TokenPurpose.EMAIL_CHANGE, user.id)
-        token, address = tokens.new_token(), emails.tidy(email)
+        token, address, good_until = tokens.new_token(), emails.tidy(email), None
         if holder is None:
             bearer = NewAddress(user.id, address)
-            tokens.issue(session, TokenPurpose.EMAIL_CHANGE, bearer, token=token, now=now)
+            row = tokens.issue(session, TokenPurpose.EMAIL_CHANGE, bearer, token=token, now=now)
+            good_until = row.expires_at
         values = {"link": letterhead.link_url + token, "is_free": holder is None}
         subject = "メールアドレスの確認"
         asking = letter(
-            "email_change", to=address, subject=subject, letterhead=letterhead, values=values
+            "email_change",
+            to=address,
+            subject=subject,
+            letterhead=letterhead,
+            values=values,
+            good_until=good_until,
         )
         # It goes with the account of who asked, whatever becomes of the link.
         mail.enqueue(session, asking, owner_id=user.id, now=now)

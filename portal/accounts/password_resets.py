@@ -54,13 +54,13 @@ def _send_link(
     bearer = user if user and is_for_somebody else Place(emails.tidy(email), Role.MEMBER, None)
     # Done for every address and taken back where it is nobody's: the time it takes tells nothing.
     with session.begin_nested() as attempt:
-        tokens.issue(session, TokenPurpose.PASSWORD_RESET, bearer, token=token, now=now)
-        mail.enqueue(session, _letter(bearer, letterhead, token), now=now)
+        row = tokens.issue(session, TokenPurpose.PASSWORD_RESET, bearer, token=token, now=now)
+        mail.enqueue(session, _letter(bearer, letterhead, token, row.expires_at), now=now)
         if not is_for_somebody:
             attempt.rollback()
 
 
-def _letter(bearer: User | Place, letterhead: Letterhead, token: str) -> Mail:
+def _letter(bearer: User | Place, letterhead: Letterhead, token: str, good_until: datetime) -> Mail:
     return letter(
         "password_reset",
         to=bearer.email,
@@ -70,4 +70,5 @@ def _letter(bearer: User | Place, letterhead: Letterhead, token: str) -> Mail:
             "link": letterhead.link_url + token,
             "name": bearer.name if isinstance(bearer, User) else "",
         },
+        good_until=good_until,
     )

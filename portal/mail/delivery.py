@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.clock import Clock
 from portal.db import write_transaction
+from portal.errors import PortalError
 from portal.mail import queries
 from portal.mail.message import build_message
 from portal.mail.models import LONGEST_ERROR, MailState, OutgoingMail
@@ -43,6 +44,7 @@ LONGEST_PAUSE_WITHOUT_SERVER = timedelta(minutes=5)
 """What waits only because there is no server goes out soon after it is back."""
 
 GIVEN_UP_AFTER = timedelta(days=2)
+"""After this, or when the link in it stops working, nobody is helped by a mail."""
 
 FIRST_PAUSE_TO_WRITE_S = 0.1
 LONGEST_PAUSE_TO_WRITE_S = 10.0
@@ -52,6 +54,10 @@ pause to the longest each is twice the one before."""
 MOST_AT_ONCE = 1_000
 DELIVERY_THREAD = "mail-delivery"
 _MOST_LOSSES = 2
+
+
+class MailTooLateError(PortalError):
+    """What a mail asks for cannot be done any more."""
 
 
 @dataclass(slots=True)
@@ -162,6 +168,7 @@ class Mailer:
 
     def _attempt(self, connection: MailConnection, mail: OutgoingMail) -> Exception | None:
         try:
+            _refuse_too_late(mail, self._clock.now())
             message = build_message(mail, sender=self._sender, sender_name=self._sender_name)
             connection.send(message, mail.recipient)
         except Exception as error:
@@ -208,7 +215,9 @@ class Mailer:
             else:
                 row.last_error = _told(error)
                 next_at = now + _pause(row.attempts, error)
-                if isinstance(error, MailRefusedError) or _is_given_up(row, next_at):
+                if isinstance(error, (MailRefusedError, MailTooLateError)) or _is_given_up(
+                    row, next_at
+                ):
                     _finish(row, MailState.FAILED)
                 else:
                     row.not_before = next_at
@@ -228,7 +237,13 @@ def _pause(attempts: int, error: Exception) -> timedelta:
 
 
 def _is_given_up(mail: OutgoingMail, next_at: datetime) -> bool:
-    return next_at > mail.created_at + GIVEN_UP_AFTER
+    is_useless = mail.good_until is not None and next_at >= mail.good_until
+    return is_useless or next_at > mail.created_at + GIVEN_UP_AFTER
+
+
+def _refuse_too_late(mail: OutgoingMail, now: datetime) -> None:
+    if mail.good_until is not None and mail.good_until <= now:
+        raise MailTooLateError("the link in it stopped working before it could be sent")
 
 
 def _finish(mail: OutgoingMail, state: MailState) -> None:

@@ -22,12 +22,16 @@ class UnusableAddressError(PortalError):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail to one address: a subject, and the same in plain text and in HTML."""
+    """A mail to one address: a subject, and the same in plain text and in HTML.
+
+    ``good_until`` is when its link stops working, after which it is not sent; None if it has none.
+    """
 
     to: str
     subject: str
     text: str
     html: str
+    good_until: datetime | None = None
 
 
 def enqueue(
@@ -53,6 +57,7 @@ def enqueue(
         html=_printable(mail.html),
         created_at=now,
         not_before=now,
+        good_until=mail.good_until,
     )
     session.add(row)
     session.flush()

@@ -89,6 +89,7 @@ def test_clerk_accepts_an_invitation_and_goes_on_to_the_second_factor(
     assert invite(admin, name="鈴木 三郎").location == "/admin/users"
     (letter,) = letters_to(resources, CLERK)
     assert "鈴木 三郎 様" in letter
+    assert "11月22日（日）12:00（日本時間）までに" in letter
     assert "担当者" in letter
     assert "青森市" in letter
     clerk, link = Visitor(app), link_to(resources)

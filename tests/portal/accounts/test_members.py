@@ -52,6 +52,7 @@ def sign_up_link(app: Flask, held: Resources, email: str = OWNER) -> str:
 
 def test_owner_signs_up_by_a_mail_and_is_signed_in(app: Flask, resources: Resources) -> None:
     link = sign_up_link(app, resources)
+    assert "11月21日（土）12:00（日本時間）までに" in letters_to(resources, OWNER)[0]
     owner = Visitor(app)
     assert OWNER in owner.get(link).text("main")
     assert owner.send(link, name="りんご商店", new_password=NEW).location == "/me"
@@ -129,6 +130,7 @@ def test_address_is_changed_at_the_new_one_and_told_to_the_old(
     assert owner.send("/me/email", email=OTHER, password=LONG_PASSWORD).status_code == 200
     assert get_user(resources, 1).email == OWNER
     (letter,) = letters_to(resources, OTHER)
+    assert "11月21日（土）12:00（日本時間）までに" in letter
     link = link_in(letter, "/me/email")
     elsewhere = Visitor(app)
     assert OTHER in elsewhere.get(link).text("main")

@@ -71,6 +71,8 @@ def test_forgotten_password_is_replaced_by_the_link_of_a_mail(
         (row,) = session.scalars(select(OutgoingMail))
     assert row.recipient == "user@firm.example.jp"
     assert "パスワードの再設定" in row.subject
+    assert row.good_until == NOW + timedelta(hours=1)
+    assert "11月20日（金）13:00（日本時間）までに" in _decoded(mail)
     token = re.search(r"/password-reset/([\w-]{43})", _decoded(mail))
     assert token
     page = visitor.get(f"/password-reset/{token[1]}")
