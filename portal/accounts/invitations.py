@@ -114,7 +114,7 @@ def place_problem(role: Role, agency: Agency | None) -> str | None:
 def _email_problems(session: Session, email: str, now: datetime) -> list[FieldProblem]:
     tidy = emails.tidy(email)
     if not emails.is_usable(tidy):
-        message = "メールアドレスは「name@example.jp」の形で入れてください。"
+        message = emails.NO_ADDRESS
     elif emails.is_demo(emails.fold(email)):
         message = (
             f"{emails.DEMO_DOMAIN} は見本のアカウントだけが使います。別のアドレスを入れてください。"
@@ -204,6 +204,7 @@ def _send(
                 "role": role.label,
                 "agency": row.agency.name if row.agency else "",
             },
+            good_until=row.expires_at,
         ),
         now=now,
     )
@@ -218,7 +219,9 @@ def _record(
     is_again: bool | None = None,
     now: datetime,
 ) -> None:
-    detail: dict[str, str | int | bool | None] = {"address": row.email, "role": row.role}
+    # By number and not by address: whoever never comes does not stay in the record for ever. Whose
+    # account became of which number is told when an invitation is accepted.
+    detail: dict[str, str | int | bool | None] = {"role": row.role}
     if is_again is not None:
         detail["again"] = is_again
     agency_code = row.agency.code if row.agency else None

@@ -44,9 +44,6 @@ def request_email() -> Response:
     email, now = form.email.data or "", held.clock.now()
     if not form.validate():
         return make_response(_email_page(form), 422)
-    if problem := presenters.address_problem(email):
-        form.email.errors = [problem]
-        return make_response(_email_page(form), 422)
     head = letterhead(url_for(".show_email"))
     try:
         sign_in().confirm_password(user, form.password.data or "", source(), now=now)

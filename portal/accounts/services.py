@@ -45,9 +45,7 @@ def check_new_user(session: Session, wanted: NewUser, password: str) -> None:
 def _identity_problems(session: Session, wanted: NewUser) -> list[FieldProblem]:
     found = []
     if not emails.is_usable(emails.tidy(wanted.email)):
-        found.append(
-            FieldProblem("email", "メールアドレスは「name@example.jp」の形で入れてください。")
-        )
+        found.append(FieldProblem("email", emails.NO_ADDRESS))
     elif queries.find_by_email(session, wanted.email):
         found.append(FieldProblem("email", "このメールアドレスはもう使われています。"))
     if problem := name_problem(wanted.name):
@@ -77,11 +75,13 @@ def create_user(
     *,
     actor: Actor | None,
     action: AuditAction = AuditAction.USER_CREATED,
+    invitation_id: int | None = None,
     now: datetime,
 ) -> User:
     """Make an account of what ``check_new_user`` let pass.
 
     :param actor: None for somebody who makes their own.
+    :param invitation_id: the number of the invitation it was made by, if by one.
     """
     email = emails.tidy(wanted.email)
     user = User(
@@ -96,7 +96,9 @@ def create_user(
     )
     session.add(user)
     session.flush()
-    detail = {"role": user.role}
+    detail: dict[str, str | int | bool | None] = {"role": user.role}
+    if invitation_id is not None:
+        detail["invitation"] = invitation_id
     audit.record(
         session,
         action,

@@ -33,7 +33,13 @@ class Outbox:
         default_factory=lambda: make_transport(parse_mail_url("file:/nowhere"), sender=SENDER)
     )
 
-    def write(self, to: str = "owner@shop.example.jp", **parts: str) -> int:
+    def write(
+        self,
+        to: str = "owner@shop.example.jp",
+        *,
+        good_until: datetime | None = None,
+        **parts: str,
+    ) -> int:
         """Put a mail in, committed; returns its id."""
         content = {
             "subject": "お知らせ",
@@ -41,7 +47,9 @@ class Outbox:
             "html": "<p>本文です。</p>",
         } | parts
         with write_transaction(self.sessions) as session:
-            return services.enqueue(session, Mail(to=to, **content), now=self.now).id
+            return services.enqueue(
+                session, Mail(to=to, good_until=good_until, **content), now=self.now
+            ).id
 
     def mailer(self) -> Mailer:
         return Mailer(

@@ -131,6 +131,27 @@ def test_mail_does_not_wait_long_for_a_server_that_may_be_back(
     assert is_given_up(outbox)
 
 
+def test_mail_is_tried_for_as_long_as_its_link_works(outbox: Outbox, server: RunningServer) -> None:
+    server.sink.recipient_answers["owner@shop.example.jp"] = ["450 later"] * 100
+    outbox.write(good_until=NOW + timedelta(minutes=21) + PAUSES[3])
+    assert [next_pause(outbox) for _ in range(3)] == list(PAUSES[:3])
+    outbox.now = outbox.row().not_before
+    assert outbox.deliver() == Delivered(failed=1)
+    assert is_given_up(outbox)
+    assert outbox.row().last_error == "450 later"
+
+
+def test_mail_whose_link_stopped_working_is_not_sent(outbox: Outbox, server: RunningServer) -> None:
+    hour = timedelta(hours=1)
+    outbox.write(to="late@shop.example.jp", good_until=NOW + hour)
+    outbox.write(to="just@shop.example.jp", good_until=NOW + hour + timedelta(seconds=1))
+    assert outbox.deliver(after=hour) == Delivered(sent=1, failed=1)
+    assert [taken.recipients for taken in server.sink.taken] == [("just@shop.example.jp",)]
+    late = outbox.rows()[0]
+    assert (late.state, late.text, late.html) == ("failed", "", "")
+    assert "stopped working" in str(late.last_error)
+
+
 @pytest.mark.parametrize(
     "first",
     [b"", b"220", b"220 hello\r\n25", b"220-hello\r\n220-"],
@@ -213,7 +234,7 @@ def test_attempt_that_outlived_its_claim_does_not_undo_what_another_did(
     mail = slow._claim()
     assert mail is not None
     assert outbox.deliver(after=CLAIMED_FOR) == Delivered(sent=1)
-    slow._write_down(mail, TimeoutError(), Delivered())
+    assert slow._write_down(mail, TimeoutError()) is None
     assert outbox.row().state == "sent"
 
 
