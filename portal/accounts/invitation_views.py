@@ -60,9 +60,12 @@ def send_again(number: int) -> Response:
 def withdraw(number: int) -> Response:
     """Take an invitation back."""
     held, inviter = resources(), _inviter()
-    with write_transaction(held.sessions) as session:
-        row = invitation_queries.get_pending(session, number, agency_id=inviter.agency_id)
-        invitations.withdraw(session, row, actor=inviter.actor, now=held.clock.now())
+    try:
+        with write_transaction(held.sessions) as session:
+            row = invitation_queries.get_pending(session, number, agency_id=inviter.agency_id)
+            invitations.withdraw(session, row, actor=inviter.actor, now=held.clock.now())
+    except InvalidInputError as error:
+        return _back(str(error))
     return _back(f"{row.email} への招待を取り消しました。")
 
 
