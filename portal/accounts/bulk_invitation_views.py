@@ -7,7 +7,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from portal import access
-from portal.accounts import invitation_files, invitations
+from portal.accounts import invitation_files, invitations, session_services
 from portal.accounts.actors import actor_of
 from portal.accounts.invitation_files import Line
 from portal.accounts.invitations import Inviter
@@ -17,7 +17,7 @@ from portal.accounts.user_forms import InvitationsFileForm
 from portal.db import write_transaction
 from portal.errors import InvalidInputError
 from portal.extensions import db_session, letterhead, resources
-from portal.identity import signed_in_user
+from portal.identity import signed_in_session, signed_in_user
 from portal.secret_key import UnreadableSealError
 
 blueprint = Blueprint("bulk_invitations", __name__, url_prefix="/admin/users/invitations/bulk")
@@ -85,6 +85,7 @@ def _invite(lines: list[Line]) -> int:
     held, inviter, head = resources(), _inviter(), letterhead(invitations.PATH)
     now = held.clock.now()
     with write_transaction(held.sessions) as session:
+        session_services.hold(session, signed_in_session().id, now=now)
         good, _ = invitation_files.check(session, lines, inviter, now=now)
         for _, wanted in good:
             invitations.invite(session, wanted, inviter, head, now=now)
