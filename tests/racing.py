@@ -21,11 +21,23 @@ _WAITING = text(
 )
 
 
-def race(database: sessionmaker[Session], acts: Sequence[Callable[[], object]]) -> list[object]:
+def _record(session: Session) -> None:
+    audit.record(session, AuditAction.DATA_EXPORTED, actor=OPERATOR, now=NOW)
+
+
+def race(
+    database: sessionmaker[Session],
+    acts: Sequence[Callable[[], object]],
+    *,
+    until: Callable[[Session], object] = _record,
+) -> list[object]:
     """What each act returned, or the exception it raised.
 
-    Nothing is recorded before all are under way: PostgreSQL starts one after the other, when those
-    before it have come as far as they can; SQLite lets one in at a time, in any order.
+    All are under way before one comes further than where a transaction of ours stops them:
+    PostgreSQL starts one after the other, when those before it have come as far as they can;
+    SQLite lets one in at a time, in any order.
+
+    :param until: what that transaction does; what is not said records, as most acts do last.
     """
     outcomes: list[object] = [None] * len(acts)
 
@@ -39,7 +51,7 @@ def race(database: sessionmaker[Session], acts: Sequence[Callable[[], object]]) 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
     with database() as holder:
         connection = holder.connection(execution_options={"writes": True})
-        audit.record(holder, AuditAction.DATA_EXPORTED, actor=OPERATOR, now=NOW)
+        until(holder)
         for started, thread in enumerate(threads, start=1):
             thread.start()
             if connection.dialect.name == "postgresql":

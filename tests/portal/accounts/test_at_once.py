@@ -13,6 +13,7 @@ from portal.accounts import (
     invitations,
     joining,
     membership,
+    queries,
     second_factor,
     second_step,
     services,
@@ -297,3 +298,29 @@ def test_asking_for_two_links_at_once_blocks_nobody(database: Sessions, sign_in:
         request_reset(sign_in, CLERK, HERE, HEAD, now=NOW)
 
     assert race(database, [ask_for_password, ask_for_address] * 2) == [None] * 4
+
+
+@pytest.mark.parametrize("purpose", [TokenPurpose.PASSWORD_RESET, TokenPurpose.EMAIL_CHANGE])
+def test_link_that_is_used_while_it_is_revoked_blocks_nobody(
+    database: Sessions, purpose: TokenPurpose
+) -> None:
+    user_id, token = make_user(database), tokens.new_token()
+    with write_transaction(database) as session:
+        bearer = NewAddress(user_id, "new@firm.example.jp")
+        tokens.issue(session, purpose, bearer, token=token, now=NOW)
+
+    def use() -> None:
+        with write_transaction(database) as session:
+            if purpose is TokenPurpose.EMAIL_CHANGE:
+                membership.change_email(session, token, HEAD, now=NOW)
+            else:
+                services.reset_password(session, token, NEW_HASH, now=NOW)
+
+    stop = each(
+        database, user_id, lambda s, user: services.disable(s, user, actor=OPERATOR, now=NOW)
+    )
+    # Both have to wait for the user before they come to the link.
+    stopped, used = race(database, [stop, use], until=lambda s: queries.hold(s, user_id))
+    assert stopped is True
+    assert used is None or isinstance(used, UnusableTokenError)
+    assert recorded(database)[-1] == "user_disabled"
