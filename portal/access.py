@@ -25,11 +25,12 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from portal import form_keeping
+from portal.accounts import queries
 from portal.accounts.local_paths import local_path, path_of
 from portal.accounts.permissions import Permission, Role, may
 from portal.accounts.session_services import SessionGoneError
 from portal.accounts.sign_in import Need
-from portal.extensions import base_url
+from portal.extensions import base_url, resources
 from portal.identity import identity, is_somebody, leave, sign_in
 
 PUBLIC = frozenset(
@@ -64,12 +65,18 @@ CHANGED = (
     "お手数ですが、もう一度入れてください。"
 )
 
+ENROLLED = (
+    "2段階認証の設定は、もうできています。"
+    "回復コードを控えていないときは、新しく作り直してください。"
+)
+
 View = TypeVar("View", bound=Callable[..., object])
 Route = tuple[str, str, Callable[..., Response | str]]
 """Rule, method and view."""
 
 _ASKS_FOR = "_asks_for"
 _SIGN_OUT = "sign_in.sign_out"
+_FIRST_ENROLMENT = "second_factor.enroll_first"
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _FOREIGN_SITES = {"cross-site", "same-site"}
 
@@ -173,14 +180,36 @@ def local_target(default: str) -> str:
 def _refusal(requirement: Permission | str | None) -> Response | None:
     asker = identity()
     if requirement == PASSWORD_GIVEN:
-        if asker.session is not None:
-            return _go_on_signed_in()
-        return None if asker.pending is not None else _ask_to_sign_in()
+        if asker.pending is not None:
+            return None
+        owner_id = asker.session.user_id if asker.session else asker.ended_user_id
+        if _is_first_enrolment() and owner_id is not None and is_enrolled(owner_id):
+            return tell_of_enrolment()
+        return _go_on_signed_in() if asker.session else _ask_to_sign_in()
     if asker.session is None:
         return _ask_to_sign_in()
     if isinstance(requirement, Permission) and may(Role(asker.session.user.role), requirement):
         return None
     raise Forbidden
+
+
+def is_enrolled(user_id: int) -> bool:
+    """Whether a user has a second factor by now, whatever this request read before."""
+    with resources().sessions() as session:
+        return queries.has_second_factor(session, user_id)
+
+
+def tell_of_enrolment() -> Response:
+    """For a second click on what set the second factor up. The answer to the first held the
+    recovery codes and the cookie; browsers drop it, so neither may be missed for good."""
+    flash(ENROLLED)
+    if form_keeping.sealed_form() is None or _is_foreign():
+        return redirect(url_for("recovery.show_renewal"), 303)
+    return _go_on_signed_in() if identity().session else _ask_to_sign_in()
+
+
+def _is_first_enrolment() -> bool:
+    return request.endpoint == _FIRST_ENROLMENT and request.method not in _SAFE_METHODS
 
 
 def _go_on_signed_in() -> Response:

@@ -44,6 +44,12 @@ def get_user(session: Session, user_id: int) -> User:
     return user
 
 
+def has_second_factor(session: Session, user_id: int) -> bool:
+    """Whether a user has one; False, too, if there is no such user."""
+    wanted = select(User.id).where(User.id == user_id, User.totp_secret.is_not(None))
+    return session.scalar(wanted) is not None
+
+
 def hold(session: Session, *user_ids: int) -> None:
     """See users as they are now, and let nobody else change them before this transaction ends. To
     be called before it is decided what becomes of them.
