@@ -1,7 +1,6 @@
-"""What is done several times at one moment is done once, and recorded once."""
+"""What is done to users several times at one moment is done once, and recorded once."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -14,64 +13,36 @@ from portal.accounts import (
     joining,
     membership,
     queries,
-    second_factor,
-    second_step,
     services,
-    session_services,
     tokens,
 )
-from portal.accounts.hashing import Passwords
 from portal.accounts.letters import Letterhead
-from portal.accounts.models import RecoveryCode, User
-from portal.accounts.origins import Source
-from portal.accounts.password_resets import request_reset
+from portal.accounts.models import User
 from portal.accounts.permissions import Role
-from portal.accounts.session_services import SessionGoneError
-from portal.accounts.sign_in import SignIn, WrongPasswordError
-from portal.accounts.sign_in_models import TokenPurpose, UserSession
+from portal.accounts.sign_in_models import TokenPurpose
 from portal.accounts.tokens import NewAddress, Place, UnusableTokenError
-from portal.audit import services as audit
-from portal.audit.actions import AuditAction
 from portal.audit.models import AuditEvent
 from portal.audit.types import OPERATOR
 from portal.db import write_transaction
 from portal.errors import InvalidInputError, NotFoundError
-from portal.secret_key import SecretKey
-from tests.accounts import LONG_PASSWORD, SECRET, code_at
-from tests.conftest import NOW, SMALL_COST
-from tests.conftest import SECRET as KEY
+from tests.conftest import NOW
 from tests.factories import make_agency
 from tests.racing import race
 
 TIMES = 6
 CLERK = "clerk@town.example.jp"
 HEAD = Letterhead("あおビズサーチ", "http://localhost", "http://localhost/x/")
-HERE = Source(address="127.0.0.1", device=None, browser="x")
 NEW_HASH = "$argon2id$new"
 
 Sessions = sessionmaker[Session]
 Act = Callable[[Session, User], object]
 
 
-@pytest.fixture(scope="module")
-def passwords() -> Passwords:
-    return Passwords(SMALL_COST)
-
-
-@pytest.fixture
-def sign_in(database: Sessions, passwords: Passwords, tmp_path: Path) -> SignIn:
-    key = SecretKey([KEY], tmp_path)
-    return SignIn(database, passwords, key, is_second_factor_required=True, refuses_demo=False)
-
-
 def make_user(sessions: Sessions, **more: object) -> int:
     fields = {"role": "member", "email": CLERK, "email_folded": CLERK} | more
     fields = {"password_hash": "$argon2id$x"} | fields
     with write_transaction(sessions) as session:
-        user = User(
-            name="名", password_changed_at=NOW, created_at=NOW,
-            **fields,
-        )  # fmt: skip
+        user = User(name="名", password_changed_at=NOW, created_at=NOW, **fields)
         session.add(user)
     return user.id
 
@@ -174,95 +145,6 @@ def test_invitation_is_either_accepted_or_withdrawn(database: Sessions) -> None:
         assert recorded(database) == ["invitation_withdrawn"]
 
 
-def make_pending(sessions: Sessions, user_id: int) -> UserSession:
-    with write_transaction(sessions) as session:
-        user = session.get_one(User, user_id)
-        started = session_services.start(session, user, is_complete=False, browser="x", now=NOW)
-    return started.session
-
-
-def test_one_pending_session_enrols_once(database: Sessions, sign_in: SignIn) -> None:
-    pending = make_pending(database, make_admin(database))
-
-    def enrol() -> object:
-        code = code_at(NOW)
-        return second_step.pass_with_enrolment(sign_in, pending, SECRET, code, HERE, now=NOW)
-
-    outcomes = race(database, [enrol] * TIMES)
-    refused = [outcome for outcome in outcomes if isinstance(outcome, SessionGoneError)]
-    assert len(refused) == TIMES - 1
-    assert recorded(database) == ["second_factor_enrolled", "sign_in"]
-    assert (count(database, UserSession), count(database, RecoveryCode)) == (1, 10)
-
-
-def test_one_pending_session_is_completed_once(database: Sessions, sign_in: SignIn) -> None:
-    sealed = sign_in.secret_key.box(second_step.TOTP_BOX).seal(SECRET.encode(), now=NOW)
-    user_id = make_user(database, totp_secret=sealed, totp_enrolled_at=NOW)
-    with write_transaction(database) as session:
-        user = session.get_one(User, user_id)
-        codes = second_factor.renew_recovery_codes(session, user, actor=OPERATOR, now=NOW)
-    pending = make_pending(database, user_id)
-
-    def complete(code: str) -> Callable[[], object]:
-        return lambda: second_step.pass_with_code(sign_in, pending, code, HERE, now=NOW)
-
-    # Under the number of codes that may be tried at once.
-    outcomes = race(database, [complete(code) for code in codes[:4]])
-    refused = [outcome for outcome in outcomes if isinstance(outcome, SessionGoneError)]
-    assert len(refused) == 3
-    assert recorded(database)[1:] == ["sign_in"]
-    assert count(database, UserSession) == 1
-    with database() as session:
-        used = select(func.count()).where(RecoveryCode.used_at.is_not(None))
-        assert session.scalar(used) == 1
-
-
-def test_pending_session_that_is_ended_at_this_moment_opens_no_other(
-    database: Sessions, sign_in: SignIn
-) -> None:
-    pending = make_pending(database, make_admin(database))
-
-    def leave() -> bool:
-        with write_transaction(database) as session:
-            is_ended = session_services.end(session, pending.id, user_id=pending.user_id)
-            audit.record(session, AuditAction.SIGN_OUT, actor=OPERATOR, now=NOW)
-            return is_ended
-
-    def enrol() -> object:
-        code = code_at(NOW)
-        return second_step.pass_with_enrolment(sign_in, pending, SECRET, code, HERE, now=NOW)
-
-    has_left, enrolled = race(database, [leave, enrol])
-    assert has_left is isinstance(enrolled, SessionGoneError)
-
-
-def test_sign_in_does_not_outlive_a_new_password(
-    database: Sessions, sign_in: SignIn, passwords: Passwords
-) -> None:
-    user_id, token = (
-        make_user(database, password_hash=passwords.hash(LONG_PASSWORD)),
-        tokens.new_token(),
-    )
-    with write_transaction(database) as session:
-        user = session.get_one(User, user_id)
-        tokens.issue(session, TokenPurpose.PASSWORD_RESET, user, token=token, now=NOW)
-
-    def reset() -> None:
-        with write_transaction(database) as session:
-            services.reset_password(session, token, NEW_HASH, now=NOW)
-
-    def enter() -> object:
-        return sign_in.with_password(CLERK, LONG_PASSWORD, HERE, now=NOW)
-
-    _, entered = race(database, [reset, enter])
-    assert count(database, UserSession) == 0
-    with database() as session:
-        assert session.get_one(User, user_id).password_hash == NEW_HASH
-    is_late = isinstance(entered, WrongPasswordError)
-    expected = ["password_reset", "sign_in_failed"] if is_late else ["sign_in", "password_reset"]
-    assert recorded(database) == expected
-
-
 def test_link_to_another_address_does_not_outlive_a_new_password(database: Sessions) -> None:
     user_id, token = make_user(database), tokens.new_token()
     with write_transaction(database) as session:
@@ -283,21 +165,6 @@ def test_link_to_another_address_does_not_outlive_a_new_password(database: Sessi
     else:
         assert isinstance(confirmed, UnusableTokenError)
         assert recorded(database) == ["password_changed"]
-
-
-def test_asking_for_two_links_at_once_blocks_nobody(database: Sessions, sign_in: SignIn) -> None:
-    user_id = make_user(database)
-    with write_transaction(database) as session:
-        user = session.get_one(User, user_id)
-        own = session_services.start(session, user, is_complete=True, browser="x", now=NOW).session
-
-    def ask_for_address() -> None:
-        membership.request_email_change(sign_in, own, "new@firm.example.jp", HERE, HEAD, now=NOW)
-
-    def ask_for_password() -> None:
-        request_reset(sign_in, CLERK, HERE, HEAD, now=NOW)
-
-    assert race(database, [ask_for_password, ask_for_address] * 2) == [None] * 4
 
 
 @pytest.mark.parametrize("purpose", [TokenPurpose.PASSWORD_RESET, TokenPurpose.EMAIL_CHANGE])
