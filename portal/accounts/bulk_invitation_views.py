@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
 from portal import access
-from portal.accounts import invitation_files, invitations
+from portal.accounts import invitation_files, invitations, session_services
 from portal.accounts.actors import actor_of
 from portal.accounts.invitation_files import Line
 from portal.accounts.invitations import Inviter
@@ -19,7 +19,7 @@ from portal.accounts.user_forms import InvitationsFileForm
 from portal.db import give_way, write_transaction
 from portal.errors import InvalidInputError
 from portal.extensions import db_session, letterhead, resources
-from portal.identity import signed_in_user
+from portal.identity import signed_in_session, signed_in_user
 from portal.secret_key import UnreadableSealError
 
 logger = logging.getLogger(__name__)
@@ -121,6 +121,7 @@ def _invite(lines: list[Line]) -> int:
     held, head = resources(), letterhead(invitations.PATH)
     now = held.clock.now()
     with write_transaction(held.sessions) as session:
+        session_services.hold(session, signed_in_session().id, now=now)
         return invitation_files.invite(session, lines, _inviter(), head, now=now)
 
 

@@ -161,17 +161,14 @@ def send_again(
 ) -> None:
     """Send a new link for another 48 hours; the old one works no more.
 
-    :raises InvalidInputError: the address has an account by now.
+    :raises InvalidInputError: the address has an account by now, or the invitation was taken back.
     """
+    _hold(session, row)
     if queries.find_by_email(session, row.email or ""):
         message = (
             "このメールアドレスはもう登録されています。権限や実施機関が違うときは、"
             "県の担当者が利用者の一覧から変更します。招待は取り消してください。"
         )
-        raise InvalidInputError([FieldProblem("email", message)])
-    held = session.get(OneTimeToken, row.id, populate_existing=True, with_for_update=True)
-    if held is None or held.used_at is not None:
-        message = "この招待は、たったいま受け入れられたか取り消されました。一覧で確かめてください。"
         raise InvalidInputError([FieldProblem("email", message)])
     token = tokens.new_token()
     row.invited_by_id = actor.id
@@ -181,10 +178,22 @@ def send_again(
 
 
 def withdraw(session: Session, row: OneTimeToken, *, actor: Actor, now: datetime) -> None:
-    """Take an invitation back: its link works no more."""
+    """Take an invitation back: its link works no more.
+
+    :raises InvalidInputError: it was accepted, or taken back by somebody else, at this moment.
+    """
+    _hold(session, row)
     session.delete(row)
     session.flush()
     _record(session, AuditAction.INVITATION_WITHDRAWN, row, actor, now=now)
+
+
+def _hold(session: Session, row: OneTimeToken) -> None:
+    """See an invitation as it is now, and keep it so until the transaction ends."""
+    held = session.get(OneTimeToken, row.id, populate_existing=True, with_for_update=True)
+    if held is None or held.used_at is not None:
+        message = "この招待は、たったいま受け入れられたか取り消されました。一覧で確かめてください。"
+        raise InvalidInputError([FieldProblem("email", message)])
 
 
 def _send(

@@ -113,11 +113,11 @@ def create_user(
 def disable(session: Session, user: User, *, actor: Actor, now: datetime) -> bool:
     """Keep somebody out from their next request on, and whom they invited and who has not come yet:
     an invitation is worth no more than who sent it. Returns False if they were kept out before."""
+    # A session that begins at this moment waits, or is among those that end.
+    queries.hold(session, user.id)
     if user.is_disabled:
         return False
     user.disabled_at, user.disabled_by_id = now, actor.id
-    # First of all, so that a session that begins at this moment waits, or is among those that end.
-    session.flush()
     session_services.end_all(session, user.id)
     _revoke_links(session, user)
     withdrawn = tokens.revoke_invitations_by(session, user.id)
@@ -150,6 +150,7 @@ def change_role(
     if (role in AGENCY_ROLES and agency is None) or (role == Role.MEMBER and agency is not None):
         message = "担当者と承認者には実施機関が必要で、会員は実施機関に属しません。"
         raise InvalidInputError([FieldProblem("agency", message)])
+    queries.hold(session, user.id)
     before, agency_before = user.role, user.agency
     user.role, user.agency = role.value, agency
     session.flush()
@@ -180,6 +181,7 @@ def rename(session: Session, user: User, name: str, *, now: datetime) -> bool:
     """
     if problem := name_problem(name):
         raise InvalidInputError([FieldProblem("name", problem)])
+    queries.hold(session, user.id)
     if name.strip() == user.name:
         return False
     user.name = name.strip()
@@ -227,6 +229,7 @@ def reset_password(session: Session, token: str, password_hash: str, *, now: dat
 
 
 def _set_password(session: Session, user: User, password_hash: str, *, now: datetime) -> None:
+    queries.hold(session, user.id)
     user.password_hash = password_hash
     user.password_changed_at = now
     session.flush()
