@@ -28,7 +28,7 @@ from sqlalchemy.types import TypeDecorator
 LARGEST_NUMBER = 2**31 - 1
 """The largest number a row can have. Drivers refuse larger ones, each in its own way."""
 
-SQLITE_BUSY_TIMEOUT_MS = 5_000
+SQLITE_BUSY_TIMEOUT_MS = 10_000
 SQLITE_WAY_S = 0.12
 """A little more than SQLite sleeps, at most, before it looks again whether the lock is free."""
 

@@ -1,8 +1,9 @@
 """An outbox on a database of each kind, and a mail server beside it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import pytest
 from sqlalchemy import select
@@ -87,18 +88,19 @@ def server() -> Iterator[RunningServer]:
         yield running
 
 
-SendTo = Callable[[int], None]
+class SendTo(Protocol):
+    """Lets the outbox send to a port of this machine."""
+
+    def __call__(self, port: int, query: str = "", *, patience: Patience | None = None) -> None: ...
 
 
 @pytest.fixture
 def send_to(outbox: Outbox) -> SendTo:
-    """Lets the outbox send to a port of this machine, with little patience."""
+    """Chooses the server."""
 
-    def choose(port: int, query: str = "") -> None:
+    def choose(port: int, query: str = "", *, patience: Patience | None = None) -> None:
         destination = parse_mail_url(f"smtp://{LOOPBACK}:{port}{query}")
         assert isinstance(destination, MailServer)
-        outbox.transport = SmtpTransport(
-            destination, sender=SENDER, patience=Patience(answer_s=0.5, taking_s=0.5)
-        )
+        outbox.transport = SmtpTransport(destination, sender=SENDER, patience=patience)
 
     return choose

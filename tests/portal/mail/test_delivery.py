@@ -14,6 +14,7 @@ from portal.mail.delivery import (
 )
 from portal.mail.message import build_message
 from portal.mail.models import OutgoingMail
+from portal.mail.smtp_transport import Patience
 from tests.conftest import NOW
 from tests.portal.mail.conftest import SENDER, Outbox, SendTo
 from tests.smtp_server import RunningServer, closed_port, dripping_server, mail_server
@@ -160,7 +161,7 @@ def test_mail_whose_link_stopped_working_is_not_sent(outbox: Outbox, server: Run
 def test_slow_server_is_left_in_time(outbox: Outbox, send_to: SendTo, first: bytes) -> None:
     outbox.write()
     with dripping_server(first) as port:
-        send_to(port)
+        send_to(port, patience=Patience(answer_s=0.5, taking_s=0.5))
         assert outbox.deliver() == Delivered(postponed=1)
     assert outbox.row().state == "waiting"
 
