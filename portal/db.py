@@ -28,6 +28,10 @@ from sqlalchemy.types import TypeDecorator
 LARGEST_NUMBER = 2**31 - 1
 """The largest number a row can have. Drivers refuse larger ones, each in its own way."""
 
+THREADS = 32
+"""Of a process that serves: waiting for a password's turn costs a thread and nothing else, no
+connection either. Those of SQLite are cheap; PostgreSQL has a hundred for all processes."""
+
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 SQLITE_WAY_S = 0.12
 """A little more than SQLite sleeps, at most, before it looks again whether the lock is free."""
@@ -92,7 +96,7 @@ def make_engine(database_url: str) -> Engine:
     if url.get_backend_name() == "sqlite":
         if url.database:
             Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = create_engine(url, json_serializer=write_json)
+        engine = create_engine(url, json_serializer=write_json, max_overflow=THREADS)
         event.listen(engine, "connect", _prepare_sqlite_connection)
         event.listen(engine, "begin", _begin_sqlite_transaction)
         return engine
