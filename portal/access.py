@@ -48,6 +48,7 @@ Route = tuple[str, str, Callable[..., Response | str]]
 """Rule, method and view."""
 
 _ASKS_FOR = "_asks_for"
+_FIRST_ENROLMENT = "second_factor.enroll_first"
 
 csrf = CSRFProtect()
 
@@ -167,14 +168,23 @@ def local_target(default: str) -> str:
 def _refusal(requirement: Permission | str | None) -> Response | None:
     asker = identity()
     if requirement == PASSWORD_GIVEN:
+        if asker.pending is not None:
+            return None
+        owner_id = asker.session.user_id if asker.session else asker.ended_user_id
+        if _is_first_enrolment() and owner_id is not None and interruptions.is_enrolled(owner_id):
+            return interruptions.tell_of_enrolment(_asked_page())
         if asker.session is not None:
             return interruptions.go_on_signed_in(local_target(url_for("me.show")))
-        return None if asker.pending is not None else interruptions.ask_to_sign_in(_asked_page())
+        return interruptions.ask_to_sign_in(_asked_page())
     if asker.session is None:
         return interruptions.ask_to_sign_in(_asked_page())
     if isinstance(requirement, Permission) and may(Role(asker.session.user.role), requirement):
         return None
     raise Forbidden
+
+
+def _is_first_enrolment() -> bool:
+    return request.endpoint == _FIRST_ENROLMENT and request.method not in SAFE_METHODS
 
 
 def _asked_page() -> str | None:

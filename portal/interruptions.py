@@ -5,9 +5,10 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from portal import form_keeping
+from portal.accounts import queries
 from portal.accounts.local_paths import path_of
 from portal.accounts.sign_in import Need
-from portal.extensions import base_url
+from portal.extensions import base_url, resources
 from portal.identity import identity, is_somebody, leave, sign_in
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -18,6 +19,11 @@ ENDED = (
 CHANGED = (
     "画面を開いてから状態が変わったため、まだ受け付けていません。"
     "お手数ですが、もう一度入れてください。"
+)
+
+ENROLLED = (
+    "2段階認証の設定は、もうできています。"
+    "回復コードを控えていないときは、新しく作り直してください。"
 )
 
 _SIGN_OUT = "sign_in.sign_out"
@@ -58,6 +64,23 @@ def answer_stale_form(_error: CSRFError) -> Response:
     form = form_keeping.give_back(sealed)
     page = render_template("accounts/stale_form.html", form=form, page=page_of_form())
     return make_response(page, 400)
+
+
+def is_enrolled(user_id: int) -> bool:
+    """Whether a user has a second factor by now, whatever this request read before."""
+    with resources().sessions() as session:
+        return queries.has_second_factor(session, user_id)
+
+
+def tell_of_enrolment(asked_page: str | None) -> Response:
+    """For a second click on what set the second factor up. The answer to the first held the
+    recovery codes and the cookie; browsers drop it, so neither may be missed for good."""
+    flash(ENROLLED)
+    if form_keeping.sealed_form() is None or is_foreign():
+        return redirect(url_for("recovery.show_renewal"), 303)
+    if identity().session:
+        return go_on_signed_in(asked_page or url_for("me.show"))
+    return ask_to_sign_in(asked_page)
 
 
 def answer_ended(asked_page: str | None) -> Response:

@@ -12,11 +12,10 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from portal.app import create_app
 from portal.config import Settings
+from portal.db import THREADS
 from portal.errors import PortalError
 from portal.jobs.watch import Watcher
 
-THREADS = 12
-"""Of a worker: waiting for a password's turn costs a thread and nothing else."""
 KEPT_CONNECTIONS = 2
 """Of a worker, while it has no more open than that."""
 REQUEST_TIMEOUT_S = 30

@@ -97,6 +97,7 @@ def change(
     with write_transaction(held.sessions) as session:
         group = synonym_queries.get_group(session, number)
         content = synonym_content.content_of(group)
+        seen = synonym_content.mark_of(content)
         content = replace(
             content,
             members=words or content.members,
@@ -104,7 +105,7 @@ def change(
             category=category or content.category,
             note=content.note if note is None else note,
         )
-        synonym_services.change_group(session, group, content, actor=OPERATOR, now=now)
+        synonym_services.change_group(session, group, content, actor=OPERATOR, now=now, seen=seen)
         if enable is not None:
             switch = synonym_services.enable_group if enable else synonym_services.disable_group
             switch(session, group, actor=OPERATOR, now=now)

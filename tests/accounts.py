@@ -29,6 +29,11 @@ from tests.pages import Page
 
 LONG_PASSWORD = "浅虫の海と三つの古い椅子と北の風"
 """Long enough for everybody."""
+NO_ADDRESSES = (
+    *("", "x", "a@b", "a@b.jp\r\nBcc: c@d.jp", "a@b.jp,c@d.jp", "a\x00@b.jp", "x" * 255),
+    *("=?utf-8?q?a?=@b.jp", "a@b.jp.", "a" * 65 + "@b.jp", "a@" + "b." * 130 + "jp"),
+)
+"""What may be typed where an address belongs, and is none."""
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from portal.db import UtcDateTime
 
-revision = "0013_add_listing_change"
-down_revision = "0012_add_mail_owner"
+revision = "0015_add_listing_change"
+down_revision = "0014_number_links_once"
 branch_labels = None
 depends_on = None
 

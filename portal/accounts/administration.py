@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.accounts import second_factor, services
+from portal.accounts import queries, second_factor, services
 from portal.accounts.actors import actor_of, target_of
 from portal.accounts.invitations import place_problem
 from portal.accounts.models import User
@@ -36,6 +36,7 @@ def disable(session: Session, user: User, *, by: User, now: datetime) -> bool:
     :raises RefusedError: it is oneself, or the last administrator.
     """
     _refuse_oneself(user, by)
+    queries.hold(session, user.id)
     _keep_an_administrator(session, user)
     return services.disable(session, user, actor=actor_of(by), now=now)
 
@@ -54,6 +55,7 @@ def enable(session: Session, user: User, *, by: User, now: datetime) -> bool:
 
     :raises RefusedError: somebody else has to.
     """
+    queries.hold(session, user.id)
     if not user.is_disabled:
         return False
     if not may_enable(session, user, by=by):
@@ -76,6 +78,7 @@ def change_place(
     """
     if problem := place_problem(role, agency):
         raise InvalidInputError([FieldProblem("agency", problem)])
+    queries.hold(session, user.id)
     if user.role == role.value and user.agency_id == (agency.id if agency else None):
         return False
     _refuse_oneself(user, by)

@@ -1,8 +1,9 @@
-"""Forms of accounts: which fields there are, and that something was typed into each."""
+"""Forms of accounts: which fields there are, and that what was typed into each can be meant."""
 
-from wtforms import Form, PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import Field, Form, PasswordField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
 
+from portal.accounts import emails
 from portal.accounts.models import LONGEST_EMAIL, LONGEST_NAME
 
 # Longer than any password may be, so that what is wrong with one is told and not cut off.
@@ -15,6 +16,11 @@ def _given(message: str) -> InputRequired:
 
 def _at_most(length: int, what: str) -> Length:
     return Length(max=length, message=f"{what}は{length}文字以内で入れてください。")
+
+
+def _mail_address(_form: Form, field: Field) -> None:
+    if not field.errors and not emails.is_usable(emails.tidy(field.data)):
+        raise ValidationError(emails.NO_ADDRESS)
 
 
 def _new_password(label: str) -> PasswordField:
@@ -52,12 +58,13 @@ class CodeForm(Form):
 
 
 class EmailForm(Form):
-    """The address of somebody who forgot their password."""
+    """The address of somebody who asks for a mail."""
 
     email = StringField(
         validators=[
             _given("メールアドレスを入れてください。"),
             _at_most(LONGEST_EMAIL, "メールアドレス"),
+            _mail_address,
         ]
     )
 
@@ -115,6 +122,7 @@ class EmailChangeForm(Form):
         validators=[
             _given("新しいメールアドレスを入れてください。"),
             _at_most(LONGEST_EMAIL, "メールアドレス"),
+            _mail_address,
         ],
     )
     password = PasswordField(validators=[_given("いまのパスワードを入れてください。")])

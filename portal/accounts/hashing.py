@@ -15,9 +15,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from portal.config import PasswordCost
 from portal.errors import PortalError
 
-PLACES = 8
+PLACES = 24
 """Requests of one process that may be busy with passwords: one with the hash, the others waiting
-for it, the last of them about a second. Of twelve threads, four stay free."""
+for it, the last of them two or three seconds. Of 32 threads, eight stay free."""
 
 _NICENESS = 10
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import emails, invitations
 from portal.accounts.invitations import INVITED_ROLES, Inviter, Wanted
+from portal.accounts.letters import Letterhead
 from portal.accounts.permissions import AGENCY_ROLES
 from portal.agencies import queries as agency_queries
 from portal.agencies.models import Agency
@@ -82,7 +83,7 @@ def check(
     session: Session, lines: Sequence[Line], inviter: Inviter, *, now: datetime
 ) -> tuple[list[tuple[Line, Wanted]], list[RowProblem]]:
     """Who can be invited, and what has to be mended before the others can."""
-    agencies = {agency.code: agency for agency in agency_queries.list_agencies(session)}
+    agencies = _agencies(session)
     good, problems, seen = [], [], dict[str, int]()
     for line in lines:
         wanted, found = _wanted(line, agencies)
@@ -99,6 +100,34 @@ def check(
         if wanted is not None and not found:
             good.append((line, wanted))
     return good, problems
+
+
+def invite(
+    session: Session,
+    lines: Sequence[Line],
+    inviter: Inviter,
+    letterhead: Letterhead,
+    *,
+    now: datetime,
+) -> int:
+    """Invite whom ``check`` found good; returns how many still could be. They are looked at once,
+    while others wait, and not a second time."""
+    agencies, invited = _agencies(session), 0
+    for line in lines:
+        wanted, _ = _wanted(line, agencies)
+        if wanted is None:
+            continue
+        try:
+            invitations.invite(session, wanted, inviter, letterhead, now=now)
+        except InvalidInputError:
+            # Registered or invited by somebody else since the file was shown.
+            continue
+        invited += 1
+    return invited
+
+
+def _agencies(session: Session) -> dict[str, Agency]:
+    return {agency.code: agency for agency in agency_queries.list_agencies(session)}
 
 
 def _wanted(line: Line, agencies: dict[str, Agency]) -> tuple[Wanted | None, list[FieldProblem]]:

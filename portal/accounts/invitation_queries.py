@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts import emails
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.accounts.sign_in_models import OneTimeToken, TokenPurpose
+from portal.accounts.user_queries import holds_text
 from portal.agencies.models import Agency
 from portal.errors import NotFoundError
 
@@ -49,11 +50,7 @@ def list_pending(
         OneTimeToken.purpose == TokenPurpose.INVITATION, OneTimeToken.used_at.is_(None)
     )
     if text:
-        columns = (OneTimeToken.name, OneTimeToken.email)
-        folded = text.casefold()
-        wanted = wanted.where(
-            or_(*(func.lower(c).contains(folded, autoescape=True) for c in columns))
-        )
+        wanted = wanted.where(holds_text(text, name=OneTimeToken.name, email=OneTimeToken.email))
     if role is not None:
         wanted = wanted.where(OneTimeToken.role == role.value)
     if agency_code:

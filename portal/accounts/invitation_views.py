@@ -4,7 +4,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response
 
 from portal import access, form_keeping
-from portal.accounts import invitation_queries, invitations, user_presenters
+from portal.accounts import invitation_queries, invitations, session_services, user_presenters
 from portal.accounts.actors import actor_of
 from portal.accounts.invitations import Inviter
 from portal.accounts.permissions import Permission
@@ -14,7 +14,7 @@ from portal.agencies import queries as agency_queries
 from portal.db import write_transaction
 from portal.errors import InvalidInputError
 from portal.extensions import db_session, letterhead, resources
-from portal.identity import signed_in_user
+from portal.identity import signed_in_session, signed_in_user
 from portal.told_form import Called
 
 
@@ -34,6 +34,7 @@ def invite() -> Response:
     now, head = held.clock.now(), letterhead(invitations.PATH)
     try:
         with write_transaction(held.sessions) as session:
+            session_services.hold(session, signed_in_session().id, now=now)
             wanted = form.wanted(session, now=now)
             row = invitations.invite(session, wanted, _inviter(), head, now=now)
     except InvalidInputError as error:
@@ -46,11 +47,13 @@ def invite() -> Response:
 def send_again(number: int) -> Response:
     """Send a new link in place of the old one."""
     held, inviter = resources(), _inviter()
+    now = held.clock.now()
     try:
         with write_transaction(held.sessions) as session:
+            session_services.hold(session, signed_in_session().id, now=now)
             row = invitation_queries.get_pending(session, number, agency_id=inviter.agency_id)
             head = letterhead(invitations.PATH)
-            invitations.send_again(session, row, head, actor=inviter.actor, now=held.clock.now())
+            invitations.send_again(session, row, head, actor=inviter.actor, now=now)
     except InvalidInputError as error:
         return _back(str(error))
     held.mailer.deliver_soon()
@@ -60,9 +63,14 @@ def send_again(number: int) -> Response:
 def withdraw(number: int) -> Response:
     """Take an invitation back."""
     held, inviter = resources(), _inviter()
-    with write_transaction(held.sessions) as session:
-        row = invitation_queries.get_pending(session, number, agency_id=inviter.agency_id)
-        invitations.withdraw(session, row, actor=inviter.actor, now=held.clock.now())
+    now = held.clock.now()
+    try:
+        with write_transaction(held.sessions) as session:
+            session_services.hold(session, signed_in_session().id, now=now)
+            row = invitation_queries.get_pending(session, number, agency_id=inviter.agency_id)
+            invitations.withdraw(session, row, actor=inviter.actor, now=now)
+    except InvalidInputError as error:
+        return _back(str(error))
     return _back(f"{row.email} への招待を取り消しました。")
 
 

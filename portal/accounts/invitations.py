@@ -114,7 +114,7 @@ def place_problem(role: Role, agency: Agency | None) -> str | None:
 def _email_problems(session: Session, email: str, now: datetime) -> list[FieldProblem]:
     tidy = emails.tidy(email)
     if not emails.is_usable(tidy):
-        message = "メールアドレスは「name@example.jp」の形で入れてください。"
+        message = emails.NO_ADDRESS
     elif emails.is_demo(emails.fold(email)):
         message = (
             f"{emails.DEMO_DOMAIN} は見本のアカウントだけが使います。別のアドレスを入れてください。"
@@ -161,17 +161,14 @@ def send_again(
 ) -> None:
     """Send a new link for another 48 hours; the old one works no more.
 
-    :raises InvalidInputError: the address has an account by now.
+    :raises InvalidInputError: the address has an account by now, or the invitation was taken back.
     """
+    _hold(session, row)
     if queries.find_by_email(session, row.email or ""):
         message = (
             "このメールアドレスはもう登録されています。権限や実施機関が違うときは、"
             "県の担当者が利用者の一覧から変更します。招待は取り消してください。"
         )
-        raise InvalidInputError([FieldProblem("email", message)])
-    held = session.get(OneTimeToken, row.id, populate_existing=True, with_for_update=True)
-    if held is None or held.used_at is not None:
-        message = "この招待は、たったいま受け入れられたか取り消されました。一覧で確かめてください。"
         raise InvalidInputError([FieldProblem("email", message)])
     token = tokens.new_token()
     row.invited_by_id = actor.id
@@ -181,10 +178,22 @@ def send_again(
 
 
 def withdraw(session: Session, row: OneTimeToken, *, actor: Actor, now: datetime) -> None:
-    """Take an invitation back: its link works no more."""
+    """Take an invitation back: its link works no more.
+
+    :raises InvalidInputError: it was accepted, or taken back by somebody else, at this moment.
+    """
+    _hold(session, row)
     session.delete(row)
     session.flush()
     _record(session, AuditAction.INVITATION_WITHDRAWN, row, actor, now=now)
+
+
+def _hold(session: Session, row: OneTimeToken) -> None:
+    """See an invitation as it is now, and keep it so until the transaction ends."""
+    held = session.get(OneTimeToken, row.id, populate_existing=True, with_for_update=True)
+    if held is None or held.used_at is not None:
+        message = "この招待は、たったいま受け入れられたか取り消されました。一覧で確かめてください。"
+        raise InvalidInputError([FieldProblem("email", message)])
 
 
 def _send(
@@ -204,6 +213,7 @@ def _send(
                 "role": role.label,
                 "agency": row.agency.name if row.agency else "",
             },
+            good_until=row.expires_at,
         ),
         now=now,
     )
@@ -218,7 +228,9 @@ def _record(
     is_again: bool | None = None,
     now: datetime,
 ) -> None:
-    detail: dict[str, str | int | bool | None] = {"address": row.email, "role": row.role}
+    # By number and not by address: whoever never comes does not stay in the record for ever. Whose
+    # account became of which number is told when an invitation is accepted.
+    detail: dict[str, str | int | bool | None] = {"role": row.role}
     if is_again is not None:
         detail["again"] = is_again
     agency_code = row.agency.code if row.agency else None

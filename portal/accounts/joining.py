@@ -48,10 +48,12 @@ def request_sign_up(
         # Done for every address and taken back where it has an account: the time it takes tells
         # nothing.
         with session.begin_nested() as attempt:
-            tokens.issue(session, TokenPurpose.SIGN_UP, place, token=token, now=now)
+            row = tokens.issue(session, TokenPurpose.SIGN_UP, place, token=token, now=now)
+            good_until = row.expires_at
             if user is not None:
                 attempt.rollback()
-        mail.enqueue(session, _sign_up_letter(email, user, letterhead, token), now=now)
+        asking = _sign_up_letter(email, user, letterhead, token, good_until)
+        mail.enqueue(session, asking, now=now)
 
 
 def get_place(
@@ -101,14 +103,22 @@ def accept(
     wanted = NewUser(email, name, Role(str(row.role)), row.agency)
     try:
         return services.create_user(
-            session, wanted, password_hash, actor=None, action=_ACTIONS[purpose], now=now
+            session,
+            wanted,
+            password_hash,
+            actor=None,
+            action=_ACTIONS[purpose],
+            invitation_id=row.id if purpose is TokenPurpose.INVITATION else None,
+            now=now,
         )
     except IntegrityError as error:
         # Another link to the same address was used at this moment.
         raise AddressTakenError("this address has an account") from error
 
 
-def _sign_up_letter(email: str, user: User | None, letterhead: Letterhead, token: str) -> Mail:
+def _sign_up_letter(
+    email: str, user: User | None, letterhead: Letterhead, token: str, good_until: datetime
+) -> Mail:
     if user is not None:
         return letter(
             "sign_up_known",
@@ -123,4 +133,5 @@ def _sign_up_letter(email: str, user: User | None, letterhead: Letterhead, token
         subject="会員登録のお申し込み",
         letterhead=letterhead,
         values={"link": letterhead.link_url + token},
+        good_until=good_until,
     )

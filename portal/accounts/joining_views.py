@@ -50,9 +50,6 @@ def request_sign_up() -> Response:
     if not form.validate():
         return make_response(_sign_up_page(form), 422)
     held, email = resources(), form.email.data or ""
-    if problem := presenters.address_problem(email):
-        form.email.errors = [problem]
-        return make_response(_sign_up_page(form), 422)
     head = letterhead(url_for("joining.show_sign_up"))
     try:
         joining.request_sign_up(sign_in(), email, source(), head, now=held.clock.now())

@@ -39,11 +39,11 @@ def rename() -> Response:
     form = NameForm(request.form)
     if not form.validate():
         return make_response(_page(form), 422)
-    held = resources()
+    held, now = resources(), resources().clock.now()
     try:
         with write_transaction(held.sessions) as session:
-            user = queries.get_user(session, signed_in_user().id)
-            services.rename(session, user, form.name.data or "", now=held.clock.now())
+            user = session_services.hold(session, signed_in_session().id, now=now).user
+            services.rename(session, user, form.name.data or "", now=now)
     except InvalidInputError as error:
         form.name.errors = [str(error)]
         return make_response(_page(form), 422)

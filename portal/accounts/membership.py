@@ -45,14 +45,20 @@ def request_email_change(
         if not limits.may_ask(session, AttemptKind.ADDRESS_CHECK, origin, now=now):
             return
         tokens.revoke_of_user(session, TokenPurpose.EMAIL_CHANGE, user.id)
-        token, address = tokens.new_token(), emails.tidy(email)
+        token, address, good_until = tokens.new_token(), emails.tidy(email), None
         if holder is None:
             bearer = NewAddress(user.id, address)
-            tokens.issue(session, TokenPurpose.EMAIL_CHANGE, bearer, token=token, now=now)
+            row = tokens.issue(session, TokenPurpose.EMAIL_CHANGE, bearer, token=token, now=now)
+            good_until = row.expires_at
         values = {"link": letterhead.link_url + token, "is_free": holder is None}
         subject = "メールアドレスの確認"
         asking = letter(
-            "email_change", to=address, subject=subject, letterhead=letterhead, values=values
+            "email_change",
+            to=address,
+            subject=subject,
+            letterhead=letterhead,
+            values=values,
+            good_until=good_until,
         )
         # It is about this account and goes with it; the address may become somebody else's.
         mail.enqueue(session, asking, owner_id=user.id, now=now)
@@ -93,8 +99,9 @@ def change_email(session: Session, token: str, letterhead: Letterhead, *, now: d
 
 
 def end(session: Session, user: User, *, secret_key: SecretKey, now: datetime) -> None:
-    """Remove a member and everything that is known of them. What is left is that number so-and-so
-    ended, in the record of events, which never held their address.
+    """Remove a member and everything that is known of them. What is left is the record of events:
+    that number so-and-so ended and, of one who worked for an agency before, what they did then
+    under their address.
     """
     actor, target = actor_of(user), target_of(user)
     devices.forget_all(session, user.id)

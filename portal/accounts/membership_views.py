@@ -7,7 +7,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from portal import access, form_keeping
-from portal.accounts import emails, membership, presenters, queries, session_services, tokens
+from portal.accounts import emails, membership, presenters, session_services, tokens
 from portal.accounts.forms import ConfirmForm, EmailChangeForm
 from portal.accounts.hashing import TooBusyError
 from portal.accounts.joining import AddressTakenError
@@ -43,9 +43,6 @@ def request_email() -> Response:
     form, held, user = EmailChangeForm(request.form), resources(), signed_in_user()
     email, now = form.email.data or "", held.clock.now()
     if not form.validate():
-        return make_response(_email_page(form), 422)
-    if problem := presenters.address_problem(email):
-        form.email.errors = [problem]
         return make_response(_email_page(form), 422)
     head = letterhead(url_for(".show_email"))
     try:
@@ -96,10 +93,10 @@ def confirm_email(token: str) -> Response:
 @access.permission_required(Permission.USE_OWN_ACCOUNT)
 def write_data() -> Response:
     """A copy of all that is known of oneself."""
-    held = resources()
+    held, now = resources(), resources().clock.now()
     with write_transaction(held.sessions) as session:
-        user = queries.get_user(session, signed_in_user().id)
-        data = own_data(session, user, now=held.clock.now())
+        user = session_services.hold(session, signed_in_session().id, now=now).user
+        data = own_data(session, user, now=now)
     text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     headers = {
         "Content-Type": "application/json; charset=utf-8",

@@ -26,6 +26,7 @@ def request_reset(
     """Send a link to an address if it has an account. Whoever asks cannot tell the difference: as
     much is done and written down for any address.
 
+    :param email: one that can be used.
     :raises TooManyAttemptsError: this network, or all together, asked too often. An account that
         was asked for too often gets no further mail, and nobody is told.
     """
@@ -35,8 +36,7 @@ def request_reset(
         origin = origin_of(session, email, user, source, secret_key=key, now=now)
         if not limits.may_ask(session, AttemptKind.PASSWORD_RESET, origin, now=now):
             return
-        if emails.is_usable(emails.tidy(email)):
-            _send_link(session, email, user, letterhead, now=now)
+        _send_link(session, email, user, letterhead, now=now)
         audit.record(
             session,
             AuditAction.PASSWORD_RESET_REQUESTED,
@@ -54,13 +54,13 @@ def _send_link(
     bearer = user if user and is_for_somebody else Place(emails.tidy(email), Role.MEMBER, None)
     # Done for every address and taken back where it is nobody's: the time it takes tells nothing.
     with session.begin_nested() as attempt:
-        tokens.issue(session, TokenPurpose.PASSWORD_RESET, bearer, token=token, now=now)
-        mail.enqueue(session, _letter(bearer, letterhead, token), now=now)
+        row = tokens.issue(session, TokenPurpose.PASSWORD_RESET, bearer, token=token, now=now)
+        mail.enqueue(session, _letter(bearer, letterhead, token, row.expires_at), now=now)
         if not is_for_somebody:
             attempt.rollback()
 
 
-def _letter(bearer: User | Place, letterhead: Letterhead, token: str) -> Mail:
+def _letter(bearer: User | Place, letterhead: Letterhead, token: str, good_until: datetime) -> Mail:
     return letter(
         "password_reset",
         to=bearer.email,
@@ -70,4 +70,5 @@ def _letter(bearer: User | Place, letterhead: Letterhead, token: str) -> Mail:
             "link": letterhead.link_url + token,
             "name": bearer.name if isinstance(bearer, User) else "",
         },
+        good_until=good_until,
     )

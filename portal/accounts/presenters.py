@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from portal.accounts import emails
 from portal.accounts.models import User
 from portal.accounts.password_rules import shortest_for
 from portal.accounts.permissions import Role
@@ -106,13 +105,6 @@ def account_page(
         is_member=user.role == Role.MEMBER,
         users_desk=desk_for(Role(user.role)),
     )
-
-
-def address_problem(typed: str) -> str | None:
-    """Why no mail can be sent to what was typed, in Japanese; None if it can."""
-    if emails.is_usable(emails.tidy(typed)):
-        return None
-    return "メールアドレスは「name@example.jp」の形で入れてください。"
 
 
 def password_hint(role: str) -> str:

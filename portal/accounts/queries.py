@@ -44,6 +44,29 @@ def get_user(session: Session, user_id: int) -> User:
     return user
 
 
+def has_second_factor(session: Session, user_id: int) -> bool:
+    """Whether a user has one; False, too, if there is no such user."""
+    wanted = select(User.id).where(User.id == user_id, User.totp_secret.is_not(None))
+    return session.scalar(wanted) is not None
+
+
+def hold(session: Session, *user_ids: int) -> None:
+    """See users as they are now, and let nobody else change them before this transaction ends. To
+    be called before it is decided what becomes of them.
+
+    In the order of their numbers: two who hold the same ones then wait for each other in turn.
+    What refers to them is added freely, so that whoever writes first and holds later does not
+    block who holds first.
+
+    :raises NotFoundError: one of them is gone.
+    """
+    wanted = select(User).where(User.id.in_(user_ids)).order_by(User.id)
+    wanted = wanted.with_for_update(key_share=True)
+    found = session.scalars(wanted, execution_options={"populate_existing": True}).all()
+    if len(found) < len(set(user_ids)):
+        raise NotFoundError("a user was removed at this moment")
+
+
 def list_demo_users(session: Session) -> Sequence[User]:
     """The accounts of the demo, which production must not have."""
     is_demo = User.email_folded.endswith(f"@{emails.DEMO_DOMAIN}", autoescape=True)

@@ -11,7 +11,7 @@ import pyotp
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
-from portal.accounts import devices, session_services
+from portal.accounts import devices, queries, session_services
 from portal.accounts.actors import target_of
 from portal.accounts.models import RecoveryCode, User
 from portal.accounts.session_services import hash_token
@@ -139,6 +139,7 @@ def reset(session: Session, user: User, *, actor: Actor, now: datetime) -> bool:
     """
     if actor.id == user.id:
         raise OwnFactorError("one's own second factor is reset by another administrator")
+    queries.hold(session, user.id)
     if not user.has_second_factor:
         # Nothing is recorded, so nothing happens.
         return False

@@ -77,6 +77,8 @@ def enroll_first() -> Response:
     except UnreadableSealError:
         return make_response(_enrolment_page(pending, form, SHOWN_ANEW), 422)
     except SessionGoneError:
+        if interruptions.is_enrolled(pending.user_id):
+            return interruptions.tell_of_enrolment(access.local_target(url_for("me.show")))
         leave()
         flash(interruptions.ENDED)
         return make_response(current_app.view_functions["sign_in.show"](), 422)

@@ -45,9 +45,7 @@ def check_new_user(session: Session, wanted: NewUser, password: str) -> None:
 def _identity_problems(session: Session, wanted: NewUser) -> list[FieldProblem]:
     found = []
     if not emails.is_usable(emails.tidy(wanted.email)):
-        found.append(
-            FieldProblem("email", "メールアドレスは「name@example.jp」の形で入れてください。")
-        )
+        found.append(FieldProblem("email", emails.NO_ADDRESS))
     elif queries.find_by_email(session, wanted.email):
         found.append(FieldProblem("email", "このメールアドレスはもう使われています。"))
     if problem := name_problem(wanted.name):
@@ -77,11 +75,13 @@ def create_user(
     *,
     actor: Actor | None,
     action: AuditAction = AuditAction.USER_CREATED,
+    invitation_id: int | None = None,
     now: datetime,
 ) -> User:
     """Make an account of what ``check_new_user`` let pass.
 
     :param actor: None for somebody who makes their own.
+    :param invitation_id: the number of the invitation it was made by, if by one.
     """
     email = emails.tidy(wanted.email)
     user = User(
@@ -96,7 +96,9 @@ def create_user(
     )
     session.add(user)
     session.flush()
-    detail = {"role": user.role}
+    detail: dict[str, str | int | bool | None] = {"role": user.role}
+    if invitation_id is not None:
+        detail["invitation"] = invitation_id
     audit.record(
         session,
         action,
@@ -111,11 +113,11 @@ def create_user(
 def disable(session: Session, user: User, *, actor: Actor, now: datetime) -> bool:
     """Keep somebody out from their next request on, and whom they invited and who has not come yet:
     an invitation is worth no more than who sent it. Returns False if they were kept out before."""
+    # A session that begins at this moment waits, or is among those that end.
+    queries.hold(session, user.id)
     if user.is_disabled:
         return False
     user.disabled_at, user.disabled_by_id = now, actor.id
-    # First of all, so that a session that begins at this moment waits, or is among those that end.
-    session.flush()
     session_services.end_all(session, user.id)
     _revoke_links(session, user)
     withdrawn = tokens.revoke_invitations_by(session, user.id)
@@ -148,6 +150,7 @@ def change_role(
     if (role in AGENCY_ROLES and agency is None) or (role == Role.MEMBER and agency is not None):
         message = "担当者と承認者には実施機関が必要で、会員は実施機関に属しません。"
         raise InvalidInputError([FieldProblem("agency", message)])
+    queries.hold(session, user.id)
     before, agency_before = user.role, user.agency
     user.role, user.agency = role.value, agency
     session.flush()
@@ -178,6 +181,7 @@ def rename(session: Session, user: User, name: str, *, now: datetime) -> bool:
     """
     if problem := name_problem(name):
         raise InvalidInputError([FieldProblem("name", problem)])
+    queries.hold(session, user.id)
     if name.strip() == user.name:
         return False
     user.name = name.strip()
@@ -225,6 +229,7 @@ def reset_password(session: Session, token: str, password_hash: str, *, now: dat
 
 
 def _set_password(session: Session, user: User, password_hash: str, *, now: datetime) -> None:
+    queries.hold(session, user.id)
     user.password_hash = password_hash
     user.password_changed_at = now
     session.flush()

@@ -104,13 +104,14 @@ def hold(session: Session, row_id: int, *, now: datetime) -> UserSession:
     :raises SessionGoneError: it is over.
     """
     # The user first, as those do who end sessions; what is read after that is how they left it.
+    # What refers to a user is added freely meanwhile, by who holds something else that is needed.
     owner = select(User.id).join(UserSession, UserSession.user_id == User.id)
-    session.execute(owner.where(UserSession.id == row_id).with_for_update(of=User))
+    owner = owner.where(UserSession.id == row_id)
+    session.execute(owner.with_for_update(of=User, key_share=True))
     wanted = select(UserSession).where(UserSession.id == row_id).join(UserSession.user)
-    row = session.scalar(
-        wanted.options(contains_eager(UserSession.user)),
-        execution_options={"populate_existing": True},
-    )
+    # The session, too: whoever signs out ends that alone.
+    wanted = wanted.options(contains_eager(UserSession.user)).with_for_update(of=UserSession)
+    row = session.scalar(wanted, execution_options={"populate_existing": True})
     if row is None or is_over(row, now=now):
         raise SessionGoneError("the session was ended since the request began")
     return row

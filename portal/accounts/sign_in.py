@@ -29,7 +29,7 @@ from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.audit.types import Actor
 from portal.db import write_transaction
-from portal.errors import PortalError
+from portal.errors import NotFoundError, PortalError
 from portal.secret_key import SecretKey
 
 
@@ -101,7 +101,11 @@ class SignIn:
             if password_rules.is_too_short(password, role=found.role):
                 self._record_failure(found, now)
                 raise PasswordTooShortError("the role asks for a longer password by now")
-            return self._open(found, password, attempt_id, source, now)
+            try:
+                return self._open(found, password, attempt_id, source, now)
+            except WrongPasswordError:
+                self._record_failure(found, now)
+                raise
 
     def confirm_password(self, user: User, password: str, source: Source, *, now: datetime) -> None:
         """Show again that one knows one's password, before changing what protects the account.
@@ -201,12 +205,22 @@ class SignIn:
         is_outdated = self.passwords.is_outdated(found.password_hash)
         new_hash = self.passwords.hash(password) if is_outdated else found.password_hash
         with write_transaction(self.sessions) as session:
-            user = queries.get_user(session, found.id)
-            if user.is_disabled or user.password_hash != found.password_hash:
-                raise WrongPasswordError("the account changed at this moment")
+            user = self._hold(session, found)
             limits.succeeded(session, attempt_id)
             user.password_hash = new_hash
             return self.begin(session, user, source, now=now)
+
+    def _hold(self, session: Session, found: User) -> User:
+        """The user whose password was right, if that still lets them in."""
+        try:
+            queries.hold(session, found.id)
+        except NotFoundError as error:
+            raise WrongPasswordError("the account ended at this moment") from error
+        user = queries.get_user(session, found.id)
+        is_as_found = (user.password_hash, user.role) == (found.password_hash, found.role)
+        if user.is_disabled or not is_as_found:
+            raise WrongPasswordError("the account changed at this moment")
+        return user
 
     def _known(
         self, session: Session, user: User, token: str, source: Source, now: datetime

@@ -119,6 +119,8 @@ class OneTimeToken(Base):
         CheckConstraint("(user_id IS NULL) = (role IS NOT NULL)", name="new_user_has_role"),
         CheckConstraint("name IS NULL OR role IS NOT NULL", name="name_has_role"),
         CheckConstraint("agency_id IS NULL OR role IS NOT NULL", name="agency_has_role"),
+        # The record knows invitations by number, and so do forms that were opened long ago.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

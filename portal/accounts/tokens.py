@@ -8,11 +8,12 @@ from enum import StrEnum
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from portal.accounts import queries
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.accounts.session_services import TOKEN_BYTES, hash_token
 from portal.accounts.sign_in_models import OneTimeToken, TokenPurpose
-from portal.errors import PortalError
+from portal.errors import NotFoundError, PortalError
 
 LIVES: dict[TokenPurpose, timedelta] = {
     TokenPurpose.PASSWORD_RESET: timedelta(hours=1),
@@ -139,6 +140,9 @@ def use(session: Session, purpose: TokenPurpose, token: str, *, now: datetime) -
     :raises UnusableTokenError: it does not work, or not any more.
     """
     row = get_usable(session, purpose, token, now=now)
+    if row.user_id is not None:
+        # The user first, as those do who make links stop working.
+        _hold_owner(session, row.user_id)
     # Asked again where rows are locked: others may have read the same row, or put a newer link in
     # its place.
     using = update(OneTimeToken).where(
@@ -149,6 +153,13 @@ def use(session: Session, purpose: TokenPurpose, token: str, *, now: datetime) -
     if session.connection().execute(using.values(used_at=now)).rowcount != 1:
         raise UnusableTokenError("this link was used at this moment")
     return row
+
+
+def _hold_owner(session: Session, user_id: int) -> None:
+    try:
+        queries.hold(session, user_id)
+    except NotFoundError as error:
+        raise UnusableTokenError("this link is of nobody any more") from error
 
 
 def revoke_of_user(session: Session, purpose: TokenPurpose, user_id: int) -> None:

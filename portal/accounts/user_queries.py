@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.accounts import emails
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.agencies.models import Agency
@@ -96,6 +97,21 @@ def names_of(session: Session, numbers: Collection[int]) -> dict[int, tuple[str,
     return {number: (name, agency) for number, name, agency in found}
 
 
+def holds_text(
+    text: str, *, name: SQLColumnExpression[str | None], email: SQLColumnExpression[str | None]
+) -> ColumnElement[bool]:
+    """The condition that a name or an address has a text in it, however its letters are written.
+
+    Addresses are kept in the characters of mail, and names as they were typed: a text in wide
+    letters is looked for both ways.
+    """
+    tidy = emails.fold(text)
+    return or_(
+        func.lower(email).contains(tidy, autoescape=True),
+        *(func.lower(name).contains(way, autoescape=True) for way in {tidy, text.casefold()}),
+    )
+
+
 def _is_staff_of(agency_id: int) -> ColumnElement[bool]:
     return (User.agency_id == agency_id) & (User.role == Role.STAFF.value)
 
@@ -106,9 +122,7 @@ def _narrowed(
     if agency_id is not None:
         found = found.where(_is_staff_of(agency_id))
     if wanted.text:
-        text = wanted.text.casefold()
-        is_named = func.lower(User.name).contains(text, autoescape=True)
-        found = found.where(or_(is_named, User.email_folded.contains(text, autoescape=True)))
+        found = found.where(holds_text(wanted.text, name=User.name, email=User.email_folded))
     if wanted.role is not None:
         found = found.where(User.role == wanted.role.value)
     if wanted.agency_code:

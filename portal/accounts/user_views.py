@@ -14,6 +14,7 @@ from portal.accounts import (
     invitation_queries,
     invitations,
     queries,
+    session_services,
     user_presenters,
     user_queries,
 )
@@ -32,7 +33,7 @@ from portal.audit.types import Target
 from portal.db import write_transaction
 from portal.errors import InvalidInputError
 from portal.extensions import db_session, resources, today
-from portal.identity import signed_in_user
+from portal.identity import signed_in_session, signed_in_user
 from portal.spreadsheets import csv_headers
 from portal.told_form import Called
 
@@ -177,9 +178,13 @@ def reset_second_factor(user_id: int) -> Response:
 
 
 def _both(user_id: int, session: Session) -> tuple[User, User]:
-    """Whom it is done to and who does it, in one transaction."""
-    user = user_queries.get_user_of(session, user_id, agency_id=_bound())
-    return user, queries.get_user(session, signed_in_user().id)
+    """Whom it is done to and who does it, both held: who was stopped meanwhile stops nobody."""
+    asker, bound = signed_in_session(), _bound()
+    found = user_queries.get_user_of(session, user_id, agency_id=bound)
+    queries.hold(session, found.id, asker.user_id)
+    by = session_services.hold(session, asker.id, now=resources().clock.now()).user
+    # Asked again of what is held: they may have moved to another agency at this moment.
+    return user_queries.get_user_of(session, user_id, agency_id=bound), by
 
 
 def _back(user_id: int, message: str) -> Response:

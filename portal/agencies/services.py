@@ -76,7 +76,8 @@ def change(
     found = list(rules.problems(wanted, places))
     if found:
         raise InvalidInputError(found)
-    session.refresh(agency, with_for_update=True)
+    # What names the agency is written freely meanwhile, by who may hold the turn that comes next.
+    session.refresh(agency, with_for_update={"key_share": True})
     before, after = _fields(details_of(agency)), _fields(wanted)
     changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     if changes and seen is not None and seen != rules.mark_of(details_of(agency)):

@@ -2,7 +2,6 @@
 so that nothing of the record is ever out of sight."""
 
 _NAMES = {
-    "address": "メールの宛先",
     "added": "加えて探すことば",
     "again": "送り直し",
     "approval": "公開前の承認",
@@ -11,6 +10,7 @@ _NAMES = {
     "department": "担当部署",
     "email": "メールアドレス",
     "first_word": "はじめのことば",
+    "invitation": "招待の番号",
     "invitations_withdrawn": "取り消した招待の数",
     "kana": "読みがな",
     "level": "実施主体",

@@ -1,19 +1,24 @@
 """Sending what waits in the outbox.
 
 A mail is claimed before it is sent, in a transaction of its own, so no two processes send it at the
-same time. If one dies after the server took the mail and before that is written down, the mail is
-sent once more, with the same Message-ID.
+same time. If one dies after the server took the mail and before that is written down, or cannot
+write it down for as long as its claim is good, the mail is sent once more, with the same
+Message-ID.
 """
 
 import logging
 import threading
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.clock import Clock
 from portal.db import write_transaction
+from portal.errors import PortalError
 from portal.mail import queries
 from portal.mail.message import build_message
 from portal.mail.models import LONGEST_ERROR, MailState, OutgoingMail
@@ -39,10 +44,20 @@ LONGEST_PAUSE_WITHOUT_SERVER = timedelta(minutes=5)
 """What waits only because there is no server goes out soon after it is back."""
 
 GIVEN_UP_AFTER = timedelta(days=2)
+"""After this, or when the link in it stops working, nobody is helped by a mail."""
+
+FIRST_PAUSE_TO_WRITE_S = 0.1
+LONGEST_PAUSE_TO_WRITE_S = 10.0
+"""How long to wait before it is tried again to write down what became of a mail; from the first
+pause to the longest each is twice the one before."""
 
 MOST_AT_ONCE = 1_000
 DELIVERY_THREAD = "mail-delivery"
 _MOST_LOSSES = 2
+
+
+class MailTooLateError(PortalError):
+    """What a mail asks for cannot be done any more."""
 
 
 @dataclass(slots=True)
@@ -52,6 +67,15 @@ class Delivered:
     sent: int = 0
     failed: int = 0
     postponed: int = 0
+
+    def count(self, became: MailState | None) -> None:
+        """Add a mail; None stands for one that somebody else looks after."""
+        if became is MailState.SENT:
+            self.sent += 1
+        elif became is MailState.FAILED:
+            self.failed += 1
+        elif became is MailState.WAITING:
+            self.postponed += 1
 
 
 def make_transport(destination: MailFolder | MailServer, *, sender: str) -> MailTransport:
@@ -121,11 +145,15 @@ class Mailer:
         losses = 0
         with self._transport.open() as connection:
             for _ in range(MOST_AT_ONCE):
+                claimed_at = time.monotonic()
                 mail = self._claim() if losses < _MOST_LOSSES else None
                 if mail is None:
                     break
                 error = self._attempt(connection, mail)
-                self._write_down(mail, error, done)
+                became = self._surely_write_down(
+                    mail, error, claimed_at + CLAIMED_FOR.total_seconds()
+                )
+                done.count(became)
                 losses = losses + 1 if isinstance(error, MailServerLostError) else 0
         return done
 
@@ -140,6 +168,7 @@ class Mailer:
 
     def _attempt(self, connection: MailConnection, mail: OutgoingMail) -> Exception | None:
         try:
+            _refuse_too_late(mail, self._clock.now())
             message = build_message(mail, sender=self._sender, sender_name=self._sender_name)
             connection.send(message, mail.recipient)
         except Exception as error:
@@ -149,28 +178,50 @@ class Mailer:
         logger.info("mail %d sent", mail.id)
         return None
 
-    def _write_down(self, mail: OutgoingMail, error: Exception | None, done: Delivered) -> None:
+    def _surely_write_down(
+        self, mail: OutgoingMail, error: Exception | None, until: float
+    ) -> MailState | None:
+        """As ``_write_down``, again and again while the database does not let us.
+
+        What was sent and is not written down is sent twice, so this is worth waiting for; once
+        somebody else may have claimed the mail, it is no longer.
+
+        :param until: when the claim ends, on the monotonic clock, in seconds.
+        """
+        pause_s = FIRST_PAUSE_TO_WRITE_S
+        while True:
+            try:
+                return self._write_down(mail, error)
+            except (DBAPIError, PoolTimeoutError):
+                if time.monotonic() + pause_s >= until:
+                    raise
+                logger.warning("mail %d: not written down yet", mail.id, exc_info=True)
+            time.sleep(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_TO_WRITE_S)
+
+    def _write_down(self, mail: OutgoingMail, error: Exception | None) -> MailState | None:
+        """Note what became of a mail and return it; None if somebody else did, or will do so."""
         now = self._clock.now()
         with write_transaction(self._sessions) as session:
             row = session.get(OutgoingMail, mail.id, with_for_update=True)
             if row is None or row.state != MailState.WAITING:
-                return
+                return None
             if error is None:
                 _finish(row, MailState.SENT)
                 row.sent_at = now
-                done.sent += 1
             elif row.attempts != mail.attempts:
                 # Somebody else has claimed it meanwhile and will say how that went.
-                return
+                return None
             else:
                 row.last_error = _told(error)
                 next_at = now + _pause(row.attempts, error)
-                if isinstance(error, MailRefusedError) or _is_given_up(row, next_at):
+                if isinstance(error, (MailRefusedError, MailTooLateError)) or _is_given_up(
+                    row, next_at
+                ):
                     _finish(row, MailState.FAILED)
-                    done.failed += 1
                 else:
                     row.not_before = next_at
-                    done.postponed += 1
+            return MailState(row.state)
 
 
 def _told(error: Exception) -> str:
@@ -186,7 +237,13 @@ def _pause(attempts: int, error: Exception) -> timedelta:
 
 
 def _is_given_up(mail: OutgoingMail, next_at: datetime) -> bool:
-    return next_at > mail.created_at + GIVEN_UP_AFTER
+    is_useless = mail.good_until is not None and next_at >= mail.good_until
+    return is_useless or next_at > mail.created_at + GIVEN_UP_AFTER
+
+
+def _refuse_too_late(mail: OutgoingMail, now: datetime) -> None:
+    if mail.good_until is not None and mail.good_until <= now:
+        raise MailTooLateError("the link in it stopped working before it could be sent")
 
 
 def _finish(mail: OutgoingMail, state: MailState) -> None:

@@ -51,6 +51,8 @@ class OutgoingMail(Base):
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the next attempt is due. Whoever is about to send moves it on first, which keeps others
     away meanwhile and lets them try if this one dies."""
+    good_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the link in it stops working; it is not sent from then on. None if it has none."""
     attempts: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(10), default=MailState.WAITING.value)
     last_error: Mapped[str | None] = mapped_column(String(LONGEST_ERROR))

@@ -22,12 +22,16 @@ class UnusableAddressError(PortalError):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail to one address: a subject, and the same in plain text and in HTML."""
+    """A mail to one address: a subject, and the same in plain text and in HTML.
+
+    ``good_until`` is when its link stops working, after which it is not sent; None if it has none.
+    """
 
     to: str
     subject: str
     text: str
     html: str
+    good_until: datetime | None = None
 
 
 def enqueue(
@@ -38,7 +42,8 @@ def enqueue(
     Nothing in it can add a header or a recipient: line ends and control characters in the subject
     become spaces.
 
-    :param owner_id: the account that it is about, where the address is none of that account's.
+    :param owner_id: the number of the account it is about, where that has another address: the mail
+        goes when the account goes.
     :raises UnusableAddressError: the address is none, or holds more than one.
     """
     if not is_mail_address(mail.to):
@@ -52,6 +57,7 @@ def enqueue(
         html=_printable(mail.html),
         created_at=now,
         not_before=now,
+        good_until=mail.good_until,
     )
     session.add(row)
     session.flush()

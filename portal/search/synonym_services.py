@@ -53,7 +53,7 @@ def change_group(
     if wanted == before:
         return False
     if seen is not None and seen != mark_of(before):
-        raise ChangedMeanwhileError(f"synonym group {group.id}")
+        raise ChangedMeanwhileError(f"synonym group {group.id} was changed meanwhile")
     store(session, group, wanted, now=now)
     group.is_edited = True
     detail = _first_word(group) | _differences(before, wanted)

@@ -57,6 +57,8 @@ def load(session: Session, *, now: datetime) -> int:
     """Bring untouched groups to what the file says; returns how many were added, changed or
     dropped. Safe to repeat."""
     statement = select(SynonymGroup).where(SynonymGroup.default_key.is_not(None))
+    # Held, so that what an administrator changes at this moment is seen, and left alone.
+    statement = statement.order_by(SynonymGroup.id).with_for_update()
     rows = session.scalars(statement.options(selectinload(SynonymGroup.members)))
     present = {row.default_key: row for row in rows}
     changed = 0

@@ -74,7 +74,9 @@ def free_port() -> int:
 
 def answers(port: int) -> bool:
     with closing(socket.socket()) as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        is_taken = probe.connect_ex(("127.0.0.1", port)) == 0
+        # Where nobody listens, a socket that was by chance given this very port meets itself.
+        return is_taken and probe.getsockname() != probe.getpeername()
 
 
 @pytest.fixture(scope="module")

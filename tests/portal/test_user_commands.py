@@ -62,6 +62,7 @@ def test_staff_belong_to_their_agency(folder: Path) -> None:
         ("a@b.example.jp", "admin", (), "みじかい", "15文字以上"),
         ("a@b.example.jp", "member", (), "aomoriken2026", "推測される"),
         ("no address", "member", (), PASSWORD, "の形で"),
+        ("=?utf-8?q?a?=@b.example.jp", "member", (), PASSWORD, "の形で"),
         ("a@b.example.jp", "staff", (), PASSWORD, "実施機関が必要"),
         ("a@b.example.jp", "member", ("--agency", "m02201"), PASSWORD, "属しません"),
         ("a@b.example.jp", "staff", ("--agency", "nowhere"), PASSWORD, "nowhere"),

@@ -2,10 +2,14 @@
 
 import io
 import re
+import sqlite3
+import threading
+import time
+from contextlib import closing
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, event, func, select
 from werkzeug.test import TestResponse
 
 from portal.accounts.permissions import Role
@@ -16,6 +20,7 @@ from portal.mail.models import OutgoingMail
 from tests.accounts import Visitor, actions, make_user, signed_in
 from tests.factories import make_agency
 from tests.pages import Page
+from tests.portal.accounts.test_password_reset import mails
 
 BULK = "/admin/users/invitations/bulk"
 TITLES = "メールアドレス,名前,権限,実施機関コード"
@@ -94,6 +99,7 @@ def test_each_fault_names_row_column_reason_and_remedy(
         "known@city.example.jp,,担当者,m02201",
         "GOOD@city.example.jp,,承認者,m02201",
         "short@city.example.jp",
+        "=?utf-8?q?a?=@city.example.jp,,担当者,m02201",
     ]
     shown = upload(admin, "\n".join(rows).encode())
     assert shown.status_code == 422
@@ -108,6 +114,7 @@ def test_each_fault_names_row_column_reason_and_remedy(
         ("10行目・メールアドレス", "もう登録されています"),
         ("11行目・メールアドレス", "2行目と同じです"),
         ("12行目・権限", "どれかを書いてください"),
+        ("13行目・メールアドレス", "形で入れてください"),
     ]
     assert len(told) == len(expected)
     for said, (where, what) in zip(told, expected, strict=True):
@@ -229,3 +236,65 @@ def test_rows_are_sent_for_whom_they_were_shown_to_and_unchanged(
     for visitor, rows in ((second, sealed(shown)), (admin, sealed(shown)[:-2]), (admin, "")):
         assert visitor.send(f"{BULK}/send", sealed=rows).location == BULK
     assert invited(resources) == []
+
+
+def test_others_who_write_get_their_turn_while_a_long_file_is_sent(
+    admin: Visitor, resources: Resources
+) -> None:
+    rows = [TITLES, *(f"u{n}@city.example.jp,,担当者,m02201" for n in range(100))]
+    shown = upload(admin, "\n".join(rows).encode())
+    waits: list[float] = []
+    is_over = threading.Event()
+
+    def write_now_and_then() -> None:
+        path = resources.engine.url.database or ""
+        with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as other:
+            while not is_over.is_set():
+                began = time.perf_counter()
+                other.execute("BEGIN IMMEDIATE")
+                waits.append(time.perf_counter() - began)
+                other.execute("ROLLBACK")
+                is_over.wait(0.01)
+
+    other = threading.Thread(target=write_now_and_then)
+    other.start()
+    admin.send(f"{BULK}/send", sealed=sealed(shown))
+    is_over.set()
+    other.join()
+    assert len(invited(resources)) == 100
+    # Each of the ten transactions let it in; were they in a row, it would wait for most of them.
+    assert sum(wait > 0.005 for wait in waits) >= 7
+
+
+def test_what_was_sent_before_the_database_was_lost_is_told(
+    admin: Visitor, resources: Resources
+) -> None:
+    rows = [TITLES, *(f"u{n}@city.example.jp,,担当者,m02201" for n in range(25))]
+    content = "\n".join(rows).encode()
+    shown = upload(admin, content)
+    path = resources.engine.url.database or ""
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+
+        @event.listens_for(resources.engine, "checkin")
+        def lock_after_twenty(*_connection: object) -> None:
+            (count,) = other.execute("SELECT count(*) FROM one_time_token").fetchone()
+            if count == 20 and not other.in_transaction:
+                other.execute("BEGIN IMMEDIATE")
+
+        @event.listens_for(resources.engine, "checkout")
+        def be_impatient(connection: sqlite3.Connection, *_more: object) -> None:
+            connection.execute("PRAGMA busy_timeout = 20")
+
+        answer = admin.send(f"{BULK}/send", sealed=sealed(shown))
+        assert answer.location == BULK
+        mails(resources)
+        other.execute("ROLLBACK")
+        event.remove(resources.engine, "checkin", lock_after_twenty)
+    told = admin.get(BULK).text(".notices")
+    assert "20人に招待を送りました" in told
+    assert "残りの5人にはまだ送っていません" in told
+    assert len(invited(resources)) == 20
+    again = upload(admin, content)
+    assert "直すところのない5人に招待を送る" in again.text
+    assert admin.send(f"{BULK}/send", sealed=sealed(again)).location == "/admin/users"
+    assert len(invited(resources)) == 25

@@ -153,7 +153,14 @@ def test_session_that_ended_cannot_be_held(database: sessionmaker[Session]) -> N
             session_services.hold(session, row.id, now=NOW)
 
 
-@pytest.mark.parametrize("act", [recover, disable])
+def recover_by_mail(held: Resources) -> None:
+    """The owner takes the account back by a link, having forgotten the password."""
+    token, password_hash = issue(held, 1), held.passwords.hash(NEW)
+    with write_transaction(held.sessions) as session:
+        services.reset_password(session, token, password_hash, now=NOW)
+
+
+@pytest.mark.parametrize("act", [recover, recover_by_mail, disable])
 def test_link_to_another_address_dies_with_what_let_somebody_ask_for_it(
     app: Flask, resources: Resources, act: Callable[[Resources], None]
 ) -> None:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from portal.audit.models import AuditEvent
 from portal.audit.types import OPERATOR
 from portal.clock import Clock
 from portal.db import write_transaction
@@ -15,6 +17,7 @@ from portal.jobs import queries, runner, services
 from portal.jobs.registry import Job, JobContext
 from tests.conftest import NOW
 from tests.portal.jobs.test_runner import make_job
+from tests.racing import race
 
 
 @pytest.fixture
@@ -115,3 +118,11 @@ def test_second_wish_takes_the_place_of_the_first(
     ask_for(context, job)
     assert outcomes(later(context, 1)) == ["7 stars"]
     assert outcomes(later(context, 2)) == []
+
+
+def test_several_who_are_the_first_to_wish_for_a_job_are_all_heard(context: JobContext) -> None:
+    job = make_job(lambda _: "")
+    assert race(context.sessions, [lambda: ask_for(context, job)] * 4) == [None] * 4
+    with context.sessions() as session:
+        assert services.requested_at(session, job) == NOW
+        assert session.scalars(select(AuditEvent.action)).all() == ["job_requested"] * 4

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from portal.agencies import services as agencies
 from portal.agencies.details import AgencyDetails, Places
 from portal.agencies.queries import get_by_code
+from portal.audit import services as audit
+from portal.audit.actions import AuditAction
 from portal.audit.models import AuditEvent
 from portal.audit.types import OPERATOR
-from portal.change_log import IndexChange
+from portal.change_log import IndexChange, record_change
 from portal.clock import Clock
 from portal.db import write_transaction
 from portal.errors import InvalidInputError
@@ -22,6 +24,7 @@ from portal.listings.models import Listing, listing_id_of
 from search_index import SearchQuery
 from tests.conftest import NOW
 from tests.factories import make_agency, make_draft, publish_and_index
+from tests.racing import race
 
 TODAY = Clock(NOW).today()
 PLACES = Places({"pref", "02201"}, {"02201"})
@@ -158,3 +161,24 @@ def test_every_detail_can_be_changed_and_recorded(held: Resources, public_id: st
         assert agencies.details_of(get_by_code(session, "aomori-pref")) == other
     (event,) = events(held)
     assert len(json.loads(event.detail)) == 2 * len(names)
+
+
+def test_change_that_several_ask_for_at_once_is_made_once(held: Resources, public_id: str) -> None:
+    outcomes = race(held.sessions, [lambda: change(held, name="県立水産局")] * 4)
+    assert sorted(map(str, outcomes)) == ["False"] * 3 + ["True"]
+    assert [event.action for event in events(held)] == ["agency_changed"]
+    assert changed_listings(held) == [listing_id_of(public_id)]
+
+
+def test_listings_are_written_while_their_agency_is_changed(
+    held: Resources, public_id: str
+) -> None:
+    def write_some() -> None:
+        with write_transaction(held.sessions) as session:
+            record_change(session, listing_id_of(public_id), now=NOW)
+            audit.record(session, AuditAction.DATA_EXPORTED, actor=OPERATOR, now=NOW)
+            make_draft(session)
+
+    # The change holds its agency and comes to the turn that the other one has.
+    written, changed = race(held.sessions, [write_some, lambda: change(held, name="県立水産局")])
+    assert (written, changed) == (None, True)

@@ -1,8 +1,9 @@
 """An outbox on a database of each kind, and a mail server beside it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import pytest
 from sqlalchemy import select
@@ -33,7 +34,13 @@ class Outbox:
         default_factory=lambda: make_transport(parse_mail_url("file:/nowhere"), sender=SENDER)
     )
 
-    def write(self, to: str = "owner@shop.example.jp", **parts: str) -> int:
+    def write(
+        self,
+        to: str = "owner@shop.example.jp",
+        *,
+        good_until: datetime | None = None,
+        **parts: str,
+    ) -> int:
         """Put a mail in, committed; returns its id."""
         content = {
             "subject": "お知らせ",
@@ -41,7 +48,9 @@ class Outbox:
             "html": "<p>本文です。</p>",
         } | parts
         with write_transaction(self.sessions) as session:
-            return services.enqueue(session, Mail(to=to, **content), now=self.now).id
+            return services.enqueue(
+                session, Mail(to=to, good_until=good_until, **content), now=self.now
+            ).id
 
     def mailer(self) -> Mailer:
         return Mailer(
@@ -79,18 +88,19 @@ def server() -> Iterator[RunningServer]:
         yield running
 
 
-SendTo = Callable[[int], None]
+class SendTo(Protocol):
+    """Lets the outbox send to a port of this machine."""
+
+    def __call__(self, port: int, query: str = "", *, patience: Patience | None = None) -> None: ...
 
 
 @pytest.fixture
 def send_to(outbox: Outbox) -> SendTo:
-    """Lets the outbox send to a port of this machine, with little patience."""
+    """Chooses the server."""
 
-    def choose(port: int, query: str = "") -> None:
+    def choose(port: int, query: str = "", *, patience: Patience | None = None) -> None:
         destination = parse_mail_url(f"smtp://{LOOPBACK}:{port}{query}")
         assert isinstance(destination, MailServer)
-        outbox.transport = SmtpTransport(
-            destination, sender=SENDER, patience=Patience(answer_s=0.5, taking_s=0.5)
-        )
+        outbox.transport = SmtpTransport(destination, sender=SENDER, patience=patience)
 
     return choose

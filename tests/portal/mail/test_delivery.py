@@ -14,6 +14,7 @@ from portal.mail.delivery import (
 )
 from portal.mail.message import build_message
 from portal.mail.models import OutgoingMail
+from portal.mail.smtp_transport import Patience
 from tests.conftest import NOW
 from tests.portal.mail.conftest import SENDER, Outbox, SendTo
 from tests.smtp_server import RunningServer, closed_port, dripping_server, mail_server
@@ -131,6 +132,27 @@ def test_mail_does_not_wait_long_for_a_server_that_may_be_back(
     assert is_given_up(outbox)
 
 
+def test_mail_is_tried_for_as_long_as_its_link_works(outbox: Outbox, server: RunningServer) -> None:
+    server.sink.recipient_answers["owner@shop.example.jp"] = ["450 later"] * 100
+    outbox.write(good_until=NOW + timedelta(minutes=21) + PAUSES[3])
+    assert [next_pause(outbox) for _ in range(3)] == list(PAUSES[:3])
+    outbox.now = outbox.row().not_before
+    assert outbox.deliver() == Delivered(failed=1)
+    assert is_given_up(outbox)
+    assert outbox.row().last_error == "450 later"
+
+
+def test_mail_whose_link_stopped_working_is_not_sent(outbox: Outbox, server: RunningServer) -> None:
+    hour = timedelta(hours=1)
+    outbox.write(to="late@shop.example.jp", good_until=NOW + hour)
+    outbox.write(to="just@shop.example.jp", good_until=NOW + hour + timedelta(seconds=1))
+    assert outbox.deliver(after=hour) == Delivered(sent=1, failed=1)
+    assert [taken.recipients for taken in server.sink.taken] == [("just@shop.example.jp",)]
+    late = outbox.rows()[0]
+    assert (late.state, late.text, late.html) == ("failed", "", "")
+    assert "stopped working" in str(late.last_error)
+
+
 @pytest.mark.parametrize(
     "first",
     [b"", b"220", b"220 hello\r\n25", b"220-hello\r\n220-"],
@@ -139,7 +161,7 @@ def test_mail_does_not_wait_long_for_a_server_that_may_be_back(
 def test_slow_server_is_left_in_time(outbox: Outbox, send_to: SendTo, first: bytes) -> None:
     outbox.write()
     with dripping_server(first) as port:
-        send_to(port)
+        send_to(port, patience=Patience(answer_s=0.5, taking_s=0.5))
         assert outbox.deliver() == Delivered(postponed=1)
     assert outbox.row().state == "waiting"
 
@@ -213,7 +235,7 @@ def test_attempt_that_outlived_its_claim_does_not_undo_what_another_did(
     mail = slow._claim()
     assert mail is not None
     assert outbox.deliver(after=CLAIMED_FOR) == Delivered(sent=1)
-    slow._write_down(mail, TimeoutError(), Delivered())
+    assert slow._write_down(mail, TimeoutError()) is None
     assert outbox.row().state == "sent"
 
 

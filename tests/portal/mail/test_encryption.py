@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from portal.mail.delivery import Delivered
-from portal.mail.smtp_transport import Patience, SmtpTransport
+from portal.mail.smtp_transport import SmtpTransport
 from portal.mail_url import MailServer, parse_mail_url
 from tests.conftest import missing_tool
 from tests.portal.mail.conftest import SENDER, Outbox
@@ -65,9 +65,7 @@ def choose(outbox: Outbox) -> Choose:
     def send_by(url: str) -> None:
         destination = parse_mail_url(url)
         assert isinstance(destination, MailServer)
-        outbox.transport = SmtpTransport(
-            destination, sender=SENDER, patience=Patience(answer_s=2, taking_s=2)
-        )
+        outbox.transport = SmtpTransport(destination, sender=SENDER)
 
     return send_by
 

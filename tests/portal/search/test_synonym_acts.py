@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,13 +12,17 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.audit.models import AuditEvent
 from portal.audit.types import Actor
+from portal.command_context import CommandContext
 from portal.db import write_transaction
 from portal.errors import ChangedMeanwhileError, InvalidInputError, NotFoundError
-from portal.search import synonym_queries, synonym_services
+from portal.extensions import Resources
+from portal.search import synonym_queries, synonym_services, synonyms
 from portal.search.models import SynonymGroup
 from portal.search.synonym_content import SynonymContent, content_of, mark_of
+from portal.synonym_commands import synonym
 from tests.conftest import NOW
 from tests.portal.search.test_synonym_services import add, change
+from tests.racing import race
 
 KEN = Actor(7, "ken@pref.example.jp", "admin")
 BY_KEN: dict[str, Any] = {"actor": KEN, "now": NOW}
@@ -167,3 +172,47 @@ def test_of_two_who_do_the_same_at_once_one_does_it(database: sessionmaker[Sessi
         "synonym_added",
         "synonym_removed",
     ]
+
+
+def test_command_does_not_undo_what_is_changed_while_it_runs(unindexed: Resources) -> None:
+    sessions = unindexed.sessions
+    group_id = add(sessions, "灯油", "石油")
+    context = CommandContext()
+    context.resources = unindexed
+    arguments = ["change", str(group_id), "--note", "冬"]
+
+    def add_word() -> None:
+        change(sessions, group_id, SynonymContent(("灯油", "石油", "燃油")))
+
+    def add_note() -> None:
+        synonym.main(arguments, standalone_mode=False, obj=context)
+
+    _, noted = race(sessions, [add_word, add_note])
+    assert noted is None or isinstance(noted, ChangedMeanwhileError)
+    with sessions() as session:
+        group = synonym_queries.get_group(session, group_id)
+        assert group.texts == ("灯油", "石油", "燃油")
+
+
+def test_upgrade_leaves_alone_what_is_changed_while_it_runs(
+    database: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, content = next(iter(synonyms.shipped().items()))
+    newer = dict(synonyms.shipped()) | {key: replace(content, note="新しい版")}
+    with database() as session:
+        group_id = session.scalars(
+            select(SynonymGroup.id).where(SynonymGroup.default_key == key)
+        ).one()
+    monkeypatch.setattr(synonyms, "shipped", lambda: newer)
+
+    def upgrade() -> int:
+        with write_transaction(database) as session:
+            return synonyms.load(session, now=NOW)
+
+    own = replace(content, note="県のことば")
+    changed, loaded = race(database, [lambda: change(database, group_id, own), upgrade])
+    assert changed is None
+    assert isinstance(loaded, int)
+    with database() as session:
+        group = synonym_queries.get_group(session, group_id)
+        assert (group.note, group.is_edited) == ("県のことば", True)

@@ -16,7 +16,7 @@ from portal.accounts.tokens import Place, UnusableTokenError
 from portal.audit.models import AuditEvent
 from portal.db import write_transaction
 from portal.extensions import Resources
-from tests.accounts import SECRET, Visitor, actions, make_user, move_clock
+from tests.accounts import SECRET, Visitor, actions, events, make_user, move_clock
 from tests.conftest import NOW
 from tests.factories import make_agency
 from tests.portal.accounts.invitations.conftest import CLERK, invite, link_to, pending, user_of
@@ -32,6 +32,7 @@ def test_clerk_accepts_an_invitation_and_goes_on_to_the_second_factor(
     assert invite(admin, name="鈴木 三郎").location == "/admin/users"
     (letter,) = letters_to(resources, CLERK)
     assert "鈴木 三郎 様" in letter
+    assert "11月22日（日）12:00（日本時間）までに" in letter
     assert "担当者" in letter
     assert "青森市" in letter
     clerk, link = Visitor(app), link_to(resources)
@@ -46,6 +47,10 @@ def test_clerk_accepts_an_invitation_and_goes_on_to_the_second_factor(
     assert user is not None
     assert (user.role, user.name) == ("staff", "鈴木 三郎")
     assert actions(resources)[-2:] == ["user_invited", "invitation_accepted"]
+    (invited,), (accepted,) = (events(resources, a) for a in actions(resources)[-2:])
+    assert (invited.target_type, invited.target_id) == ("invitation", "1")
+    assert '"invitation":1' in accepted.detail
+    assert (accepted.target_type, accepted.target_id) == ("user", str(user.id))
 
 
 def test_role_and_address_of_an_invitation_cannot_be_changed_by_its_form(
@@ -185,9 +190,9 @@ def test_twenty_uses_at_once_make_one_account(database: sessionmaker[Session]) -
     assert outcomes.count("refused") == 19
     with database() as session:
         users = session.scalars(select(User.name)).all()
-        events = session.scalars(select(AuditEvent.action)).all()
+        recorded = session.scalars(select(AuditEvent.action)).all()
     assert set(users) == set(outcomes) - {"refused"}
-    assert list(events) == ["invitation_accepted"]
+    assert list(recorded) == ["invitation_accepted"]
 
 
 def test_two_links_to_one_address_used_at_once_make_one_account(

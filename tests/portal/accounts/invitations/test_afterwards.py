@@ -5,10 +5,12 @@ import io
 from datetime import timedelta
 
 from flask import Flask
+from sqlalchemy import select
 
 from portal.accounts import tokens
 from portal.accounts.permissions import Role
 from portal.accounts.sign_in_models import OneTimeToken
+from portal.audit.models import AuditEvent
 from portal.db import write_transaction
 from portal.extensions import Resources
 from tests.accounts import Visitor, actions, id_of, last_event, make_user, move_clock, signed_in
@@ -106,3 +108,19 @@ def test_invitation_whose_address_joined_meanwhile_says_what_to_do(
     text = admin.send("/admin/users/export", role="staff").data.decode("utf-8-sig")
     states = {line["メールアドレス"]: line["状態"] for line in csv.DictReader(io.StringIO(text))}
     assert states == {CLERK: "受け取れない招待", "other@city.example.jp": "招待中"}
+
+
+def test_who_was_invited_and_never_came_is_not_in_the_record_for_ever(
+    admin: Visitor, resources: Resources
+) -> None:
+    invite(admin)
+    (row,) = pending(resources)
+    admin.send(f"/admin/users/invitations/{row.id}/again")
+    admin.send(f"/admin/users/invitations/{row.id}/withdraw")
+    with resources.sessions() as session:
+        told = session.scalars(select(AuditEvent)).all()
+    assert [event.action for event in told][-3:] == [
+        *("user_invited", "user_invited", "invitation_withdrawn")
+    ]
+    assert {event.target_id for event in told[-3:]} == {str(row.id)}
+    assert CLERK not in str([vars(event) for event in told])

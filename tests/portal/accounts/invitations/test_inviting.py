@@ -18,6 +18,7 @@ from tests.portal.accounts.invitations.conftest import CLERK, INVITE, invite, pe
         ({"email": "clerk"}, "email"),
         ({"email": "a@b.jp\r\nBcc: c@d.jp"}, "email"),
         ({"email": "a@b.jp,c@d.jp"}, "email"),
+        ({"email": "=?utf-8?q?a?=@b.jp"}, "email"),
         ({"email": "clerk@demo.example"}, "email"),
         ({"email": "ADMIN@pref.example.jp"}, "email"),
         ({"role": ""}, "role"),
@@ -54,7 +55,7 @@ def test_all_that_is_wrong_is_told_at_once_and_what_was_typed_is_kept(admin: Vis
 @pytest.mark.parametrize(
     ("query", "count"),
     [
-        *(("", 2), ("q=三郎", 1), ("q=TWO@", 1), ("q=nobody", 0)),
+        *(("", 2), ("q=三郎", 1), ("q=TWO@", 1), ("q=ＴＷＯ＠", 1), ("q=nobody", 0)),
         *(("role=approver", 1), ("agency=m02202", 1), ("agency=m02202&role=staff", 0)),
         *(("state=active", 0), ("unused=1", 0)),
     ],
