@@ -28,6 +28,7 @@ from portal.extensions import Resources
 from portal.host_names import PlainHostNames
 from portal.jobs import admin_views as jobs_admin_views
 from portal.listings import views as listings_views
+from portal.notices import admin_views as notices_admin_views
 from portal.operations import admin_views as desk_views
 from portal.operations import views as operations_views
 from portal.pages import views as pages_views
@@ -125,6 +126,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(recovery_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
     app.register_blueprint(agencies_admin_views.blueprint)
+    app.register_blueprint(notices_admin_views.blueprint)
     app.register_blueprint(synonym_views.blueprint)
     app.register_blueprint(audit_admin_views.blueprint)
     app.register_blueprint(jobs_admin_views.blueprint)

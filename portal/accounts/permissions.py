@@ -29,6 +29,7 @@ class Permission(StrEnum):
     USE_DESK = "use_desk"
     MANAGE_AGENCIES = "manage_agencies"
     MANAGE_USERS = "manage_users"
+    MANAGE_NOTICES = "manage_notices"
     MANAGE_VOCABULARY = "manage_vocabulary"
     READ_AUDIT = "read_audit"
     RUN_JOBS = "run_jobs"
@@ -76,6 +77,7 @@ _PERMISSION_LABELS = {
     Permission.USE_DESK: "管理者のページを開く",
     Permission.MANAGE_AGENCIES: "実施機関を足す・変える",
     Permission.MANAGE_USERS: "すべての利用者を招待する・止める・異動させる",
+    Permission.MANAGE_NOTICES: "お知らせを出す・終える",
     Permission.MANAGE_VOCABULARY: "言いかえなどの語彙を変える",
     Permission.READ_AUDIT: "監査記録をみる・書き出す",
     Permission.RUN_JOBS: "定期の仕事をみる・動かす",

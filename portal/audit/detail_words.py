@@ -23,8 +23,12 @@ _NAMES = {
     "second_factor": "2段階認証",
     "section_mailbox": "課の共用メール",
     "sessions": "終えた端末の数",
+    "shown_from": "表示のはじめ",
+    "shown_until": "表示のおわり",
     "tel": "電話番号",
+    "text": "本文",
     "title": "題名",
+    "urgency": "お知らせの種類",
     "url": "ホームページ",
     "version": "版",
     # What an export of the record was searched by.
@@ -44,7 +48,10 @@ _SIDES = {
     "_gained": "（足したもの）",
     "_reordered": "（並べかえ）",
 }
-_VALUES = {"second_factor": {"app": "アプリのコード", "recovery": "回復コード"}}
+_VALUES = {
+    "second_factor": {"app": "アプリのコード", "recovery": "回復コード"},
+    "urgency": {"emergency": "緊急", "warning": "注意", "info": "お知らせ"},
+}
 
 
 def name_of(field: str) -> str:

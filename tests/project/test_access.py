@@ -15,6 +15,7 @@ from portal.app import create_app
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.models import metadata
+from portal.notices.models import SiteNotice
 from tests.accounts import Visitor, code_at, make_user
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
 from tests.factories import publish_and_index
@@ -53,6 +54,13 @@ MAY_REACH: dict[str, set[str]] = {
     "audit_admin.write_csv": {"admin"},
     "jobs_admin.index": {"admin"},
     "jobs_admin.request_run": {"admin"},
+    "notices_admin.index": {"admin"},
+    "notices_admin.show_new": {"admin"},
+    "notices_admin.create": {"admin"},
+    "notices_admin.show": {"admin"},
+    "notices_admin.change": {"admin"},
+    "notices_admin.end": {"admin"},
+    "notices_admin.discard": {"admin"},
     "synonyms_admin.index": {"admin"},
     "synonyms_admin.write_csv": {"admin"},
     "synonyms_admin.try_out": {"admin"},
@@ -111,6 +119,7 @@ VALUES = {
     "user_id": 2,
     "number": 1,
     "group_id": 1,
+    "notice_id": 1,
 }
 OF_B = {"user_id": 3, "number": 2}
 """The same of agency B: the third user, staff B, and the second invitation."""
@@ -134,6 +143,8 @@ def house(
                 held, address_of(name), role=role, agency=agency, has_totp=role is not Role.MEMBER
             )
     with write_transaction(held.sessions) as session:
+        draft = {"level": "info", "title": "お知らせ", "text": "", "is_published": False}
+        session.add(SiteNotice(**draft, created_at=NOW, updated_at=NOW))
         for code in ("m02201", "m02202"):
             agency = agency_queries.get_by_code(session, code)
             place = Place(f"new@{code}.example.jp", Role.STAFF, agency.id)
