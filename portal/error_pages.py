@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import (
@@ -87,6 +87,8 @@ def _untrusted_host(_error: SecurityError | BadHost) -> Response:
 
 def _database_error(error: DBAPIError | PoolTimeoutError) -> Response:
     logger.error("database unavailable: %s", error)
+    # The page that says so does not ask it what visitors are told, which would take as long again.
+    g.site_notices = ()
     response = make_response(answer(503))
     response.headers["Retry-After"] = "10"
     return response

@@ -1,11 +1,14 @@
 """What a request can reach: settings, clock, vocabulary, database session, search index."""
 
+import logging
 import threading
 from dataclasses import dataclass
 from datetime import date
 
 from flask import Flask, current_app, g, request
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts.hashing import Passwords
@@ -18,6 +21,8 @@ from portal.indexing.sync import Indexer
 from portal.jobs.registry import JobContext
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
 from portal.mail.delivery import DELIVERY_THREAD, Mailer, make_transport
+from portal.notices.appearance import ShownNotice
+from portal.notices.cache import NoticeCache
 from portal.search import services as search_services
 from portal.search.params import SearchParams
 from portal.search.places import PlaceNames
@@ -26,6 +31,8 @@ from portal.search.services import Answer, Found
 from portal.search.synonym_cache import SynonymCache
 from portal.secret_key import SecretKey
 from search_index import SearchIndex, open_index
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class Resources:
     indexer: Indexer
     recovery: IndexRecovery
     synonyms: SynonymCache
+    notices: NoticeCache
     places: PlaceNames
     results_cache: ResultsCache[Answer]
     mailer: Mailer
@@ -73,6 +81,7 @@ class Resources:
             indexer=indexer,
             recovery=IndexRecovery(indexer),
             synonyms=SynonymCache(),
+            notices=NoticeCache(),
             places=PlaceNames(vocabulary),
             results_cache=ResultsCache(),
             mailer=mailer,
@@ -141,6 +150,20 @@ def find(params: SearchParams) -> Found:
     )
     if found.is_degraded or held.indexer.is_behind(session):
         held.recovery.start()
+    return found
+
+
+def site_notices() -> tuple[ShownNotice, ...]:
+    """What visitors are told on every page now; nothing where the database does not answer, which
+    must not keep a page from saying so."""
+    if "site_notices" not in g:
+        g.site_notices = ()
+        held = resources()
+        try:
+            g.site_notices = held.notices.current(db_session(), now=held.clock.now())
+        except (DBAPIError, PoolTimeoutError):
+            logger.warning("could not read site notices", exc_info=True)
+    found: tuple[ShownNotice, ...] = g.site_notices
     return found
 
 

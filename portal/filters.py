@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Flask
 
 from portal import assets
-from portal.extensions import resources
+from portal.extensions import resources, site_notices
 from portal.formats import full_day, grouped
 
 
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
     app.add_template_filter(full_day, "full_day")
     app.add_template_filter(grouped, "grouped")
+    app.add_template_global(site_notices, "site_notices")
 
     @app.context_processor
     def add_site() -> dict[str, Site]:

@@ -49,6 +49,15 @@ class AuditAction(StrEnum):
     SYNONYM_ENABLED = "synonym_enabled"
     SYNONYM_REMOVED = "synonym_removed"
     SYNONYM_RESTORED = "synonym_restored"
+    NOTICE_DRAFTED = "notice_drafted"
+    NOTICE_PUBLISHED = "notice_published"
+    NOTICE_CHANGED = "notice_changed"
+    NOTICE_ENDED = "notice_ended"
+    NOTICE_DISCARDED = "notice_discarded"
+    MESSAGE_RECEIVED = "message_received"
+    MESSAGE_ANSWERED = "message_answered"
+    MESSAGE_CLOSED = "message_closed"
+    MESSAGE_REOPENED = "message_reopened"
     AUDIT_EXPORTED = "audit_exported"
     JOB_REQUESTED = "job_requested"
 
@@ -102,6 +111,15 @@ _LABELS = {
     AuditAction.SYNONYM_ENABLED: "言いかえの再開",
     AuditAction.SYNONYM_REMOVED: "言いかえの取り外し",
     AuditAction.SYNONYM_RESTORED: "言いかえの復元",
+    AuditAction.NOTICE_DRAFTED: "お知らせの下書きの保存",
+    AuditAction.NOTICE_PUBLISHED: "お知らせの公開",
+    AuditAction.NOTICE_CHANGED: "お知らせの変更",
+    AuditAction.NOTICE_ENDED: "お知らせの表示の終了",
+    AuditAction.NOTICE_DISCARDED: "お知らせの下書きの削除",
+    AuditAction.MESSAGE_RECEIVED: "お問い合わせの受け付け",
+    AuditAction.MESSAGE_ANSWERED: "お問い合わせへの回答",
+    AuditAction.MESSAGE_CLOSED: "お問い合わせの対応の終了",
+    AuditAction.MESSAGE_REOPENED: "お問い合わせの対応の再開",
     AuditAction.AUDIT_EXPORTED: "監査記録の書き出し",
     AuditAction.JOB_REQUESTED: "定期の仕事の依頼",
 }

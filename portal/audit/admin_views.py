@@ -22,7 +22,7 @@ from portal.audit.export import events_csv
 from portal.audit.forms import EventSearchForm
 from portal.audit.models import AuditEvent
 from portal.audit.names import USER, Names, Subject
-from portal.audit.presenters import AGENCY, SYNONYM_GROUP, Words
+from portal.audit.presenters import AGENCY, SITE_NOTICE, SYNONYM_GROUP, Words
 from portal.audit.queries import EventFilter, EventPage
 from portal.audit.types import OPERATOR, Target
 from portal.db import LARGEST_NUMBER, write_transaction
@@ -32,6 +32,7 @@ from portal.jobs import presenters as job_presenters
 from portal.jobs import queries as job_queries
 from portal.jobs import runner
 from portal.jobs.presenters import RunLine
+from portal.notices import queries as notice_queries
 from portal.search import synonym_queries
 from portal.spreadsheets import csv_headers
 
@@ -43,6 +44,7 @@ _PAGES = {
     USER: ("users_admin.show", "user_id"),
     AGENCY: ("agencies_admin.show", "code"),
     SYNONYM_GROUP: ("synonyms_admin.show", "group_id"),
+    SITE_NOTICE: ("notices_admin.show", "notice_id"),
 }
 """Where what an event speaks of is looked after: an endpoint, and what it calls the number."""
 _NOTHING = EventPage((), None)
@@ -117,6 +119,7 @@ def _names(session: Session, agencies: Mapping[str, str], events: Sequence[Audit
     subjects = names.subjects_in(events)
     users = user_queries.names_of(session, names.numbers_in(subjects, USER))
     groups = names.numbers_in(subjects, SYNONYM_GROUP)
+    notices = notice_queries.titles_of(session, names.numbers_in(subjects, SITE_NOTICE))
     return (
         {(AGENCY, code): name for code, name in agencies.items()}
         | {
@@ -127,6 +130,7 @@ def _names(session: Session, agencies: Mapping[str, str], events: Sequence[Audit
             (SYNONYM_GROUP, str(group.id)): group.texts[0]
             for group in (synonym_queries.list_by_ids(session, groups) if groups else ())
         }
+        | {(SITE_NOTICE, str(number)): title for number, title in notices.items()}
     )
 
 

@@ -14,6 +14,8 @@ _NAMES = {
     "invitations_withdrawn": "取り消した招待の数",
     "kana": "読みがな",
     "level": "実施主体",
+    "listing": "支援情報",
+    "mailed": "メールで回答した",
     "members": "同じ意味のことば",
     "name": "名前",
     "note": "メモ",
@@ -23,8 +25,12 @@ _NAMES = {
     "second_factor": "2段階認証",
     "section_mailbox": "課の共用メール",
     "sessions": "終えた端末の数",
+    "shown_from": "表示のはじめ",
+    "shown_until": "表示のおわり",
     "tel": "電話番号",
+    "text": "本文",
     "title": "題名",
+    "urgency": "お知らせの種類",
     "url": "ホームページ",
     "version": "版",
     # What an export of the record was searched by.
@@ -44,7 +50,10 @@ _SIDES = {
     "_gained": "（足したもの）",
     "_reordered": "（並べかえ）",
 }
-_VALUES = {"second_factor": {"app": "アプリのコード", "recovery": "回復コード"}}
+_VALUES = {
+    "second_factor": {"app": "アプリのコード", "recovery": "回復コード"},
+    "urgency": {"emergency": "緊急", "warning": "注意", "info": "お知らせ"},
+}
 
 
 def name_of(field: str) -> str:

@@ -12,6 +12,7 @@ from portal.clock import in_japan
 
 AGENCY = "agency"
 SYNONYM_GROUP = "synonym_group"
+SITE_NOTICE = "site_notice"
 
 TARGET_TYPES = {
     USER: "利用者",
@@ -21,6 +22,8 @@ TARGET_TYPES = {
     "agencies": "実施機関の一覧",
     SYNONYM_GROUP: "言いかえの組",
     "synonym_groups": "言いかえの一覧",
+    SITE_NOTICE: "お知らせ",
+    "message": "お問い合わせ",
     "audit": "監査記録",
     "job": "定期の仕事",
 }

@@ -14,10 +14,12 @@ from portal.agencies import queries as agency_queries
 from portal.app import create_app
 from portal.db import write_transaction
 from portal.extensions import Resources
+from portal.messages.models import Message
 from portal.models import metadata
+from portal.notices.models import SiteNotice
 from tests.accounts import Visitor, code_at, make_user
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
-from tests.factories import publish_and_index
+from tests.factories import make_draft, publish_and_index
 
 ASKERS = {
     "anonymous": None,
@@ -29,6 +31,7 @@ ASKERS = {
 }
 MEMBERS_AND_UP = {"member", "staff A", "staff B", "approver A", "admin"}
 THOSE_OVER_STAFF = {"approver A", "admin"}
+THOSE_OF_AGENCIES = {"staff A", "staff B", "approver A", "admin"}
 
 MAY_REACH: dict[str, set[str]] = {
     "me.show": MEMBERS_AND_UP,
@@ -53,6 +56,23 @@ MAY_REACH: dict[str, set[str]] = {
     "audit_admin.write_csv": {"admin"},
     "jobs_admin.index": {"admin"},
     "jobs_admin.request_run": {"admin"},
+    "messages_admin.index": {"admin"},
+    "messages_admin.show": {"admin"},
+    "messages_admin.answer": {"admin"},
+    "messages_admin.close": {"admin"},
+    "messages_admin.reopen": {"admin"},
+    "messages_staff.index": THOSE_OF_AGENCIES,
+    "messages_staff.show": THOSE_OF_AGENCIES,
+    "messages_staff.answer": THOSE_OF_AGENCIES,
+    "messages_staff.close": THOSE_OF_AGENCIES,
+    "messages_staff.reopen": THOSE_OF_AGENCIES,
+    "notices_admin.index": {"admin"},
+    "notices_admin.show_new": {"admin"},
+    "notices_admin.create": {"admin"},
+    "notices_admin.show": {"admin"},
+    "notices_admin.change": {"admin"},
+    "notices_admin.end": {"admin"},
+    "notices_admin.discard": {"admin"},
     "synonyms_admin.index": {"admin"},
     "synonyms_admin.write_csv": {"admin"},
     "synonyms_admin.try_out": {"admin"},
@@ -111,9 +131,11 @@ VALUES = {
     "user_id": 2,
     "number": 1,
     "group_id": 1,
+    "notice_id": 1,
+    "message_id": 1,
 }
-OF_B = {"user_id": 3, "number": 2}
-"""The same of agency B: the third user, staff B, and the second invitation."""
+OF_B = {"user_id": 3, "number": 2, "message_id": 2}
+"""The same of agency B: the third user, staff B, the second invitation and message."""
 
 
 @pytest.fixture(scope="module")
@@ -134,10 +156,16 @@ def house(
                 held, address_of(name), role=role, agency=agency, has_totp=role is not Role.MEMBER
             )
     with write_transaction(held.sessions) as session:
+        draft = {"level": "info", "title": "お知らせ", "text": "", "is_published": False}
+        session.add(SiteNotice(**draft, created_at=NOW, updated_at=NOW))
         for code in ("m02201", "m02202"):
             agency = agency_queries.get_by_code(session, code)
             place = Place(f"new@{code}.example.jp", Role.STAFF, agency.id)
             tokens.issue(session, TokenPurpose.INVITATION, place, token=code, now=NOW)
+            listing = make_draft(session, agency=agency)
+            session.add(
+                Message(topic="dates", listing=listing, agency=agency, text="", created_at=NOW)
+            )
     yield app
     held.engine.dispose()
 
@@ -215,7 +243,7 @@ def test_pages_of_an_object_of_the_own_agency_are_open(
 ) -> None:
     for endpoint, method, path in routes(house, {name: VALUES[name] for name in OF_B}):
         if method == "GET":
-            for name in MAY_REACH[endpoint]:
+            for name in MAY_REACH[endpoint] - {"staff B"}:
                 assert is_shown(askers[name], path), f"{name}: {path}"
     for _endpoint, method, path in routes(house, OF_B):
         if method == "GET":

@@ -1,0 +1,1 @@
+"""What the prefecture tells all visitors: site notices and the emergency banner."""
