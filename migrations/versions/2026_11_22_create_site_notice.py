@@ -5,8 +5,8 @@ from alembic import op
 
 from portal.db import UtcDateTime
 
-revision = "0013n_create_site_notice"
-down_revision = "0013_add_listing_change"
+revision = "0016_create_site_notice"
+down_revision = "0015_add_listing_change"
 branch_labels = None
 depends_on = None
 
