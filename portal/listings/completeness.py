@@ -16,9 +16,19 @@ _REQUIRED: tuple[tuple[str, Callable[[ListingVersion], object], str], ...] = (
         lambda version: version.summary.strip(),
         "概要を入れてください。検索結果で題名の下に出る、1、2文です。",
     ),
+    (
+        "kind",
+        lambda version: "kind" not in version.undecided,
+        "支援の種類を選んでください。",
+    ),
     ("regions", lambda version: version.region_codes, "使える地域を1つ以上選んでください。"),
     ("purposes", lambda version: version.purpose_codes, "目的を1つ以上選んでください。"),
     ("industries", lambda version: version.industry_codes, "業種を選んでください。"),
+    (
+        "date_state",
+        lambda version: "date_state" not in version.undecided,
+        "受付の状態を選んでください。決まっていなければ「日程未確認」を選びます。",
+    ),
     ("tel", lambda version: version.tel or version.email, _NO_CONTACT),
     (
         "events-0-held_on",
@@ -29,10 +39,7 @@ _REQUIRED: tuple[tuple[str, Callable[[ListingVersion], object], str], ...] = (
 
 
 def missing(version: ListingVersion) -> list[FieldProblem]:
-    """What still has to be told; empty if the public can see it.
-
-    That there is a kind and a date state, every version promises by itself.
-    """
+    """What still has to be told; empty if the public can see it."""
     return [
         FieldProblem(field, message)
         for field, is_there, message in _REQUIRED
