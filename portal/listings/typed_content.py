@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from portal.errors import InvalidInputError
-from portal.listings import typed_values
+from portal.listings import completeness, typed_values
 from portal.listings.content import EventContent, ListingContent, RoundContent
 from portal.listings.models import DateState
 from portal.listings.regions import NATION, PREFECTURE, RegionTree
@@ -55,14 +55,23 @@ class Choices:
 
 
 def read_content(
-    typed: Typed, choices: Choices, *, base: ListingContent | None = None
+    typed: Typed,
+    choices: Choices,
+    *,
+    base: ListingContent | None = None,
+    is_for_public: bool = False,
 ) -> ListingContent:
     """What was typed; what the editor does not ask for is as in ``base``.
 
+    :param is_for_public: nothing may be missing that the public needs.
     :raises InvalidInputError: with all that has to be mended, field by field.
     """
     reader = FieldReader(typed, choices.codes)
     content = _content(reader, choices.tree)
+    if is_for_public:
+        for problem in completeness.missing_in(content):
+            if not reader.is_wrong(problem.field):
+                reader.wrong(problem.field, problem.message)
     if reader.problems:
         raise InvalidInputError(reader.problems)
     if base is None:

@@ -94,6 +94,9 @@ NOTHING_TYPED = {
     *("invitations_staff.withdraw", "bulk_invitations.preview", "bulk_invitations.send"),
     *("synonyms_admin.disable", "synonyms_admin.enable", "synonyms_admin.remove"),
     *("synonyms_admin.restore", "synonyms_admin.reset"),
+    # What the editor sends while its form is still on the page, and a button.
+    *("listing_typing.keep", "listing_typing.keep_new", "listing_typing.render_body"),
+    "listing_copying.copy",
     # Passwords and codes alone.
     *("me.change_password", "membership.end", "recovery.remove", "recovery.renew"),
     *("second_factor.enroll", "second_factor.enroll_first", "sign_in.submit_code"),
