@@ -1,8 +1,9 @@
 """What is typed into the editor of a listing. The rules are in ``typed_content``; here are the
 fields, each with the name it has in the public interfaces."""
 
+import re
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, SelectMultipleField, StringField, TextAreaField
@@ -18,6 +19,13 @@ from portal.listings.typed_content import MOST_EVENTS, MOST_ROUNDS
 from portal.listings.writing import WRITER_ACTS, Plan
 from portal.refused_form import RefusedForm
 from portal.told_form import Fields, sendable
+
+_SHAPES: tuple[tuple[re.Pattern[str], type[date | time]], ...] = (
+    (re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"), date),
+    (re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}"), datetime),
+    (re.compile("[0-9]{2}:[0-9]{2}"), time),
+)
+"""How the browser's own fields for days and times tell them."""
 
 _ROUND_LABELS = {"label": "名前", "opens_on": "受付開始日", "closes_on": "締切"}
 _EVENT_LABELS = {
@@ -36,13 +44,37 @@ _PLAIN = (
 )
 
 
+class NativeField(StringField):
+    """A day or a time, for which browsers have fields of their own."""
+
+    @property
+    def is_native(self) -> bool:
+        """Whether such a field would show what was typed; others would show nothing."""
+        text = self.data or ""
+        return not text or any(_is_iso(text, *shape) for shape in _SHAPES)
+
+
+def _is_iso(text: str, shape: re.Pattern[str], kind: type[date | time]) -> bool:
+    if not shape.fullmatch(text):
+        return False
+    try:
+        kind.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _label(name: str) -> str:
     return FIELD_LABELS[name]
 
 
+def _field_of(part: str, label: str) -> Field:
+    return (NativeField if part.endswith(("_on", "_at")) else StringField)(label)
+
+
 def _fields_of_rounds() -> dict[str, Field]:
     return {
-        f"rounds-{number}-{part}": StringField(f"{number + 2}回目の{label}")
+        f"rounds-{number}-{part}": _field_of(part, f"{number + 2}回目の{label}")
         for number in range(MOST_ROUNDS)
         for part, label in _ROUND_LABELS.items()
     }
@@ -50,7 +82,7 @@ def _fields_of_rounds() -> dict[str, Field]:
 
 def _fields_of_events() -> dict[str, Field]:
     return {
-        f"events-{number}-{part}": StringField(f"開催{number + 1}の{label}")
+        f"events-{number}-{part}": _field_of(part, f"開催{number + 1}の{label}")
         for number in range(MOST_EVENTS)
         for part, label in _EVENT_LABELS.items()
     }
@@ -72,8 +104,8 @@ class ListingForm(RefusedForm):
     region_exceptions = SelectMultipleField(_label("region_exceptions"), choices=[])
     eligibility = TextAreaField(_label("eligibility"))
     date_state = StringField(_label("date_state"))
-    opens_on = StringField(_label("opens_on"))
-    closes_on = StringField(_label("closes_on"))
+    opens_on = NativeField(_label("opens_on"))
+    closes_on = NativeField(_label("closes_on"))
     # Fields come in the order in which they are made.
     _rounds = _fields_of_rounds()
     date_note = TextAreaField(_label("date_note"))
@@ -91,10 +123,12 @@ class ListingForm(RefusedForm):
     url = StringField(_label("url"))
     keywords = TextAreaField(_label("keywords"))
     partners = SelectMultipleField(_label("partners"), choices=[])
-    publish_at = StringField("公開する日時")
-    unpublish_at = StringField("掲載を終える日時")
+    publish_at = NativeField("公開する日時")
+    unpublish_at = NativeField("掲載を終える日時")
     version = HiddenField()
     """The number of the version that whoever types began from; empty for a new listing."""
+    began = HiddenField()
+    """The same as it was, once somebody else has saved another and both were seen."""
 
     @classmethod
     def of(

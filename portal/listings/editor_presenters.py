@@ -115,6 +115,7 @@ class Extras:
     :ivar added: the group that gets one more.
     :ivar kept_at: since when the form has been kept unsaved.
     :ivar is_saved_one: what is saved is shown although something unsaved is kept.
+    :ivar is_merged: it is put together from two people's.
     :ivar to_confirm: of a listing that was copied from last year's.
     """
 
@@ -124,6 +125,7 @@ class Extras:
     shows_body: bool = False
     kept_at: str | None = None
     is_saved_one: bool = False
+    is_merged: bool = False
     to_confirm: tuple[str, ...] = ()
 
 

@@ -25,6 +25,7 @@ from portal.listings import (
     detail_presenters,
     editor_presenters,
     editor_queries,
+    merging,
     similar_presenters,
     transitions,
     writing,
@@ -45,7 +46,7 @@ blueprint = Blueprint("listing_editor", __name__, url_prefix="/staff/listings")
 
 _ADD = {"add_round": "rounds", "add_event": "events"}
 """Buttons that give the form back with one more group, and which."""
-_SHOW_BODY, _DISCARD = "show_body", "discard"
+_SHOW_BODY, _DISCARD, _MERGE = "show_body", "discard", "merge"
 
 
 def _called() -> Called:
@@ -132,6 +133,8 @@ def change(own_id: str) -> Response:
     try:
         plan = form.plan(request.form.get("action", ""))
         content = _read(form, listing, plan)
+        if request.form.get("action") == _MERGE:
+            return _merged(form, listing, content)
         with write_transaction(held.sessions) as session:
             found = editor_queries.get_writable(session, own_id, by=user)
             now = held.clock.now()
@@ -226,19 +229,34 @@ def _overtaken(form: ListingForm, own_id: str, content: ListingContent) -> Respo
         typed = form.sent(request.form)
         autosaving.keep(session, user, own_id, typed, now=held.clock.now())
     listing = _as_it_is(own_id)
-    began = next((row for row in listing.versions if row.number == form.seen), None)
     others = editor_presenters.disagreements(
-        content_of(began) if began else None,
+        _numbered(listing, form.text("version")),
         content_of(listing.versions[-1]),
         content,
         vocabulary=held.vocabulary,
         agency_names=_agency_names(),
         today=today(),
     )
+    form.began.data = form.version.data
     # Sending it once more, with both before one's eyes, is meant.
     form.version.data = str(listing.versions[-1].number)
     extras = Extras(problem=editor_presenters.OVERTAKEN, others=others)
     return _page(form, listing, extras, status=409)
+
+
+def _merged(form: ListingForm, listing: Listing, typed: ListingContent) -> Response:
+    """The form with what somebody else saved in all fields that its writer left alone."""
+    newest, began = listing.versions[-1], _numbered(listing, form.text("began"))
+    saved = content_of(newest)
+    content = merging.merged(began, saved, typed) if began else typed
+    both = ListingForm.of(content, number=newest.number, unpublish_at=listing.unpublish_at)
+    return _page(both, listing, Extras(is_merged=True))
+
+
+def _numbered(listing: Listing, number: str) -> ListingContent | None:
+    """What the version of a number says, if there is one."""
+    found = (content_of(row) for row in listing.versions if str(row.number) == number)
+    return next(found, None)
 
 
 def _similar(form: ListingForm, listing: Listing) -> Sequence[SimilarRow]:

@@ -86,8 +86,11 @@ class FieldReader:
 
     def half_width(self, name: str) -> str | None:
         """A number or an address in the characters it is dialled or sent with."""
-        text = self.line(name)
-        return unicodedata.normalize("NFKC", text).strip() if text else None
+        text = unicodedata.normalize("NFKC", self.line(name) or "").strip()
+        if len(text) > LONGEST[name] and not self.is_wrong(name):
+            # Some characters become several, such as the sign of a telephone.
+            self.wrong(name, f"{LONGEST[name]:,}文字以内にしてください。")
+        return text or None
 
     def value(self, name: str, read: Callable[[str], Value], message: str) -> Value | None:
         """Something that a text stands for; ``message`` says how it is written."""

@@ -103,6 +103,22 @@ function addGroupsHere() {
   }
 }
 
+// How many places are chosen in a fold that is closed.
+function countPlaces() {
+  for (const fold of form.querySelectorAll("[data-places]")) {
+    const summary = fold.querySelector("summary");
+    const count = document.createElement("span");
+    count.className = "choices__count";
+    summary.append(" ", count);
+    const show = () => {
+      const number = fold.querySelectorAll("input:checked").length;
+      count.textContent = number ? `${number}つ選択中` : "";
+    };
+    fold.addEventListener("change", show);
+    show();
+  }
+}
+
 function showBody() {
   const frame = form.querySelector("[data-body-preview]");
   const shown = form.querySelector("[data-body-shown]");
@@ -204,6 +220,7 @@ function keepWhatIsTyped() {
 if (form) {
   comfort(form);
   addGroupsHere();
+  countPlaces();
   showBody();
   showSimilar();
   keepWhatIsTyped();

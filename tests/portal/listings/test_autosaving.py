@@ -44,6 +44,8 @@ def test_form_is_kept_as_typed_and_is_no_version(app: Flask, visitor: Visitor) -
     assert answer.json == {"saved_at": "12:00"}
     page = visitor.get(f"{FIRST}/edit")
     assert str(page.dom.select_one("#title")["value"]) == "書きかけ"
+    assert str(page.dom.select_one("#closes_on")["value"]) == "5月の"
+    assert page.dom.select_one("#closes_on")["type"] == "text"
     assert "12:00" in page.text("[data-kept-form]")
     assert count(app, ListingVersion) == 1
     assert title(visitor, f"{FIRST}/edit?saved=1") == "保存した題名"

@@ -1,13 +1,17 @@
 """Two people write one listing: the second sees both texts, and nothing of either is lost."""
 
+from datetime import date
+
 from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.permissions import Role
+from portal.listings.merging import merged
 from portal.listings.models import ListingVersion
 from tests.accounts import Visitor, signed_in
 from tests.acts.listings import PATH, WHOLE, clerk
 from tests.conftest import resources_of
+from tests.factories import make_content
 from tests.pages import Page
 
 EDIT = f"{PATH}/L000001/edit"
@@ -73,6 +77,29 @@ def test_second_writer_goes_on_from_what_was_saved_without_losing_their_own(app:
     assert mine.send(EDIT, **MINE, version="1", action="save").status_code == 409
     assert mine.send(EDIT, **THEIRS, version="2", action="save").status_code == 303
     assert mine.get(EDIT).dom.select_one("#summary").get_text().strip() == THEIRS["summary"]
+
+
+def test_changes_of_both_are_put_together_and_saved_when_that_is_wanted(app: Flask) -> None:
+    mine, page = both_write(app)
+    hidden = {
+        name: str(page.dom.select_one(f"form.form input[name={name}]")["value"])
+        for name in ("version", "began")
+    }
+    both = Page(200, mine.send(EDIT, **MINE, **hidden, action="merge").text)
+    assert both.dom.select_one("[data-merged]") is not None
+    assert both.dom.select_one("#summary").get_text().strip() == MINE["summary"]
+    assert both.dom.select_one("#body").get_text().strip() == MINE["body"]
+    assert both.dom.select_one("#tel")["value"] == THEIRS["tel"]
+    assert both.dom.select_one("input[name=version]")["value"] == "2"
+    assert summaries(app) == [WHOLE["summary"], THEIRS["summary"]]
+
+
+def test_days_are_taken_from_one_of_two_writers() -> None:
+    window = {"date_state": "window", "closes_on": date(2026, 9, 30)}
+    began = make_content()
+    saved = make_content(**window, rate="1/2以内")
+    typed = make_content(date_state="budget")
+    assert merged(began, saved, typed) == make_content(date_state="budget", rate="1/2以内")
 
 
 def test_second_writer_who_wrote_the_same_is_not_bothered(app: Flask) -> None:

@@ -151,6 +151,7 @@ WRONG: dict[str, tuple[Typed, list[str]]] = {
     ),
     "no sum": ({"amount_max_yen": "いくらでも"}, ["amount_max_yen"]),
     "no telephone": ({"tel": "内線12"}, ["tel"]),
+    "signs that become longer": ({"fax": "℡" * 20}, ["fax"]),
     "two addresses": ({"email": "a@example.jp, b@example.jp"}, ["email"]),
     "script as address": ({"url": "javascript:alert(1)"}, ["url"]),
     "long document": ({"documents": "あ" * 201}, ["documents"]),
