@@ -69,7 +69,7 @@ def load_material() -> Material:
         applications=_distinct(c.how_to_apply for c in contents),
         date_notes=_distinct(c.date_note for c in contents),
         documents=_distinct(name for c in contents for name in c.documents),
-        kinds=tuple(c.kind for c in contents),
+        kinds=tuple(c.kind for c in contents if c.kind),
         purposes=tuple(c.purposes for c in contents),
         industries=tuple(c.industries for c in contents),
     )

@@ -27,6 +27,9 @@ from portal.config import CHECKOUT, Settings
 from portal.extensions import Resources
 from portal.host_names import PlainHostNames
 from portal.jobs import admin_views as jobs_admin_views
+from portal.listings import copy_views as listing_copy_views
+from portal.listings import editor_views as listing_editor_views
+from portal.listings import typing_views as listing_typing_views
 from portal.listings import views as listings_views
 from portal.messages import desk_views as messages_desk_views
 from portal.messages import views as messages_views
@@ -127,6 +130,9 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(membership_views.blueprint)
     app.register_blueprint(second_factor_views.blueprint)
     app.register_blueprint(recovery_views.blueprint)
+    app.register_blueprint(listing_editor_views.blueprint)
+    app.register_blueprint(listing_typing_views.blueprint)
+    app.register_blueprint(listing_copy_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
     app.register_blueprint(agencies_admin_views.blueprint)
     app.register_blueprint(notices_admin_views.blueprint)

@@ -32,13 +32,19 @@ class IndexChange(Base):
 _LATEST = select(func.max(IndexChange.seq))
 
 
+def await_turn(session: Session) -> None:
+    """Wait until nobody else records a change. For a transaction that records an event before it
+    records a change: all have to take these two turns in one order, this one first."""
+    take_turn(session.connection(), _TURN)
+
+
 def record_change(session: Session, listing_id: int, *, now: datetime) -> None:
     """Note, in the running transaction, that the public view of a listing may have changed.
 
     Appends are serialised until the transaction ends, so that a smaller ``seq`` never becomes
     visible after a larger one, which a reader would then skip.
     """
-    take_turn(session.connection(), _TURN)
+    await_turn(session)
     session.add(IndexChange(listing_id=listing_id, recorded_at=now))
     # The lock must be held when the number is drawn, not only when the session gets to it.
     session.flush()

@@ -7,7 +7,13 @@ from portal.audit import models as audit_models
 from portal.change_log import IndexChange
 from portal.db import Base
 from portal.jobs import models as job_models
-from portal.listings import act_models, facet_models, models, schedule_models
+from portal.listings import (
+    act_models,
+    autosave_models,
+    facet_models,
+    models,
+    schedule_models,
+)
 from portal.mail import models as mail_models
 from portal.messages import models as message_models
 from portal.notices import models as notice_models
@@ -21,6 +27,7 @@ __all__ = [
     "accounts",
     "agencies",
     "audit_models",
+    "autosave_models",
     "facet_models",
     "job_models",
     "mail_models",

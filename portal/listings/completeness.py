@@ -3,42 +3,52 @@
 from collections.abc import Callable
 
 from portal.errors import FieldProblem
+from portal.listings.content import ListingContent
 from portal.listings.date_state import KINDS_OF_A_DAY
 from portal.listings.models import DateState, ListingVersion
+from portal.listings.version_content import content_of
 
 _NO_CONTACT = "電話かメールの問い合わせ先を入れてください。読んだ人が最初に連絡する所です。"
 
 # Field, whether it is there, and what to do if it is not.
-_REQUIRED: tuple[tuple[str, Callable[[ListingVersion], object], str], ...] = (
-    ("title", lambda version: version.title.strip(), "制度の名前を入れてください。"),
+_REQUIRED: tuple[tuple[str, Callable[[ListingContent], object], str], ...] = (
+    ("title", lambda content: content.title.strip(), "制度の名前を入れてください。"),
     (
         "summary",
-        lambda version: version.summary.strip(),
+        lambda content: content.summary.strip(),
         "概要を入れてください。検索結果で題名の下に出る、1、2文です。",
     ),
-    ("regions", lambda version: version.region_codes, "使える地域を1つ以上選んでください。"),
-    ("purposes", lambda version: version.purpose_codes, "目的を1つ以上選んでください。"),
-    ("industries", lambda version: version.industry_codes, "業種を選んでください。"),
-    ("tel", lambda version: version.tel or version.email, _NO_CONTACT),
+    ("kind", lambda content: content.kind, "支援の種類を選んでください。"),
+    ("regions", lambda content: content.regions, "使える地域を1つ以上選んでください。"),
+    ("purposes", lambda content: content.purposes, "目的を1つ以上選んでください。"),
+    ("industries", lambda content: content.industries, "業種を選んでください。"),
+    (
+        "date_state",
+        lambda content: content.date_state,
+        "受付の状態を選んでください。決まっていなければ「日程未確認」を選びます。",
+    ),
+    ("tel", lambda content: content.tel or content.email, _NO_CONTACT),
     (
         "events-0-held_on",
-        lambda version: version.kind not in KINDS_OF_A_DAY or _says_when(version),
+        lambda content: content.kind not in KINDS_OF_A_DAY or _says_when(content),
         "開催日を入れてください。決まっていなければ、受付の状態を「近日」にしてください。",
     ),
 )
 
 
 def missing(version: ListingVersion) -> list[FieldProblem]:
-    """What still has to be told; empty if the public can see it.
+    """What a version still has to tell; empty if the public can see it."""
+    return missing_in(content_of(version))
 
-    That there is a kind and a date state, every version promises by itself.
-    """
+
+def missing_in(content: ListingContent) -> list[FieldProblem]:
+    """The same of what is not a version yet."""
     return [
         FieldProblem(field, message)
         for field, is_there, message in _REQUIRED
-        if not is_there(version)
+        if not is_there(content)
     ]
 
 
-def _says_when(version: ListingVersion) -> bool:
-    return bool(version.events) or version.date_state != DateState.UNKNOWN
+def _says_when(content: ListingContent) -> bool:
+    return bool(content.events) or content.date_state not in (None, DateState.UNKNOWN)

@@ -32,13 +32,14 @@ class EventContent:
 class ListingContent:
     """Everything a listing says. Field names are those of the public interfaces.
 
+    ``kind`` and ``date_state`` are None in a draft whose writer has not chosen them yet.
     ``industries`` may be ``("*",)`` for all; ``partners`` are agency codes; ``past_budgets`` are
     thousand yen by fiscal year.
     """
 
     title: str
-    kind: str
-    date_state: str
+    kind: str | None
+    date_state: str | None
     summary: str = ""
     body: str = ""
     level: str | None = None

@@ -17,6 +17,8 @@ from portal.listings.presenters import Badge, Fact, badge, money
 from portal.listings.schedule_models import ListingEvent
 from portal.listings.vocabulary import Vocabulary
 
+UNDECIDED = "（支援の種類はまだ選んでいません）"
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -128,9 +130,18 @@ class ListingPage:
     updated_on: str
 
 
-def page(listing: Listing, *, today: date, vocabulary: Vocabulary) -> ListingPage:
-    """The page of a published listing."""
-    version = public_version(listing)
+def page(
+    listing: Listing,
+    *,
+    today: date,
+    vocabulary: Vocabulary,
+    version: ListingVersion | None = None,
+) -> ListingPage:
+    """The page of a published listing.
+
+    :param version: what the page would say if this were public; without it, what is.
+    """
+    version = version or public_version(listing)
     status = status_on(version, today)
     return ListingPage(
         id=listing.public_id,
@@ -206,7 +217,7 @@ def _schedule(version: ListingVersion, status: Status, today: date) -> Schedule:
 
 def _classification(version: ListingVersion, vocabulary: Vocabulary) -> Classification:
     return Classification(
-        kind=vocabulary.kinds[version.kind],
+        kind=UNDECIDED if "kind" in version.undecided else vocabulary.kinds[version.kind],
         level=vocabulary.levels[version.level],
         partners=tuple(row.agency for row in version.partner_rows),
         regions=wording.regions(version, vocabulary),

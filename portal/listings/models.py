@@ -259,6 +259,9 @@ class ListingVersion(Base):
     past_budgets: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     """Thousand yen by fiscal year, as text."""
     source: Mapped[list[SourceDocument]] = mapped_column(JSON, default=list)
+    undecided: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """Which of ``kind`` and ``date_state`` a draft leaves open; what the column of such a one holds
+    only stands in for it."""
 
     listing: Mapped[Listing] = relationship(back_populates="versions", foreign_keys=[listing_id])
     industry_rows: Mapped[list[VersionIndustry]] = relationship(cascade="all, delete-orphan")

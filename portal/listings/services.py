@@ -20,17 +20,20 @@ from portal.listings.facet_models import (
     VersionRegion,
     VersionRegionException,
 )
-from portal.listings.models import Listing, ListingState, ListingVersion
+from portal.listings.models import DateState, Listing, ListingState, ListingVersion
 from portal.listings.schedule_models import ApplicationRound, ListingEvent
 
 logger = logging.getLogger(__name__)
 
 # What a version keeps as the content has it; lists and facets are turned into rows.
 _PLAIN_FIELDS = (
-    *("title", "summary", "body", "kind", "eligibility", "rate", "amount_max_yen"),
-    *("date_state", "opens_on", "closes_on", "date_note", "how_to_apply", "apply_url"),
+    *("title", "summary", "body", "eligibility", "rate", "amount_max_yen"),
+    *("opens_on", "closes_on", "date_note", "how_to_apply", "apply_url"),
     *("department", "tel", "fax", "email", "url"),
 )
+
+# What stands in where a draft leaves open what every version has; nobody gets to see it.
+_STAND_INS = {"kind": "information", "date_state": DateState.UNKNOWN.value}
 
 
 def create_listing(
@@ -78,6 +81,8 @@ def save_version(
         past_results=list(content.past_results),
         past_budgets=dict(content.past_budgets),
         source=list(content.source),
+        undecided=[name for name in _STAND_INS if getattr(content, name) is None],
+        **{name: getattr(content, name) or code for name, code in _STAND_INS.items()},
         **{name: getattr(content, name) for name in _PLAIN_FIELDS},
     )
     _set_facets(session, version, content)

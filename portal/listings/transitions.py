@@ -81,3 +81,16 @@ def is_possible(listing: Listing, act: Act) -> bool:
 def possible_acts(user: User, listing: Listing) -> tuple[Act, ...]:
     """What somebody may do to a listing now, in the order of the table."""
     return tuple(act for act in RULES if is_possible(listing, act) and may_act(user, listing, act))
+
+
+def possible_after_saving(user: User, listing: Listing) -> tuple[Act, ...]:
+    """What somebody may do at once with a wording they save: acts on what is in preparation, in the
+    order of the table. There is something in preparation by then, if there was nothing before."""
+    stage = listing.stage or ChangeState.DRAFT
+    if stage is ChangeState.SCHEDULED and not may_act(user, listing, Act.PUBLISH):
+        # Nobody has approved what it will say.
+        stage = ChangeState.DRAFT
+    onwards = (Act.SUBMIT, Act.PUBLISH, Act.SCHEDULE)
+    return tuple(
+        act for act in onwards if stage in RULES[act].stages and may_act(user, listing, act)
+    )

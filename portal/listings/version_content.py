@@ -6,8 +6,8 @@ from portal.listings.content import EventContent, ListingContent, RoundContent
 from portal.listings.models import ListingVersion
 
 _PLAIN = (
-    *("title", "summary", "body", "kind", "level", "eligibility", "rate", "amount_max_yen"),
-    *("date_state", "opens_on", "closes_on", "date_note", "how_to_apply", "apply_url"),
+    *("title", "summary", "body", "level", "eligibility", "rate", "amount_max_yen"),
+    *("opens_on", "closes_on", "date_note", "how_to_apply", "apply_url"),
     *("department", "tel", "fax", "email", "url"),
 )
 
@@ -15,6 +15,8 @@ _PLAIN = (
 def content_of(version: ListingVersion) -> ListingContent:
     """Everything a version says, codes in their own order."""
     return ListingContent(
+        kind=None if "kind" in version.undecided else version.kind,
+        date_state=None if "date_state" in version.undecided else version.date_state,
         **{name: getattr(version, name) for name in _PLAIN},
         industries=tuple(sorted(version.industry_codes)),
         regions=tuple(sorted(version.region_codes)),

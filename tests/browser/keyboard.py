@@ -11,7 +11,7 @@ _WATCH = """
 (part) => {
   const all = [...document.querySelector(part).querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
-  )].filter((e) => !e.disabled && e.checkVisibility());
+  )].filter((e) => !e.disabled && e.tabIndex >= 0 && e.checkVisibility());
   const group = (e) => document.getElementsByName(e.name);
   // Of radio buttons the chosen one is a stop, the arrow keys go on from there.
   const stops = all.filter((e) => e.type !== "radio" || e.checked

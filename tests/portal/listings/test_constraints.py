@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import date, time, timedelta
 
 import pytest
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import CheckConstraint, insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from portal.accounts.permissions import Role
 from portal.agencies.models import Agency
 from portal.listings import queries, services
 from portal.listings.act_models import ListingAct
+from portal.listings.autosave_models import ListingAutosave
 from portal.listings.facet_models import (
     Industry,
     Region,
@@ -30,6 +32,7 @@ from portal.search.models import SynonymGroup, SynonymMember, SynonymRevision
 from tests.conftest import NOW
 from tests.factories import make_agency, make_content, make_draft, make_listing
 from tests.portal.accounts.test_constraints import TABLES as ACCOUNT_TABLES
+from tests.portal.listings.desk_people import make_person
 
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 
@@ -119,6 +122,18 @@ def _delete_listing(session: Session, listing: Listing) -> None:
     session.execute(text("DELETE FROM listing"))
 
 
+def _autosave(*subjects: str, user_id: int | None = None) -> Break:
+    """Forms that somebody keeps; of nobody, if there is no such user."""
+
+    def act(session: Session, listing: Listing) -> None:
+        clerk = make_person(session, Role.STAFF, listing.agency)
+        for subject in subjects:
+            row = {"user_id": user_id or clerk.id, "fields": [], "saved_at": NOW}
+            session.execute(insert(ListingAutosave).values(about=subject, **row))
+
+    return act
+
+
 BREAKS: dict[str, Break] = {
     "agency.code_length": _add_agency(code=""),
     "agency.code": _add_agency(code="aomori-pref"),
@@ -147,6 +162,8 @@ BREAKS: dict[str, Break] = {
     "listing_act.no_save": _act(act="save"),
     "listing_act.return_says_why": _act(act="return"),
     "listing_act.version": _act(act="submit", version_id=999),
+    "listing_autosave.user_id": _autosave("new", user_id=999),
+    "listing_autosave.one_of_a_user_and_listing": _autosave("L000001", "L000001"),
     "listing.public_version": _version_of_another_listing,
     "listing.agency_id_source_id": _same_source_id,
     "listing.is_never_deleted": _delete_listing,

@@ -1,0 +1,305 @@
+"""Where listings are written: one page, which works without JavaScript."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import access, form_keeping
+from portal.accounts.permissions import Permission
+from portal.agencies import queries as agency_queries
+from portal.agencies.models import Agency
+from portal.db import write_transaction
+from portal.errors import (
+    ChangedMeanwhileError,
+    InvalidInputError,
+    InvalidTransitionError,
+    NotAllowedError,
+)
+from portal.extensions import db_session, resources, today
+from portal.identity import signed_in_user
+from portal.listings import (
+    autosaving,
+    body_markup,
+    copying,
+    detail_presenters,
+    editor_presenters,
+    editor_queries,
+    merging,
+    similar_presenters,
+    transitions,
+    writing,
+)
+from portal.listings.acts import Act
+from portal.listings.content import ListingContent
+from portal.listings.editor_forms import ListingForm
+from portal.listings.editor_presenters import Extras
+from portal.listings.models import Listing
+from portal.listings.similar_presenters import SimilarRow
+from portal.listings.typed_content import Choices, read_content
+from portal.listings.version_content import content_of
+from portal.listings.writing import Plan
+from portal.search.similar import similar
+from portal.told_form import Called
+
+blueprint = Blueprint("listing_editor", __name__, url_prefix="/staff/listings")
+
+_ADD = {"add_round": "rounds", "add_event": "events"}
+"""Buttons that give the form back with one more group, and which."""
+_SHOW_BODY, _DISCARD, _MERGE = "show_body", "discard", "merge"
+
+
+def _called() -> Called:
+    return editor_presenters.called(resources().vocabulary, _agency_names())
+
+
+def _agency_names() -> dict[str, str]:
+    return agency_queries.known_codes(db_session())
+
+
+@blueprint.get("/new")
+@access.permission_required(Permission.WRITE_LISTINGS)
+def show_new() -> Response:
+    """Where a listing is begun; who writes for all agencies says for which first."""
+    kept = autosaving.find(db_session(), signed_in_user(), autosaving.NEW)
+    form = ListingForm.again(kept.fields) if kept else None
+    agency = _agency(request.args.get("agency") or (form.text("agency") if form else ""))
+    if agency is None:
+        agencies = agency_queries.list_agencies(db_session())
+        return make_response(render_template("listings/editor_agency.html", agencies=agencies))
+    if form is None or kept is None or form.text("agency") != agency.code:
+        return _page(ListingForm.for_agency(agency), writing.begun(agency))
+    since = editor_presenters.kept_at(kept.saved_at, today())
+    return _page(form, writing.begun(agency), Extras(kept_at=since))
+
+
+@blueprint.post("/new")
+@access.permission_required(Permission.WRITE_LISTINGS)
+@form_keeping.keeps(ListingForm, called=_called)
+def create() -> Response:
+    """Make a listing, or give the form back as one of its smaller buttons wants it."""
+    form, held, user = ListingForm(request.form), resources(), signed_in_user()
+    agency = _agency(form.text("agency"))
+    if agency is None:
+        return redirect(url_for(".show_new"), 303)
+    aside = _aside(form, writing.begun(agency))
+    if aside is not None:
+        return aside
+    try:
+        plan = form.plan(request.form.get("action", ""))
+        content = _read(form, None, plan)
+        with write_transaction(held.sessions) as session:
+            owner = agency_queries.get_by_code(session, agency.code)
+            now = held.clock.now()
+            listing = writing.write_new(session, owner, content, plan, by=user, now=now)
+            autosaving.forget(session, user, autosaving.NEW)
+    except InvalidInputError as error:
+        form.show(error)
+        return _page(form, writing.begun(agency), status=422)
+    except NotAllowedError:
+        extras = Extras(problem=editor_presenters.NOT_ALLOWED)
+        return _page(form, writing.begun(agency), extras, status=403)
+    return _saved(listing.public_id, plan.act)
+
+
+@blueprint.get("/<own_id>/edit")
+@access.permission_required(Permission.WRITE_LISTINGS)
+def show(own_id: str) -> Response:
+    """The newest version of a listing, or what its reader last typed over it."""
+    session, user = db_session(), signed_in_user()
+    listing = editor_queries.get_writable(session, own_id, by=user)
+    if not transitions.is_possible(listing, Act.SAVE):
+        flash("保管した支援情報は、保管から戻すと直せます。")
+        return redirect(url_for(".preview", own_id=own_id), 303)
+    kept = autosaving.find(session, user, autosaving.about(listing))
+    is_saved_one = request.args.get("saved") == "1"
+    if kept is None or is_saved_one:
+        extras = Extras(is_saved_one=kept is not None, to_confirm=_to_confirm(listing))
+        return _page(_form_of(listing), listing, extras)
+    since = editor_presenters.kept_at(kept.saved_at, today())
+    return _page(ListingForm.again(kept.fields), listing, Extras(kept_at=since))
+
+
+@blueprint.post("/<own_id>/edit")
+@access.permission_required(Permission.WRITE_LISTINGS)
+@form_keeping.keeps(ListingForm, called=_called)
+def change(own_id: str) -> Response:
+    """Save another wording and do with it what its writer wants."""
+    form, held, user = ListingForm(request.form), resources(), signed_in_user()
+    listing = editor_queries.get_writable(db_session(), own_id, by=user)
+    aside = _aside(form, listing)
+    if aside is not None:
+        return aside
+    try:
+        plan = form.plan(request.form.get("action", ""))
+        content = _read(form, listing, plan)
+        if request.form.get("action") == _MERGE:
+            return _merged(form, listing, content)
+        with write_transaction(held.sessions) as session:
+            found = editor_queries.get_writable(session, own_id, by=user)
+            now = held.clock.now()
+            is_changed = writing.write(
+                session, found, content, plan, by=user, seen=form.seen, now=now
+            )
+            autosaving.forget(session, user, autosaving.about(found))
+    except InvalidInputError as error:
+        form.show(error)
+        return _page(form, listing, status=422)
+    except ChangedMeanwhileError:
+        return _overtaken(form, own_id, content)
+    except NotAllowedError:
+        extras = Extras(problem=editor_presenters.NOT_ALLOWED)
+        return _page(form, _as_it_is(own_id), extras, status=403)
+    except InvalidTransitionError:
+        extras = Extras(problem=editor_presenters.MOVED_ON)
+        return _page(form, _as_it_is(own_id), extras, status=409)
+    return _saved(own_id, plan.act if is_changed else None)
+
+
+@blueprint.get("/<own_id>/preview")
+@access.permission_required(Permission.WRITE_LISTINGS)
+def preview(own_id: str) -> str:
+    """The page that the public would see if the newest version were published."""
+    listing = editor_queries.get_writable(db_session(), own_id, by=signed_in_user())
+    version = listing.versions[-1]
+    held = resources()
+    return render_template(
+        "listings/preview.html",
+        page=detail_presenters.page(
+            listing, today=today(), vocabulary=held.vocabulary, version=version
+        ),
+        standing=editor_presenters.standing(listing, signed_in_user(), today=today()),
+        related=(),
+        structured_data=(),
+    )
+
+
+def _agency(code: str) -> Agency | None:
+    return editor_queries.agency_to_write_for(db_session(), code, by=signed_in_user())
+
+
+def _form_of(listing: Listing) -> ListingForm:
+    newest = listing.versions[-1]
+    content = content_of(newest)
+    return ListingForm.of(content, number=newest.number, unpublish_at=listing.unpublish_at)
+
+
+def _to_confirm(listing: Listing) -> tuple[str, ...]:
+    if request.args.get("copied") != "1":
+        return ()
+    return tuple(copying.to_confirm(content_of(listing.versions[-1]), today()))
+
+
+def _as_it_is(own_id: str) -> Listing:
+    # What this request read before may be older than what another one saved.
+    db_session().rollback()
+    return editor_queries.get_writable(db_session(), own_id, by=signed_in_user())
+
+
+def _read(form: ListingForm, listing: Listing | None, plan: Plan) -> ListingContent:
+    choices = Choices.of(resources().vocabulary, _agency_names())
+    base = content_of(listing.versions[-1]) if listing is not None else None
+    return read_content(form, choices, base=base, is_for_public=plan.act is not Act.SAVE)
+
+
+def _aside(form: ListingForm, listing: Listing) -> Response | None:
+    """The answer to a button that saves nothing; None if another was pressed."""
+    asked = request.form.get("action", "")
+    if asked in _ADD:
+        return _page(form, listing, Extras(added=_ADD[asked]))
+    if asked == _SHOW_BODY:
+        return _page(form, listing, Extras(shows_body=True))
+    if asked != _DISCARD:
+        return None
+    is_there = listing.id is not None
+    with write_transaction(resources().sessions) as session:
+        subject = autosaving.about(listing if is_there else None)
+        autosaving.forget(session, signed_in_user(), subject)
+    flash("保存していない入力を消しました。")
+    if is_there:
+        return redirect(url_for(".show", own_id=listing.public_id), 303)
+    return redirect(url_for(".show_new", agency=listing.agency.code), 303)
+
+
+def _overtaken(form: ListingForm, own_id: str, content: ListingContent) -> Response:
+    """The form as it was typed, with what somebody else saved meanwhile beside it."""
+    held, user = resources(), signed_in_user()
+    with write_transaction(held.sessions) as session:
+        # So that looking at what was saved loses nothing.
+        typed = form.sent(request.form)
+        autosaving.keep(session, user, own_id, typed, now=held.clock.now())
+    listing = _as_it_is(own_id)
+    others = editor_presenters.disagreements(
+        _numbered(listing, form.text("version")),
+        content_of(listing.versions[-1]),
+        content,
+        vocabulary=held.vocabulary,
+        agency_names=_agency_names(),
+        today=today(),
+    )
+    form.began.data = form.version.data
+    # Sending it once more, with both before one's eyes, is meant.
+    form.version.data = str(listing.versions[-1].number)
+    extras = Extras(problem=editor_presenters.OVERTAKEN, others=others)
+    return _page(form, listing, extras, status=409)
+
+
+def _merged(form: ListingForm, listing: Listing, typed: ListingContent) -> Response:
+    """The form with what somebody else saved in all fields that its writer left alone."""
+    newest, began = listing.versions[-1], _numbered(listing, form.text("began"))
+    saved = content_of(newest)
+    content = merging.merged(began, saved, typed) if began else typed
+    both = ListingForm.of(content, number=newest.number, unpublish_at=listing.unpublish_at)
+    return _page(both, listing, Extras(is_merged=True))
+
+
+def _numbered(listing: Listing, number: str) -> ListingContent | None:
+    """What the version of a number says, if there is one."""
+    found = (content_of(row) for row in listing.versions if str(row.number) == number)
+    return next(found, None)
+
+
+def _similar(form: ListingForm, listing: Listing) -> Sequence[SimilarRow]:
+    """What may be the same as a listing that the public has not seen yet."""
+    title = form.text("title")
+    if not title or listing.public_version_id is not None:
+        return ()
+    found = similar(
+        db_session(),
+        resources().index,
+        title,
+        agency_id=listing.agency_id,
+        itself=listing.id,
+        today=today(),
+    )
+    return similar_presenters.rows(found, own_agency_id=listing.agency_id)
+
+
+def _saved(own_id: str, act: Act | None) -> Response:
+    if act is Act.PUBLISH:
+        resources().indexer.drain_soon()
+    flash(editor_presenters.SAID_AFTER[act] if act else editor_presenters.NOTHING_CHANGED)
+    return redirect(url_for(".show", own_id=own_id), 303)
+
+
+def _page(
+    form: ListingForm, listing: Listing, extras: Extras | None = None, *, status: int = 200
+) -> Response:
+    extras = extras or Extras()
+    agency = listing.agency
+    body = form.text("body") if extras.shows_body else ""
+    page = render_template(
+        "listings/editor.html",
+        form=form,
+        standing=editor_presenters.standing(listing, signed_in_user(), today=today()),
+        choices=editor_presenters.choices(
+            resources().vocabulary, _agency_names(), own_code=agency.code
+        ),
+        problem=extras.problem,
+        extras=extras,
+        similar=_similar(form, listing) if status == 200 else (),
+        rounds=form.rounds_shown(more=extras.added == "rounds"),
+        events=form.events_shown(more=extras.added == "events"),
+        body=body_markup.render(body) if body else None,
+    )
+    return make_response(page, status)

@@ -1,0 +1,63 @@
+"""Reads of titles: what there is already, before somebody writes it once more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.agencies.models import Agency
+from portal.listings.models import Listing, ListingState, ListingVersion, public_id_of
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A listing by its title: for its own agency the newest, for others the public one."""
+
+    listing_id: int
+    title: str
+    agency_id: int
+    agency_name: str
+    state: ListingState
+
+    @property
+    def public_id(self) -> str:
+        """The id outside."""
+        return public_id_of(self.listing_id)
+
+
+def titles_of_agency(session: Session, agency_id: int) -> list[Titled]:
+    """All listings of an agency that are not put away, drafts included, newest first."""
+    other = aliased(ListingVersion)
+    newest = select(func.max(other.number)).where(other.listing_id == Listing.id).scalar_subquery()
+    wanted = (
+        _titled()
+        .join(ListingVersion, ListingVersion.listing_id == Listing.id)
+        .where(ListingVersion.number == newest)
+        .where(Listing.agency_id == agency_id, Listing.state != ListingState.ARCHIVED)
+        .order_by(Listing.id.desc())
+    )
+    return _rows(session, wanted)
+
+
+def public_titles(session: Session, listing_ids: Sequence[int]) -> list[Titled]:
+    """Those of some listings that are public."""
+    wanted = (
+        _titled()
+        .join(ListingVersion, Listing.public_version_id == ListingVersion.id)
+        .where(Listing.state == ListingState.PUBLISHED, Listing.id.in_(listing_ids))
+    )
+    return _rows(session, wanted)
+
+
+def _titled() -> Select[int, str, int, str, str]:
+    return select(
+        Listing.id, ListingVersion.title, Listing.agency_id, Agency.name, Listing.state
+    ).join(Agency, Listing.agency_id == Agency.id)
+
+
+def _rows(session: Session, wanted: Select[int, str, int, str, str]) -> list[Titled]:
+    return [
+        Titled(listing_id, title, agency_id, name, ListingState(state))
+        for listing_id, title, agency_id, name, state in session.execute(wanted)
+    ]

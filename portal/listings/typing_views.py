@@ -1,0 +1,80 @@
+"""What the editor asks for while somebody types; it works without."""
+
+from flask import Blueprint, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from portal import access
+from portal.accounts.permissions import Permission
+from portal.db import write_transaction
+from portal.extensions import db_session, resources, today
+from portal.identity import signed_in_user
+from portal.listings import (
+    autosaving,
+    body_markup,
+    editor_presenters,
+    editor_queries,
+    similar_presenters,
+)
+from portal.listings.editor_forms import ListingForm
+from portal.listings.typed_fields import LONGEST
+from portal.search.similar import similar
+
+blueprint = Blueprint("listing_typing", __name__, url_prefix="/staff/listings")
+
+
+@blueprint.post("/new/autosave")
+@access.permission_required(Permission.WRITE_LISTINGS)
+def keep_new() -> Response:
+    """Keep the form of a listing that is not there yet."""
+    return _keep(autosaving.NEW)
+
+
+@blueprint.post("/<own_id>/autosave")
+@access.permission_required(Permission.WRITE_LISTINGS)
+def keep(own_id: str) -> Response:
+    """Keep the form of a listing."""
+    listing = editor_queries.get_writable(db_session(), own_id, by=signed_in_user())
+    return _keep(autosaving.about(listing))
+
+
+@blueprint.post("/body")
+@access.permission_required(Permission.WRITE_LISTINGS)
+def render_body() -> Response:
+    """A body as the page will show it."""
+    body = request.form.get("body", "")[: LONGEST["body"]]
+    return make_response(str(body_markup.render(body)))
+
+
+@blueprint.get("/similar")
+@access.permission_required(Permission.WRITE_LISTINGS)
+def list_similar() -> str:
+    """Listings that are like a title, as a part of a page; ``about`` is the one it is typed for,
+    else ``agency`` whose it is going to be."""
+    session, user = db_session(), signed_in_user()
+    own_id = request.args.get("about")
+    listing = editor_queries.get_writable(session, own_id, by=user) if own_id else None
+    agency = (
+        listing.agency
+        if listing
+        else editor_queries.agency_to_write_for(session, request.args.get("agency", ""), by=user)
+    )
+    if agency is None:
+        return ""
+    found = similar(
+        session,
+        resources().index,
+        request.args.get("title", "")[: LONGEST["title"]],
+        agency_id=agency.id,
+        itself=listing.id if listing else None,
+        today=today(),
+    )
+    rows = similar_presenters.rows(found, own_agency_id=agency.id)
+    return render_template("listings/_similar.html", similar=rows)
+
+
+def _keep(subject: str) -> Response:
+    held, now = resources(), resources().clock.now()
+    typed = ListingForm().sent(request.form)
+    with write_transaction(held.sessions) as session:
+        autosaving.keep(session, signed_in_user(), subject, typed, now=now)
+    return make_response({"saved_at": editor_presenters.kept_at(now, today())})
