@@ -21,6 +21,7 @@ from portal.identity import signed_in_user
 from portal.listings import (
     autosaving,
     body_markup,
+    completeness,
     copying,
     detail_presenters,
     editor_presenters,
@@ -169,6 +170,7 @@ def preview(own_id: str) -> str:
             listing, today=today(), vocabulary=held.vocabulary, version=version
         ),
         standing=editor_presenters.standing(listing, signed_in_user(), today=today()),
+        missing=[problem.message for problem in completeness.missing(version)],
         related=(),
         structured_data=(),
     )

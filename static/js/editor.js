@@ -4,6 +4,7 @@
 
 const PAUSE_MS = 600;
 const KEEPING_PAUSE_MS = 2000;
+const RETRY_MS = 15000;
 
 const editor = document.querySelector("[data-editor]");
 const form = editor?.querySelector("form.form");
@@ -192,7 +193,7 @@ function keepWhatIsTyped() {
       if (error.name === "AbortError") return;
       isKept = false;
       status.textContent = "いまは自動で保存できません。つながりを確かめて、この画面を閉じずにお待ちください。";
-      keepSoon();
+      setTimeout(keep, RETRY_MS);
     }
   };
   const keepSoon = soon(keep, KEEPING_PAUSE_MS);

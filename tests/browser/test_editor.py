@@ -169,3 +169,6 @@ def test_second_writer_sees_both_texts(page: Page, app: Flask) -> None:
     expect(page.locator("#problems")).to_be_focused()
     expect(page.get_by_label("概要")).to_have_value("後に書いた概要です。")
     check_everywhere(page)
+    page.goto(f"{other.url.removesuffix('/edit')}/preview")
+    expect(page.locator("[data-missing]")).to_contain_text("目的を1つ以上選んでください。")
+    check_everywhere(page)

@@ -260,7 +260,9 @@ def test_change_of_a_public_listing_is_seen_by_the_public_once_published(app: Fl
     visitor.send(FIRST, **changed, version="1", action="submit")
     assert visitor.get("/listings/L000001").text("h1") == "店舗改装の補助金"
     assert "変更は確認待ち" in visitor.get(FIRST).text("[data-state]")
-    assert visitor.get(f"{PATH}/L000001/preview").text("h1") == "変わった補助金"
+    preview = visitor.get(f"{PATH}/L000001/preview")
+    assert preview.text("h1") == "変わった補助金"
+    assert preview.dom.select("[data-missing]") == []
     approver = signed_in(app, "approver@city.example.jp", role=Role.APPROVER)
     approver.send(FIRST, **changed, version="2", action="publish")
     assert visitor.get("/listings/L000001").text("h1") == "変わった補助金"
@@ -301,6 +303,7 @@ def test_preview_of_a_draft_says_what_is_not_chosen_yet(app: Flask) -> None:
     visitor.send(NEW, title="題名", action="save")
     page = visitor.get(f"{PATH}/L000001/preview")
     assert "まだ選んでいません" in page.text(".listing__kind")
+    assert "受付の状態を選んでください" in page.text("[data-missing]")
     assert page.dom.select_one("meta[name=robots]")["content"] == "noindex"
 
 

@@ -10,7 +10,13 @@ from portal.agencies.models import Approval
 from portal.config import CHECKOUT
 from portal.listings.acts import Act
 from portal.listings.models import ChangeState, Listing, ListingState
-from portal.listings.transitions import RULES, is_possible, may_act, possible_acts
+from portal.listings.transitions import (
+    RULES,
+    is_possible,
+    may_act,
+    possible_acts,
+    possible_after_saving,
+)
 from tests.factories import make_agency, make_draft
 from tests.portal.listings.desk_people import make_person
 
@@ -113,3 +119,28 @@ def test_document_shows_the_table() -> None:
         )
         cells = (act.label, f"`{act}`", states or "どれでも", stages or "―", rule.permission.label)
         assert f"| {' | '.join(cells)} |" in document
+
+
+@pytest.mark.parametrize(
+    ("at", "of_staff"),
+    [
+        ((ListingState.DRAFT, None), (Act.SUBMIT,)),
+        ((ListingState.PUBLISHED, None), (Act.SUBMIT,)),
+        ((ListingState.PUBLISHED, ChangeState.DRAFT), (Act.SUBMIT,)),
+        # It stays where others look at it.
+        ((ListingState.IN_REVIEW, None), ()),
+        # Nobody has approved what it says now.
+        ((ListingState.SCHEDULED, None), (Act.SUBMIT,)),
+    ],
+    ids=["draft", "public", "change", "in review", "scheduled"],
+)
+def test_what_one_may_do_with_what_one_saves(
+    session: Session, at: tuple[ListingState, ChangeState | None], of_staff: tuple[Act, ...]
+) -> None:
+    draft = make_draft(session)
+    staff = make_person(session, Role.STAFF, draft.agency)
+    approver = make_person(session, Role.APPROVER, draft.agency)
+    with session.no_autoflush:
+        listing = place(draft, *at)
+        assert possible_after_saving(staff, listing) == of_staff
+        assert {Act.PUBLISH, Act.SCHEDULE} <= set(possible_after_saving(approver, listing))
