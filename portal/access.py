@@ -23,8 +23,10 @@ from portal.interruptions import SAFE_METHODS
 PUBLIC = frozenset(
     {
         "static",
-        *("pages.home", "pages.about", "pages.help_", "pages.contact", "pages.terms"),
+        *("pages.home", "pages.about", "pages.help_", "pages.terms"),
         *("pages.privacy", "pages.accessibility", "pages.robots"),
+        *("messages.contact", "messages.send", "messages.sent"),
+        *("messages.show_report", "messages.report"),
         *("search.search", "listings.show", "agencies.index", "agencies.show"),
         *("api.search", "api.listing", "api.suggest", "api.vocabulary", "api.agencies"),
         *("api.openapi_document", "api.docs"),

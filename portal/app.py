@@ -28,6 +28,8 @@ from portal.extensions import Resources
 from portal.host_names import PlainHostNames
 from portal.jobs import admin_views as jobs_admin_views
 from portal.listings import views as listings_views
+from portal.messages import desk_views as messages_desk_views
+from portal.messages import views as messages_views
 from portal.notices import admin_views as notices_admin_views
 from portal.operations import admin_views as desk_views
 from portal.operations import views as operations_views
@@ -117,6 +119,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(search_views.blueprint)
     app.register_blueprint(listings_views.blueprint)
     app.register_blueprint(agencies_views.blueprint)
+    app.register_blueprint(messages_views.blueprint)
     app.register_blueprint(sign_in_views.blueprint)
     app.register_blueprint(password_reset_views.blueprint)
     app.register_blueprint(joining_views.blueprint)
@@ -127,6 +130,8 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(desk_views.blueprint)
     app.register_blueprint(agencies_admin_views.blueprint)
     app.register_blueprint(notices_admin_views.blueprint)
+    app.register_blueprint(messages_desk_views.admin_blueprint)
+    app.register_blueprint(messages_desk_views.staff_blueprint)
     app.register_blueprint(synonym_views.blueprint)
     app.register_blueprint(audit_admin_views.blueprint)
     app.register_blueprint(jobs_admin_views.blueprint)

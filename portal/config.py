@@ -58,6 +58,8 @@ class Settings:
     """Where mail is handed over."""
     mail_from: str
     """The address all mail comes from."""
+    contact_mailbox: str | None
+    """Where messages for the prefecture are told; None to tell every administrator."""
     proxy_hops: int
     frozen_at: datetime | None
     region_pack: str
@@ -96,6 +98,7 @@ class Settings:
             base_url=base_url,
             mail_to=_mail_to(environ, data_dir),
             mail_from=_mail_from(environ, base_url),
+            contact_mailbox=_mail_address(environ, "PORTAL_CONTACT_MAILBOX"),
             secret_keys=tuple(environ.get("PORTAL_SECRET_KEY", "").split()),
             proxy_hops=_whole_number(environ, "PORTAL_PROXY_HOPS", 0),
             frozen_at=_instant(environ, "PORTAL_CLOCK"),
@@ -204,16 +207,20 @@ def _mail_to(environ: Mapping[str, str], data_dir: Path) -> MailFolder | MailSer
 
 def _mail_from(environ: Mapping[str, str], base_url: str) -> str:
     """As given, or an address at the host of the portal that says not to answer it."""
-    value = environ.get("PORTAL_MAIL_FROM", "").strip()
-    if not value:
-        host = urlsplit(base_url).hostname or ""
-        return f"no-reply@{host}" if not host[-1:].isdigit() else "no-reply@localhost"
-    if not is_mail_address(value):
+    if value := _mail_address(environ, "PORTAL_MAIL_FROM"):
+        return value
+    host = urlsplit(base_url).hostname or ""
+    return f"no-reply@{host}" if not host[-1:].isdigit() else "no-reply@localhost"
+
+
+def _mail_address(environ: Mapping[str, str], name: str) -> str | None:
+    value = environ.get(name, "").strip()
+    if value and not is_mail_address(value):
         raise SettingsError(
-            f"PORTAL_MAIL_FROM is {value!r}: use one address such as support@portal.example.jp, "
+            f"{name} is {value!r}: use one address such as support@portal.example.jp, "
             "without a name"
         )
-    return value
+    return value or None
 
 
 def _instant(environ: Mapping[str, str], name: str) -> datetime | None:

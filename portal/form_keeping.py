@@ -25,6 +25,8 @@ class KeptAs:
 
     form: type[Form]
     called: Callable[[], Called]
+    is_public: bool
+    """Whether it is for everybody: then nobody has to sign in to get it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,18 @@ class GivenForm:
     has_lost_password: bool
 
 
-def keeps(form: type[Form], *, called: Callable[[], Called] = dict) -> Callable[[View], View]:
+def keeps(
+    form: type[Form], *, called: Callable[[], Called] = dict, is_public: bool = False
+) -> Callable[[View], View]:
     """What is typed into the form of this view is kept when the session ends meanwhile. Views
     without it read nothing that takes time to type, or only what must not be kept.
 
     :param called: what the codes in it are called, by field; asked when the form is given back.
+    :param is_public: of forms for everybody, which are given back to whoever sent them.
     """
 
     def mark(view: View) -> View:
-        setattr(view, _KEPT_AS, KeptAs(form, called))
+        setattr(view, _KEPT_AS, KeptAs(form, called, is_public))
         return view
 
     return mark

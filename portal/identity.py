@@ -49,6 +49,11 @@ class CurrentUser:
         """Whether there are pages to look after the portal with."""
         return may(self.role, Permission.USE_DESK)
 
+    @property
+    def answers_messages(self) -> bool:
+        """Whether they look after messages of visitors."""
+        return may(self.role, Permission.ANSWER_MESSAGES)
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:

@@ -50,7 +50,7 @@ def answer_stale_form(_error: CSRFError) -> Response:
         # Signed in or out in another tab meanwhile. Who leaves a shared computer must be out.
         return make_response(current_app.view_functions[_SIGN_OUT]())
     sealed = _sealed()
-    if sealed and asker.session is None:
+    if sealed and asker.session is None and not _is_for_everybody():
         # Between the steps of signing in, of which another tab made or undid one meanwhile.
         g.sealed_form = sealed
         flash(CHANGED)
@@ -82,6 +82,11 @@ def is_foreign() -> bool:
 def _sealed() -> str | None:
     """A form to be kept: one that came along already, or the one that was sent."""
     return None if is_foreign() else form_keeping.sealed_form() or form_keeping.seal_form()
+
+
+def _is_for_everybody() -> bool:
+    declared = form_keeping.kept_as(current_app, request.endpoint) if request.endpoint else None
+    return declared is not None and declared.is_public
 
 
 def _present_step() -> str:

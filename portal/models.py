@@ -9,6 +9,7 @@ from portal.db import Base
 from portal.jobs import models as job_models
 from portal.listings import act_models, facet_models, models, schedule_models
 from portal.mail import models as mail_models
+from portal.messages import models as message_models
 from portal.notices import models as notice_models
 from portal.search import models as search_models
 
@@ -23,6 +24,7 @@ __all__ = [
     "facet_models",
     "job_models",
     "mail_models",
+    "message_models",
     "metadata",
     "models",
     "notice_models",

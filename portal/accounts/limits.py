@@ -39,6 +39,7 @@ PER_ACCOUNT: Mapping[AttemptKind, Sequence[Limit]] = {
     AttemptKind.SECOND_FACTOR: (Limit(5, _FIVE_MINUTES), Limit(20, _HOUR), Limit(50, _DAY)),
     AttemptKind.PASSWORD_RESET: (Limit(5, _DAY),),
     AttemptKind.ADDRESS_CHECK: (Limit(5, _DAY),),
+    AttemptKind.MESSAGE: (),
 }
 # Forty town halls may reach the portal from one address.
 PER_NETWORK: Mapping[AttemptKind, Sequence[Limit]] = {
@@ -46,12 +47,14 @@ PER_NETWORK: Mapping[AttemptKind, Sequence[Limit]] = {
     AttemptKind.SECOND_FACTOR: (),
     AttemptKind.PASSWORD_RESET: (Limit(100, _HOUR),),
     AttemptKind.ADDRESS_CHECK: (Limit(100, _HOUR),),
+    AttemptKind.MESSAGE: (Limit(20, _HOUR), Limit(60, _DAY)),
 }
 TOGETHER: Mapping[AttemptKind, Sequence[Limit]] = {
     AttemptKind.PASSWORD: (Limit(1000, _FIVE_MINUTES),),
     AttemptKind.SECOND_FACTOR: (),
     AttemptKind.PASSWORD_RESET: (Limit(1000, _HOUR),),
     AttemptKind.ADDRESS_CHECK: (Limit(1000, _HOUR),),
+    AttemptKind.MESSAGE: (Limit(200, _HOUR),),
 }
 
 

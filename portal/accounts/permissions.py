@@ -25,6 +25,7 @@ class Permission(StrEnum):
     WRITE_LISTINGS = "write_listings"
     PUBLISH_LISTINGS = "publish_listings"
     READ_STATISTICS = "read_statistics"
+    ANSWER_MESSAGES = "answer_messages"
     MANAGE_STAFF = "manage_staff"
     USE_DESK = "use_desk"
     MANAGE_AGENCIES = "manage_agencies"
@@ -73,6 +74,7 @@ _PERMISSION_LABELS = {
     Permission.WRITE_LISTINGS: "支援情報を書く",
     Permission.PUBLISH_LISTINGS: "支援情報を公開する・公開を終える",
     Permission.READ_STATISTICS: "閲覧数などの集計をみる",
+    Permission.ANSWER_MESSAGES: "お問い合わせや間違いのお知らせに答える",
     Permission.MANAGE_STAFF: "担当者を招待する・止める",
     Permission.USE_DESK: "管理者のページを開く",
     Permission.MANAGE_AGENCIES: "実施機関を足す・変える",
@@ -89,6 +91,7 @@ _MEMBER = {Permission.USE_OWN_ACCOUNT: Scope.OWN}
 _STAFF = _MEMBER | {
     Permission.WRITE_LISTINGS: Scope.OWN,
     Permission.READ_STATISTICS: Scope.OWN,
+    Permission.ANSWER_MESSAGES: Scope.OWN,
 }
 _APPROVER = _STAFF | {
     Permission.PUBLISH_LISTINGS: Scope.OWN,

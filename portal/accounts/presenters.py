@@ -30,15 +30,16 @@ def seconds(wait: timedelta) -> int:
 
 def wait_text(wait: timedelta) -> str:
     """That one has to wait after mistakes, and how long."""
-    return f"まちがいが続いたため、しばらく受け付けを止めています。{_try_again_after(wait)}"
+    return f"まちがいが続いたため、しばらく受け付けを止めています。{try_again_after(wait)}"
 
 
 def mail_wait_text(wait: timedelta) -> str:
     """That one has to wait before asking for a mail, and how long: others here may have asked."""
-    return f"申し込みが続いたため、しばらく受け付けを止めています。{_try_again_after(wait)}"
+    return f"申し込みが続いたため、しばらく受け付けを止めています。{try_again_after(wait)}"
 
 
-def _try_again_after(wait: timedelta) -> str:
+def try_again_after(wait: timedelta) -> str:
+    """How long one should wait, in whole minutes or hours."""
     minutes = math.ceil(seconds(wait) / 60)
     how_long = f"約{minutes}分" if minutes < 60 else f"約{math.ceil(minutes / 60)}時間"
     return f"{how_long}待ってから、もう一度お試しください。"

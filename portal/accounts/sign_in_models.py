@@ -64,6 +64,8 @@ class AttemptKind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105
     ADDRESS_CHECK = "address_check"
     """A mail by which somebody shows that an address is theirs."""
+    MESSAGE = "message"
+    """A message to those who look after the portal or a listing, by anybody."""
 
 
 class SignInAttempt(Base):

@@ -54,6 +54,10 @@ class AuditAction(StrEnum):
     NOTICE_CHANGED = "notice_changed"
     NOTICE_ENDED = "notice_ended"
     NOTICE_DISCARDED = "notice_discarded"
+    MESSAGE_RECEIVED = "message_received"
+    MESSAGE_ANSWERED = "message_answered"
+    MESSAGE_CLOSED = "message_closed"
+    MESSAGE_REOPENED = "message_reopened"
     AUDIT_EXPORTED = "audit_exported"
     JOB_REQUESTED = "job_requested"
 
@@ -112,6 +116,10 @@ _LABELS = {
     AuditAction.NOTICE_CHANGED: "お知らせの変更",
     AuditAction.NOTICE_ENDED: "お知らせの表示の終了",
     AuditAction.NOTICE_DISCARDED: "お知らせの下書きの削除",
+    AuditAction.MESSAGE_RECEIVED: "お問い合わせの受け付け",
+    AuditAction.MESSAGE_ANSWERED: "お問い合わせへの回答",
+    AuditAction.MESSAGE_CLOSED: "お問い合わせの対応の終了",
+    AuditAction.MESSAGE_REOPENED: "お問い合わせの対応の再開",
     AuditAction.AUDIT_EXPORTED: "監査記録の書き出し",
     AuditAction.JOB_REQUESTED: "定期の仕事の依頼",
 }

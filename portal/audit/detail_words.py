@@ -14,6 +14,8 @@ _NAMES = {
     "invitations_withdrawn": "取り消した招待の数",
     "kana": "読みがな",
     "level": "実施主体",
+    "listing": "支援情報",
+    "mailed": "メールで回答した",
     "members": "同じ意味のことば",
     "name": "名前",
     "note": "メモ",

@@ -23,6 +23,7 @@ TARGET_TYPES = {
     SYNONYM_GROUP: "言いかえの組",
     "synonym_groups": "言いかえの一覧",
     SITE_NOTICE: "お知らせ",
+    "message": "お問い合わせ",
     "audit": "監査記録",
     "job": "定期の仕事",
 }

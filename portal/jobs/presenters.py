@@ -16,6 +16,7 @@ JOB_TITLES = {
     "sign-in-prune": "古いログインの記録を消す",
     "audit-anchor": "監査記録を確かめて控える",
     "mail-prune": "古いメールの記録を消す",
+    "message-prune": "古いお問い合わせを消す",
     "listing-publish": "予約した公開と掲載終了を行う",
     "mail-send": "待っているメールを送る",
 }

@@ -21,6 +21,7 @@ from portal.listings import due
 from portal.mail import queries as mail_queries
 from portal.mail.delivery import Mailer
 from portal.mail.models import MailState
+from portal.messages import services as messages
 from search_index import SearchUnavailableError
 
 CHANGE_LOG_KEPT = timedelta(days=30)
@@ -154,6 +155,13 @@ def prune_mail(context: JobContext) -> str:
         return f"古いメールの記録を{mail_queries.prune(session, before=before):,}件消しました。"
 
 
+def prune_messages(context: JobContext) -> str:
+    """Forget messages of visitors that were dealt with long ago, and very old ones."""
+    with write_transaction(context.sessions) as session:
+        count = messages.prune(session, now=context.clock.now())
+    return f"古いお問い合わせを{count:,}件消しました。"
+
+
 JOBS = (
     Job(
         "index-verify",
@@ -186,6 +194,12 @@ JOBS = (
         "Drop mails that were sent or given up and are older than 30 days.",
         Daily(time(3, 10)),
         prune_mail,
+    ),
+    Job(
+        "message-prune",
+        "Forget messages 90 days after they were dealt with, or after a year.",
+        Daily(time(3, 15)),
+        prune_messages,
     ),
     Job(
         "listing-publish",

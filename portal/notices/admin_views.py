@@ -173,7 +173,7 @@ def _page(
         "notices/admin_form.html",
         form=form,
         row=presenters.row(notice, now=now, today=today()) if notice else None,
-        preview=presenters.preview(content) if notice or is_preview else None,
+        preview=presenters.preview(content, now=now) if notice or is_preview else None,
         is_preview=is_preview,
         problem=presenters.OVERTAKEN if is_overtaken else None,
         others=presenters.others(notice, content) if notice and is_overtaken else (),

@@ -29,17 +29,21 @@ class ShownNotice:
     level: NoticeLevel
     title: str
     paragraphs: tuple[tuple[tuple[Piece, ...], ...], ...]
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
+    starts_at: datetime
+    ends_at: datetime
 
     def is_shown(self, now: datetime) -> bool:
         """Whether the public sees it at this moment."""
-        begins, ends = self.starts_at, self.ends_at
-        return begins is not None and ends is not None and begins <= now < ends
+        return self.starts_at <= now < self.ends_at
 
 
 def shown(notice: SiteNotice) -> ShownNotice:
-    """A stored notice."""
+    """A published notice.
+
+    :raises ValueError: it is a draft.
+    """
+    if notice.starts_at is None or notice.ends_at is None:
+        raise ValueError(f"notice {notice.id} is a draft")
     return ShownNotice(
         id=notice.id,
         level=NoticeLevel(notice.level),

@@ -79,11 +79,11 @@ def new_content(now: datetime) -> NoticeContent:
     return NoticeContent(ends_at=typed_moment(now + USUAL_LENGTH))
 
 
-def preview(content: NoticeContent) -> ShownNotice:
+def preview(content: NoticeContent, *, now: datetime) -> ShownNotice:
     """What was typed, as visitors would see it; of an unknown level as the least urgent."""
     is_known = content.level in list(NoticeLevel)
     level = NoticeLevel(content.level) if is_known else NoticeLevel.INFO
-    return ShownNotice(0, level, content.title, paragraphs_of(content.text))
+    return ShownNotice(0, level, content.title, paragraphs_of(content.text), now, now)
 
 
 def level_choices() -> Sequence[tuple[str, str]]:

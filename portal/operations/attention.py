@@ -11,9 +11,13 @@ from portal.jobs import queries as job_queries
 from portal.jobs.registry import JOBS
 from portal.mail import queries as mail_queries
 from portal.mail.models import MailState
+from portal.messages import queries as message_queries
 
 LATE_AFTER = timedelta(minutes=15)
 """Mail that waits longer did not go at the second attempt."""
+
+LEFT_ALONE_AFTER = timedelta(days=7)
+"""When the prefecture is told of messages that their agency has not dealt with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Attention:
     """Given up within the time that the outbox remembers."""
     unused_accounts: int
     """As the list of users tells them apart."""
+    messages: int
+    """Of visitors, about the portal or left alone by their agency."""
 
 
 def attention(session: Session, *, now: datetime) -> Attention:
@@ -39,4 +45,5 @@ def attention(session: Session, *, now: datetime) -> Attention:
         unused_accounts=user_queries.count_users(
             session, UserFilter(is_unused=True), agency_id=None, now=now
         ),
+        messages=message_queries.count_waiting(session, left_before=now - LEFT_ALONE_AFTER),
     )

@@ -1,12 +1,9 @@
-"""The home page and the list of consultation desks."""
+"""The home page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from portal.links import tel_address
-from portal.listings import wording
-from portal.listings.outlines import Outline
 from portal.listings.presenters import Card, cards
 from portal.listings.vocabulary import Vocabulary
 from portal.search.services import Found
@@ -48,19 +45,6 @@ class HomePage:
     open_total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A consultation desk one can ring."""
-
-    id: str
-    title: str
-    agency_name: str
-    regions: str
-    tel: str
-    tel_address: str | None
-    last_offered: str | None
-
-
 def home_page(
     everything: Found, closing: Found, *, today: date, vocabulary: Vocabulary
 ) -> HomePage:
@@ -100,23 +84,4 @@ def _areas(
         found.append(
             AreaEntry(_entries("region", label, counts)[0], _entries("region", names, counts))
         )
-    return tuple(found)
-
-
-def desks(listings: Sequence[Outline], *, today: date, vocabulary: Vocabulary) -> tuple[Desk, ...]:
-    """Those of some listings that have a telephone number; nobody answers that of a sample."""
-    found = []
-    for listing in listings:
-        if listing.tel and not wording.is_sample(listing):
-            found.append(
-                Desk(
-                    id=listing.public_id,
-                    title=listing.title,
-                    agency_name=listing.agency_name,
-                    regions=wording.regions(listing, vocabulary),
-                    tel=listing.tel,
-                    tel_address=tel_address(listing.tel),
-                    last_offered=wording.last_offered(listing, today),
-                )
-            )
     return tuple(found)

@@ -30,14 +30,6 @@ def home() -> str:
     )
 
 
-@blueprint.get("/contact")
-def contact() -> str:
-    """Whom to ask what, with the telephone numbers of consultation desks."""
-    found = _run(kind="desk", per_page="100")
-    desks = presenters.desks(found.listings, today=today(), vocabulary=resources().vocabulary)
-    return render_template("pages/contact.html", desks=desks)
-
-
 @blueprint.get("/about")
 def about() -> str:
     """What the portal is, and what its data are."""

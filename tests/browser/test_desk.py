@@ -7,15 +7,21 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy.orm import Session
 
 from portal.accounts.permissions import Role
 from portal.app import create_app
+from portal.audit.types import OPERATOR
 from portal.db import write_transaction
 from portal.jobs.models import JobRun
 from portal.listings import reference_data
 from portal.mail import services as mail
 from portal.mail.models import MailState
 from portal.mail.services import Mail
+from portal.messages.models import Message
+from portal.notices import services as notices
+from portal.notices.content import NoticeContent, typed_moment
+from portal.notices.models import NoticeLevel
 from tests.accounts import LONG_PASSWORD, make_user
 from tests.browser.conftest import serving
 from tests.browser.looks import (
@@ -26,8 +32,10 @@ from tests.browser.looks import (
     too_small_for_a_thumb,
 )
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
+from tests.factories import publish_and_index
 
 ADMIN = "ken@pref.example.jp"
+CLERK = "clerk@pref.example.jp"
 
 PAGES = [
     "/admin",
@@ -35,6 +43,12 @@ PAGES = [
     "/admin/agencies?q=zzzz",
     "/admin/agencies/new",
     "/admin/agencies/m02201/edit",
+    "/admin/messages",
+    "/admin/messages?state=closed",
+    "/admin/messages/1",
+    "/admin/notices",
+    "/admin/notices/new",
+    "/admin/notices/1",
     "/admin/synonyms",
     "/admin/synonyms?q=お金",
     "/admin/synonyms?q=zzzz",
@@ -49,7 +63,8 @@ PAGES = [
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory, make_sqlite_database: MakeDatabase) -> Flask:
-    """A portal with the agencies of its region, jobs that failed and mail that did not go."""
+    """A portal with the agencies of its region, a listing, a notice of each level, a message, jobs
+    that failed and mail that did not go."""
     settings = make_settings(
         tmp_path_factory.mktemp("desk"),
         PORTAL_DATABASE_URL=make_sqlite_database(),
@@ -70,7 +85,20 @@ def app(tmp_path_factory: pytest.TempPathFactory, make_sqlite_database: MakeData
             row.last_error = "550 5.1.1 <" + "clerk" * 20 + ">: Recipient address rejected"
         row.state, row.text, row.html = MailState.FAILED.value, "", ""
     make_user(held, ADMIN, role=Role.ADMIN)
+    make_user(held, CLERK, role=Role.STAFF, agency="aomori-pref")
+    publish_and_index(held)
+    with write_transaction(held.sessions) as session:
+        for level in NoticeLevel:
+            add_notice(session, level)
+        session.add(Message(topic="use", text="地図で\n探せますか。" * 9, created_at=NOW))
     return app
+
+
+def add_notice(session: Session, level: NoticeLevel) -> None:
+    text = "一つ目の段落です。くわしくは https://example.jp/snow をご覧ください。\n\n二つ目です。"
+    ends_at = typed_moment(NOW + timedelta(days=1))
+    content = NoticeContent(level.value, f"{level.label}の長い見出し" * 3, text, ends_at=ends_at)
+    notices.create(session, content, is_published=True, actor=OPERATOR, now=NOW)
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +107,17 @@ def base_url(app: Flask) -> Iterator[str]:
         yield address
 
 
-def enter(page: Page, path: str) -> None:
+def sign_in(page: Page, path: str, email: str) -> None:
     """Sign in, on the way to a page."""
     page.goto(path)
-    page.get_by_label("メールアドレス").fill(ADMIN)
+    page.get_by_label("メールアドレス").fill(email)
     page.get_by_label("パスワード", exact=True).fill(LONG_PASSWORD)
     page.get_by_role("button", name="ログイン", exact=True).click()
+
+
+def enter(page: Page, path: str) -> None:
+    """The same, as an administrator."""
+    sign_in(page, path, ADMIN)
     expect(page.locator(".desk-nav")).to_be_visible()
     # With its style sheets: what is measured depends on them.
     page.wait_for_load_state("load")
@@ -172,3 +205,68 @@ def test_job_is_asked_for_by_keyboard(page: Page) -> None:
     expect(page.locator("[data-job=change-log-prune] [data-run=wanted]")).to_be_visible()
     expect(page.get_by_role("status").first).to_contain_text("を頼みました。")
     assert findings(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/listings/L000001"])
+def test_notices_of_every_level_are_as_good_a_page(page: Page, path: str) -> None:
+    check_everywhere(page, reopen=lambda: page.goto(path))
+    banner = page.get_by_role("region", name="緊急のお知らせ")
+    expect(banner.locator("[data-notice]")).to_have_count(2 if path == "/" else 3)
+    expect(banner.locator("[data-notice]").first).to_contain_text("緊急 緊急の長い見出し")
+    if path != "/":
+        banner.get_by_role("link", name="お知らせの長い見出し").click()
+        expect(page.locator("article.site-notice--info")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("with_script", [True, False], ids=["script", "no-script"])
+def test_emergency_is_written_looked_at_published_and_ended(
+    browser: Browser, base_url: str, browser_context_args: dict[str, Any], with_script: bool
+) -> None:
+    context = browser.new_context(**browser_context_args, java_script_enabled=with_script)
+    page, title = context.new_page(), f"大雪のため休みます{with_script}"
+    enter(page, "/admin/notices/new")
+    page.get_by_role("radio", name="緊急").check()
+    page.get_by_role("button", name="公開する").click()
+    expect(page.get_by_role("alert")).to_contain_text("見出しを入れてください。")
+    page.get_by_label("見出し", exact=True).fill(title)
+    page.get_by_label("表示のおわり").fill("2026-11-23T09:00")
+    page.get_by_role("button", name="見え方を確かめる").click()
+    expect(page.locator("[data-preview]")).to_contain_text(title)
+    page.get_by_role("button", name="公開する").click()
+    expect(page.get_by_role("status")).to_contain_text("公開しました。")
+    expect(page.locator(".site-notices")).to_contain_text(title)
+    page.get_by_role("button", name="表示を終える").click()
+    expect(page.get_by_role("status")).to_contain_text("表示を終えました。")
+    expect(page.locator(".site-notices")).not_to_contain_text(title)
+    context.close()
+
+
+@pytest.mark.parametrize("with_script", [True, False], ids=["script", "no-script"])
+def test_mistake_is_reported_by_a_visitor_and_answered_by_the_agency(
+    browser: Browser, base_url: str, browser_context_args: dict[str, Any], with_script: bool
+) -> None:
+    context = browser.new_context(**browser_context_args, java_script_enabled=with_script)
+    page = context.new_page()
+    page.goto("/listings/L000001")
+    page.get_by_role("link", name="この情報の間違いを知らせる").click()
+    page.get_by_role("button", name="知らせる").click()
+    expect(page.get_by_role("alert")).to_contain_text("どれにあたるかを選んでください。")
+    if with_script:
+        check_everywhere(page)
+        assert too_small_for_a_thumb(page, "main button, main .input, main .select") == []
+    page.get_by_label("どこが違いますか").select_option("締切や日程が違う")
+    page.get_by_label("くわしい内容").fill("締切は9月末です。")
+    page.get_by_label("返信先のメールアドレス").fill("owner@firm.example.jp")
+    page.get_by_role("button", name="知らせる").click()
+    expect(page.locator("h1")).to_have_text("お送りいただきました")
+    sign_in(page, "/staff/messages", CLERK)
+    page.locator("[data-message]").first.get_by_role("link").click()
+    expect(page.get_by_text("締切は9月末です。")).to_be_visible()
+    if with_script:
+        page.wait_for_load_state("load")
+        check_everywhere(page)
+        assert too_small_for_a_thumb(page, "main button, main .input") == []
+    page.get_by_label("回答", exact=True).fill("直しました。ありがとうございます。")
+    page.get_by_role("button", name="回答を送る").click()
+    expect(page.get_by_role("status")).to_contain_text("回答を送りました。")
+    context.close()

@@ -53,6 +53,7 @@ PRODUCTION = {
         ({"PORTAL_MAIL_FROM": "support"}, "PORTAL_MAIL_FROM"),
         ({"PORTAL_MAIL_FROM": "Support <a@example.jp>"}, "PORTAL_MAIL_FROM"),
         ({"PORTAL_MAIL_FROM": "a@example.jp\nBcc: b@example.jp"}, "PORTAL_MAIL_FROM"),
+        ({"PORTAL_CONTACT_MAILBOX": "a@example.jp, b@example.jp"}, "PORTAL_CONTACT_MAILBOX"),
         ({"PORTAL_ENV": "production"}, "PORTAL_BASE_URL"),
         (PRODUCTION | {"PORTAL_BASE_URL": "http://portal.example.jp"}, "PORTAL_BASE_URL"),
         (PRODUCTION | {"PORTAL_CLOCK": "2026-11-20T00:00Z"}, "PORTAL_CLOCK"),

@@ -25,16 +25,17 @@ WIRING = {
 MAY_IMPORT: dict[str, set[str]] = {
     "api": {"search", "listings", "agencies", "search_index"},
     "pages": {"search", "listings", "agencies"},
-    "operations": {"accounts", "jobs", "mail", "search_index"},
+    "operations": {"accounts", "jobs", "mail", "messages", "search_index"},
     "search": {"search_index", "indexing", "listings", "agencies", "audit"},
     "indexing": {"listings", "agencies", "search_index"},
-    "jobs": {"accounts", "indexing", "audit", "listings", "mail", "search_index"},
+    "jobs": {"accounts", "indexing", "audit", "listings", "mail", "messages", "search_index"},
     "sample_data": {"listings", "agencies"},
     "listings": {"accounts", "agencies", "audit", "mail"},
     "accounts": {"agencies", "audit", "mail"},
     "agencies": {"audit"},
     "audit": set(),
     "notices": {"audit"},
+    "messages": {"accounts", "agencies", "audit", "listings", "mail"},
     "mail": set(),
 }
 

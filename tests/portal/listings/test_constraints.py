@@ -23,6 +23,7 @@ from portal.listings.facet_models import (
 )
 from portal.listings.models import Listing
 from portal.listings.schedule_models import ApplicationRound, ListingEvent
+from portal.messages.models import Message
 from portal.models import metadata
 from portal.notices.models import NoticeRevision, SiteNotice
 from portal.search.models import SynonymGroup, SynonymMember, SynonymRevision
@@ -77,6 +78,11 @@ def _synonym_group(**values: str) -> SynonymGroup:
 def _notice(**values: object) -> SiteNotice:
     row = {"level": "info", "title": "大雪", "text": "", "is_published": False}
     return SiteNotice(**(row | {"created_at": NOW, "updated_at": NOW} | values))
+
+
+def _message(**values: object) -> Message:
+    row = {"topic": "use", "text": "", "state": "open", "answer": "", "created_at": NOW}
+    return Message(**(row | values))
 
 
 def _same_version_number(session: Session, listing: Listing) -> None:
@@ -206,6 +212,18 @@ BREAKS: dict[str, Break] = {
         lambda _: _notice(starts_at=NOW, ends_at=NOW - timedelta(seconds=1))
     ),
     "site_notice_revision.one_row": _add(lambda _: NoticeRevision(id=2, revision=0)),
+    "message.topic_known": _add(lambda _: _message(topic="weather")),
+    "message.state_known": _add(lambda _: _message(state="lost", handled_at=NOW)),
+    "message.about_listing_of_agency": _add(lambda _: _message(listing_id=1)),
+    "message.text_length": _add(lambda _: _message(text="あ" * 2_001)),
+    "message.reply_to_given": _add(lambda _: _message(reply_to="")),
+    "message.handled_has_time": _add(lambda _: _message(handled_at=NOW)),
+    "message.answer_length": _add(
+        lambda _: _message(state="answered", handled_at=NOW, answer="あ" * 2_001)
+    ),
+    "message.answered_has_answer": _add(lambda _: _message(state="answered", handled_at=NOW)),
+    "message.listing_id": _add(lambda _: _message(listing_id=999, agency_id=1)),
+    "message.agency_id": _add(lambda _: _message(listing_id=1, agency_id=999)),
     "event.capacity_positive": _add(
         lambda v: ListingEvent(version_id=v, position=0, held_on=OCTOBER, capacity=0)
     ),
