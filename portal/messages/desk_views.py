@@ -121,8 +121,9 @@ _ROUTES = (
     ("/<int:message_id>/reopen", "POST", reopen),
 )
 
+# All of /admin is the prefecture's: who answers for one agency alone does so at their own desk.
 admin_blueprint = access.guarded_blueprint(
-    ADMIN_DESK.blueprint, ADMIN_DESK.path, Permission.ANSWER_MESSAGES, _ROUTES
+    ADMIN_DESK.blueprint, ADMIN_DESK.path, Permission.USE_DESK, _ROUTES
 )
 staff_blueprint = access.guarded_blueprint(
     STAFF_DESK.blueprint,

@@ -6,14 +6,12 @@ from portal.messages.content import MessageContent
 from portal.refused_form import RefusedForm
 
 
-class ContactForm(RefusedForm):
-    """A message about the portal."""
+class MessageForm(RefusedForm):
+    """A message; what it asks comes in the order of its pages, which is that of its fields.
 
-    topic = StringField("何について")
-    text = TextAreaField("内容")
-    reply_to = StringField("返信先のメールアドレス")
-    website = HiddenField()
-    """Not for people; a hidden field here, so that nobody is shown it when a form is given back."""
+    ``website`` is not for people; a hidden field here, so that nobody is shown it when a form is
+    given back.
+    """
 
     def content(self) -> MessageContent:
         """What was typed."""
@@ -21,10 +19,22 @@ class ContactForm(RefusedForm):
         return MessageContent(**{name: self[name].data or "" for name in names})
 
 
-class ReportForm(ContactForm):
+class ContactForm(MessageForm):
+    """A message about the portal."""
+
+    topic = StringField("何について")
+    text = TextAreaField("内容")
+    reply_to = StringField("返信先のメールアドレス")
+    website = HiddenField()
+
+
+class ReportForm(MessageForm):
     """A message about a listing."""
 
     topic = StringField("どこが違いますか")
+    text = TextAreaField("くわしい内容")
+    reply_to = StringField("返信先のメールアドレス")
+    website = HiddenField()
 
 
 class AnswerForm(RefusedForm):

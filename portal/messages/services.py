@@ -173,7 +173,7 @@ def _record(
 ) -> None:
     """What the record tells can never be erased, so nothing of what was written is in it."""
     listing = {"listing": message.listing.public_id} if message.listing else {}
-    detail = {**listing, **(more or {})}
+    detail: dict[str, str | bool] = {**listing, **(more or {})}
     agency_code = message.agency.code if message.agency else None
     target = Target(TARGET, str(message.id), agency_code)
     audit.record(session, action, actor=actor, target=target, detail=detail, now=now)

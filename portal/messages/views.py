@@ -21,14 +21,14 @@ from portal.listings import queries as listing_queries
 from portal.listings.models import public_version
 from portal.messages import consultation, presenters, services
 from portal.messages.desks import ADMIN_DESK, STAFF_DESK
-from portal.messages.forms import ContactForm, ReportForm
+from portal.messages.forms import ContactForm, MessageForm, ReportForm
 from portal.messages.letters import Letterheads
 from portal.messages.services import Sending
 from portal.search.params import parse
 
 blueprint = Blueprint("messages", __name__)
 
-Page = Callable[[ContactForm, str | None], str]
+Page = Callable[[MessageForm, str | None], str]
 """The page of a form, with what is wrong with the whole of it."""
 
 
@@ -64,13 +64,13 @@ def show_report(public_id: str) -> str:
 def report(public_id: str) -> Response:
     """Take a message about a listing."""
 
-    def page(form: ContactForm, problem: str | None = None) -> str:
+    def page(form: MessageForm, problem: str | None = None) -> str:
         return _report_page(public_id, form, problem)
 
     return _send(ReportForm(request.form), public_id, page)
 
 
-def _send(form: ContactForm, public_id: str | None, page: Page) -> Response:
+def _send(form: MessageForm, public_id: str | None, page: Page) -> Response:
     held = resources()
     try:
         with write_transaction(held.sessions) as session:
@@ -97,7 +97,7 @@ def _sending(session: Session) -> Sending:
     return Sending(origin, heads, held.settings.contact_mailbox)
 
 
-def _contact_page(form: ContactForm, problem: str | None = None) -> str:
+def _contact_page(form: MessageForm, problem: str | None = None) -> str:
     vocabulary = resources().vocabulary
     wanted = MultiDict({"kind": "desk", "per_page": "100"})
     found = find(parse(wanted, vocabulary=vocabulary, agency_codes=()))
@@ -110,7 +110,7 @@ def _contact_page(form: ContactForm, problem: str | None = None) -> str:
     )
 
 
-def _report_page(public_id: str, form: ContactForm, problem: str | None = None) -> str:
+def _report_page(public_id: str, form: MessageForm, problem: str | None = None) -> str:
     listing = listing_queries.get_public(db_session(), public_id)
     version = public_version(listing)
     return render_template(

@@ -17,7 +17,7 @@ from tests.accounts import Visitor, actions, last_event, make_user, move_clock, 
 from tests.conftest import NOW, MakeApp, MakeDatabase, make_settings, resources_of
 from tests.factories import make_agency, publish_and_index
 from tests.pages import Page
-from tests.portal.accounts.mailbox import letters_to
+from tests.portal.accounts import mailbox
 from tests.portal.accounts.test_password_reset import mails
 
 OWNER = "owner@firm.example.jp"
@@ -30,15 +30,20 @@ def visitor(app: Flask) -> Visitor:
     return Visitor(app)
 
 
+def letters_to(held: Resources, address: str) -> list[str]:
+    """The texts of all mail to an address, with plain line ends."""
+    return [letter.replace("\r\n", "\n") for letter in mailbox.letters_to(held, address)]
+
+
 def stored(held: Resources) -> list[Message]:
     with held.sessions() as session:
         return list(session.scalars(select(Message).order_by(Message.id)))
 
 
-def publish(held: Resources, *, mailbox: str | None = MAILBOX) -> str:
+def publish(held: Resources, *, section: str | None = MAILBOX) -> str:
     """A listing of a town, whose section has a mailbox or none."""
     with write_transaction(held.sessions) as session:
-        agency = make_agency(session, "m02201", name="青森市", section_mailbox=mailbox)
+        agency = make_agency(session, "m02201", name="青森市", section_mailbox=section)
     return publish_and_index(held, agency=agency, title="店舗改装の補助金")
 
 
@@ -107,8 +112,8 @@ def test_message_about_the_portal_is_told_to_the_mailbox_of_the_prefecture_if_th
 def test_mistake_is_told_to_the_mailbox_of_the_section(
     visitor: Visitor, resources: Resources
 ) -> None:
-    make_user(resources, "clerk@city.example.jp", role=Role.STAFF, agency="m02201")
     public_id = publish(resources)
+    make_user(resources, "clerk@city.example.jp", role=Role.STAFF, agency="m02201")
     page = visitor.get(f"/listings/{public_id}")
     link = page.dom.select_one(".listing__report a")
     assert link["href"] == report_page(public_id)
@@ -128,7 +133,7 @@ def test_mistake_is_told_to_the_mailbox_of_the_section(
 def test_without_a_mailbox_those_who_work_for_the_agency_are_told(
     visitor: Visitor, resources: Resources
 ) -> None:
-    public_id = publish(resources, mailbox=None)
+    public_id = publish(resources, section=None)
     for name, role, agency in (
         ("clerk", Role.STAFF, "m02201"),
         ("head", Role.APPROVER, "m02201"),
@@ -144,7 +149,7 @@ def test_where_nobody_works_for_the_agency_the_prefecture_is_told(
     visitor: Visitor, resources: Resources
 ) -> None:
     make_user(resources, "ken@pref.example.jp", role=Role.ADMIN)
-    assert report(visitor, publish(resources, mailbox=None)) == 303
+    assert report(visitor, publish(resources, section=None)) == 303
     (letter,) = letters_to(resources, "ken@pref.example.jp")
     assert "http://localhost/admin/messages/1\n" in letter
 
