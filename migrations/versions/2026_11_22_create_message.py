@@ -11,8 +11,8 @@ from alembic import op
 
 from portal.db import UtcDateTime
 
-revision = "0013nb_create_message"
-down_revision = "0013n_create_site_notice"
+revision = "0017_create_message"
+down_revision = "0016_create_site_notice"
 branch_labels = None
 depends_on = None
 

@@ -96,6 +96,9 @@ NOTHING_TYPED = {
     *("synonyms_admin.restore", "synonyms_admin.reset"),
     *("notices_admin.end", "notices_admin.discard", "messages_admin.close"),
     *("messages_admin.reopen", "messages_staff.close", "messages_staff.reopen"),
+    # What the editor sends while its form is still on the page, and a button.
+    *("listing_typing.keep", "listing_typing.keep_new", "listing_typing.render_body"),
+    "listing_copying.copy",
     # Passwords and codes alone.
     *("me.change_password", "membership.end", "recovery.remove", "recovery.renew"),
     *("second_factor.enroll", "second_factor.enroll_first", "sign_in.submit_code"),
