@@ -128,9 +128,15 @@ class ListingPage:
     updated_on: str
 
 
-def page(listing: Listing, *, today: date, vocabulary: Vocabulary) -> ListingPage:
-    """The page of a published listing."""
-    version = public_version(listing)
+def page(
+    listing: Listing,
+    *,
+    today: date,
+    vocabulary: Vocabulary,
+    version: ListingVersion | None = None,
+) -> ListingPage:
+    """The page of a published listing, or what it would be if the public saw ``version``."""
+    version = version or public_version(listing)
     status = status_on(version, today)
     return ListingPage(
         id=listing.public_id,

@@ -59,13 +59,18 @@ def in_force(acts: Sequence[ListingAct]) -> list[ListingAct]:
     return found
 
 
-def find_undoable(session: Session, by: User, *, now: datetime) -> Sequence[Listing]:
-    """What somebody published just now and can take back, the last first."""
+def find_undoable(
+    session: Session, by: User, *, agency_id: int | None, now: datetime
+) -> Sequence[Listing]:
+    """What somebody published just now and can take back, the last first.
+
+    :param agency_id: only of this agency; None for all.
+    """
     last = aliased(ListingAct)
     newest = select(func.max(last.id)).where(last.listing_id == Listing.id).scalar_subquery()
-    found = session.execute(
+    wanted = (
         select(Listing, ListingAct)
-        .join(ListingAct, ListingAct.id == newest)
+        .join(ListingAct, (ListingAct.listing_id == Listing.id) & (ListingAct.id == newest))
         .where(
             ListingAct.act == Act.PUBLISH.value,
             ListingAct.actor_id == by.id,
@@ -73,7 +78,16 @@ def find_undoable(session: Session, by: User, *, now: datetime) -> Sequence[List
         )
         .order_by(ListingAct.id.desc())
     )
+    if agency_id is not None:
+        wanted = wanted.where(Listing.agency_id == agency_id)
+    found = session.execute(wanted)
     return [listing for listing, act in found if _is_undoable(act, listing, now)]
+
+
+def is_undoable(session: Session, listing: Listing, *, now: datetime) -> bool:
+    """Whether a listing was published just now, and nothing was done or written since."""
+    acts = list_acts(session, listing.id)
+    return bool(acts) and _is_undoable(acts[-1], listing, now)
 
 
 def _is_undoable(last: ListingAct, listing: Listing, now: datetime) -> bool:

@@ -1,13 +1,15 @@
 """A publication is taken back, for a while, on both databases."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal import change_log
+from portal.accounts.models import User
 from portal.accounts.permissions import Role
+from portal.agencies.models import Agency
 from portal.audit.models import AuditEvent
 from portal.errors import InvalidInputError, InvalidTransitionError, NotAllowedError, NotFoundError
 from portal.listings import due, editing, publishing, queries, undoing
@@ -127,12 +129,18 @@ def test_nothing_is_taken_back_later_nor_after_anything_else_was_done(office: Of
 def test_only_what_somebody_published_just_now_is_offered_to_them(office: Office) -> None:
     office.do(publishing.submit, by=office.clerk)
     office.do(publishing.publish)
-    find = undoing.find_undoable
-    assert find(office.session, office.approver, now=NOW) == [office.listing]
-    assert find(office.session, office.clerk, now=NOW) == []
-    assert find(office.session, office.approver, now=NOW + timedelta(minutes=11)) == []
+
+    def found(by: User, *, at: datetime = NOW, agency: Agency | None = None) -> list[Listing]:
+        agency_id = (agency or office.agency).id
+        listings = undoing.find_undoable(office.session, by, agency_id=agency_id, now=at)
+        return list(listings)
+
+    assert found(office.approver) == [office.listing]
+    assert found(office.clerk) == []
+    assert found(office.approver, agency=make_agency(office.session, "m02202")) == []
+    assert found(office.approver, at=NOW + timedelta(minutes=11)) == []
     office.change("直している題名")
-    assert find(office.session, office.approver, now=NOW) == []
+    assert found(office.approver) == []
 
 
 def test_end_is_set_met_and_taken_away(office: Office) -> None:
