@@ -94,6 +94,11 @@ NOTHING_TYPED = {
     *("invitations_staff.withdraw", "bulk_invitations.preview", "bulk_invitations.send"),
     *("synonyms_admin.disable", "synonyms_admin.enable", "synonyms_admin.remove"),
     *("synonyms_admin.restore", "synonyms_admin.reset"),
+    *("listing_desk.submit", "listing_desk.take_back", "listing_desk.publish"),
+    *("listing_desk.drop_change", "listing_desk.restore", "listing_desk.archive"),
+    *("listing_desk.unarchive", "listing_desk.undo", "listing_versions.restore"),
+    *("review_staff.publish_chosen", "review_staff.undo_chosen"),
+    *("review_admin.publish_chosen", "review_admin.undo_chosen"),
     # Passwords and codes alone.
     *("me.change_password", "membership.end", "recovery.remove", "recovery.renew"),
     *("second_factor.enroll", "second_factor.enroll_first", "sign_in.submit_code"),
