@@ -28,13 +28,20 @@ from portal.extensions import Resources
 from portal.host_names import PlainHostNames
 from portal.jobs import admin_views as jobs_admin_views
 from portal.listings import copy_views as listing_copy_views
+from portal.listings import (
+    desk_page_views,
+    desk_views,
+    history_views,
+    review_views,
+    version_views,
+)
 from portal.listings import editor_views as listing_editor_views
 from portal.listings import typing_views as listing_typing_views
 from portal.listings import views as listings_views
 from portal.messages import desk_views as messages_desk_views
 from portal.messages import views as messages_views
 from portal.notices import admin_views as notices_admin_views
-from portal.operations import admin_views as desk_views
+from portal.operations import admin_views as operations_admin_views
 from portal.operations import views as operations_views
 from portal.pages import views as pages_views
 from portal.search import synonym_views
@@ -121,6 +128,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(pages_views.blueprint)
     app.register_blueprint(search_views.blueprint)
     app.register_blueprint(listings_views.blueprint)
+    app.register_blueprint(history_views.blueprint)
     app.register_blueprint(agencies_views.blueprint)
     app.register_blueprint(messages_views.blueprint)
     app.register_blueprint(sign_in_views.blueprint)
@@ -134,6 +142,13 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(listing_typing_views.blueprint)
     app.register_blueprint(listing_copy_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
+    app.register_blueprint(desk_views.staff_blueprint)
+    app.register_blueprint(desk_page_views.blueprint)
+    app.register_blueprint(version_views.blueprint)
+    app.register_blueprint(review_views.staff_blueprint)
+    app.register_blueprint(operations_admin_views.blueprint)
+    app.register_blueprint(review_views.admin_blueprint)
+    app.register_blueprint(desk_views.admin_blueprint)
     app.register_blueprint(agencies_admin_views.blueprint)
     app.register_blueprint(notices_admin_views.blueprint)
     app.register_blueprint(messages_desk_views.admin_blueprint)

@@ -54,6 +54,21 @@ class CurrentUser:
         """Whether they look after messages of visitors."""
         return may(self.role, Permission.ANSWER_MESSAGES)
 
+    @property
+    def writes_listings(self) -> bool:
+        """Whether there are pages to write listings on."""
+        return may(self.role, Permission.WRITE_LISTINGS)
+
+    @property
+    def publishes_listings(self) -> bool:
+        """Whether there is a list of what waits to be approved."""
+        return may(self.role, Permission.PUBLISH_LISTINGS)
+
+    @property
+    def manages_staff(self) -> bool:
+        """Whether there are pages to look after other staff on."""
+        return may(self.role, Permission.MANAGE_STAFF)
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:

@@ -112,6 +112,15 @@ def holds_text(
     )
 
 
+def list_approvers(session: Session, agency_id: int) -> Sequence[User]:
+    """Who can publish for an agency: its approvers or, where it has none, the prefecture. Nobody
+    whose account is stopped."""
+    is_open = select(User).where(User.disabled_at.is_(None)).order_by(User.id)
+    of_agency = (User.role == Role.APPROVER.value) & (User.agency_id == agency_id)
+    own = session.scalars(is_open.where(of_agency)).all()
+    return own or session.scalars(is_open.where(User.role == Role.ADMIN.value)).all()
+
+
 def _is_staff_of(agency_id: int) -> ColumnElement[bool]:
     return (User.agency_id == agency_id) & (User.role == Role.STAFF.value)
 

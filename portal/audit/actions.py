@@ -43,6 +43,8 @@ class AuditAction(StrEnum):
     LISTING_RESTORED = "listing_restored"
     LISTING_ARCHIVED = "listing_archived"
     LISTING_UNARCHIVED = "listing_unarchived"
+    LISTING_END_SET = "listing_end_set"
+    LISTING_UNPUBLISHED = "listing_unpublished"
     SYNONYM_ADDED = "synonym_added"
     SYNONYM_CHANGED = "synonym_changed"
     SYNONYM_DISABLED = "synonym_disabled"
@@ -105,6 +107,8 @@ _LABELS = {
     AuditAction.LISTING_RESTORED: "支援情報の再公開",
     AuditAction.LISTING_ARCHIVED: "支援情報の保管",
     AuditAction.LISTING_UNARCHIVED: "支援情報を保管から戻した",
+    AuditAction.LISTING_END_SET: "支援情報の掲載終了の予約",
+    AuditAction.LISTING_UNPUBLISHED: "支援情報の公開の取り消し",
     AuditAction.SYNONYM_ADDED: "言いかえの追加",
     AuditAction.SYNONYM_CHANGED: "言いかえの変更",
     AuditAction.SYNONYM_DISABLED: "言いかえの停止",

@@ -20,6 +20,7 @@ TARGET_TYPES = {
     "invitation": "招待",
     AGENCY: "実施機関",
     "agencies": "実施機関の一覧",
+    "listing": "支援情報",
     SYNONYM_GROUP: "言いかえの組",
     "synonym_groups": "言いかえの一覧",
     SITE_NOTICE: "お知らせ",

@@ -23,12 +23,20 @@ class ListingAct(Base):
             ["listing_version.listing_id", "listing_version.id"],
             name="fk_listing_act_version",
         ),
+        ForeignKeyConstraint(
+            ["listing_id", "replaced_version_id"],
+            ["listing_version.listing_id", "listing_version.id"],
+            name="fk_listing_act_replaced_version",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"), index=True)
     version_id: Mapped[int]
     """The newest version at that time."""
+    replaced_version_id: Mapped[int | None]
+    """What the public saw, or had seen last, until this version was published; of other acts, and
+    where it had seen none, NULL."""
     act: Mapped[str] = mapped_column(String(12))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor_id: Mapped[int | None]

@@ -17,6 +17,8 @@ class Act(StrEnum):
     RESTORE = "restore"
     ARCHIVE = "archive"
     UNARCHIVE = "unarchive"
+    SET_END = "set_end"
+    UNPUBLISH = "unpublish"
 
     @property
     def label(self) -> str:
@@ -36,4 +38,6 @@ _LABELS = {
     Act.RESTORE: "もう一度公開する",
     Act.ARCHIVE: "保管する",
     Act.UNARCHIVE: "保管から戻す",
+    Act.SET_END: "掲載を終える日時を決める",
+    Act.UNPUBLISH: "公開を取り消す",
 }

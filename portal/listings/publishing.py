@@ -1,26 +1,14 @@
 """On the way to the public and back: each act checks the table of ``transitions``, leaves a line in
 the history of the listing and one event in the record. Callers commit."""
 
-import logging
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.accounts.actors import actor_of
 from portal.accounts.models import User
-from portal.audit import services as audit
-from portal.audit.actions import AuditAction
-from portal.audit.types import PORTAL, Target
-from portal.errors import (
-    ChangedMeanwhileError,
-    FieldProblem,
-    InvalidInputError,
-    InvalidTransitionError,
-    NotAllowedError,
-)
-from portal.listings import completeness, services, transitions
-from portal.listings.act_models import ListingAct
+from portal.errors import FieldProblem, InvalidInputError
+from portal.listings import completeness, services
+from portal.listings.acting import begin, conclude
 from portal.listings.acts import Act
 from portal.listings.models import (
     LONGEST_COMMENT,
@@ -30,26 +18,14 @@ from portal.listings.models import (
     ListingState,
 )
 
-logger = logging.getLogger(__name__)
-
 FURTHEST = timedelta(days=366)
 """How far ahead one may schedule; a wrong year is refused."""
 
+FURTHEST_END = timedelta(days=5 * 366)
+"""How far ahead a listing may end."""
+
 END_OF_TERM = "掲載期間が終わりました。"
 """The reason of a withdrawal that was scheduled."""
-
-_ACTIONS: Mapping[Act, AuditAction] = {
-    Act.SUBMIT: AuditAction.LISTING_SUBMITTED,
-    Act.TAKE_BACK: AuditAction.LISTING_TAKEN_BACK,
-    Act.RETURN: AuditAction.LISTING_RETURNED,
-    Act.PUBLISH: AuditAction.LISTING_PUBLISHED,
-    Act.SCHEDULE: AuditAction.LISTING_SCHEDULED,
-    Act.DROP_CHANGE: AuditAction.LISTING_CHANGE_DROPPED,
-    Act.WITHDRAW: AuditAction.LISTING_WITHDRAWN,
-    Act.RESTORE: AuditAction.LISTING_RESTORED,
-    Act.ARCHIVE: AuditAction.LISTING_ARCHIVED,
-    Act.UNARCHIVE: AuditAction.LISTING_UNARCHIVED,
-}
 
 
 def submit(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
@@ -58,18 +34,18 @@ def submit(session: Session, listing: Listing, *, by: User, seen: int, now: date
     :param seen: the number of the version that whoever acts had before them, here and below.
     :raises InvalidInputError: something is missing that the public needs.
     """
-    _begin(session, listing, Act.SUBMIT, by=by, seen=seen)
+    begin(session, listing, Act.SUBMIT, by=by, seen=seen)
     _refuse_incomplete(listing)
     listing.return_comment = None
     _set_stage(listing, ChangeState.IN_REVIEW)
-    _conclude(session, listing, Act.SUBMIT, by=by, now=now)
+    conclude(session, listing, Act.SUBMIT, by=by, now=now)
 
 
 def take_back(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
     """Make a draft again of what waits to be looked at, or for its time."""
-    _begin(session, listing, Act.TAKE_BACK, by=by, seen=seen)
+    begin(session, listing, Act.TAKE_BACK, by=by, seen=seen)
     _set_stage(listing, ChangeState.DRAFT)
-    _conclude(session, listing, Act.TAKE_BACK, by=by, now=now)
+    conclude(session, listing, Act.TAKE_BACK, by=by, now=now)
 
 
 def send_back(
@@ -79,11 +55,11 @@ def send_back(
 
     :raises InvalidInputError: nothing is said.
     """
-    _begin(session, listing, Act.RETURN, by=by, seen=seen)
+    begin(session, listing, Act.RETURN, by=by, seen=seen)
     said = _said(comment, "comment", "直してほしいことを書いてください。", LONGEST_COMMENT)
     listing.return_comment = said
     _set_stage(listing, ChangeState.DRAFT)
-    _conclude(session, listing, Act.RETURN, by=by, comment=said, now=now)
+    conclude(session, listing, Act.RETURN, by=by, comment=said, now=now)
 
 
 def publish(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
@@ -91,10 +67,11 @@ def publish(session: Session, listing: Listing, *, by: User, seen: int, now: dat
 
     :raises InvalidInputError: something is missing that the public needs.
     """
-    _begin(session, listing, Act.PUBLISH, by=by, seen=seen)
+    begin(session, listing, Act.PUBLISH, by=by, seen=seen)
     _refuse_incomplete(listing)
+    replaced = listing.public_version_id
     services.publish(session, listing, now=now)
-    _conclude(session, listing, Act.PUBLISH, by=by, now=now)
+    conclude(session, listing, Act.PUBLISH, by=by, replaced=replaced, now=now)
 
 
 def schedule(
@@ -104,20 +81,20 @@ def schedule(
 
     :raises InvalidInputError: the time is not in the year to come, or something is missing.
     """
-    _begin(session, listing, Act.SCHEDULE, by=by, seen=seen)
+    begin(session, listing, Act.SCHEDULE, by=by, seen=seen)
     if not now < at <= now + FURTHEST:
         message = "公開する日時は、これから1年以内で入れてください。"
         raise InvalidInputError([FieldProblem("publish_at", message)])
     _refuse_incomplete(listing)
     _set_stage(listing, ChangeState.SCHEDULED, publish_at=at)
-    _conclude(session, listing, Act.SCHEDULE, by=by, now=now)
+    conclude(session, listing, Act.SCHEDULE, by=by, now=now)
 
 
 def drop_change(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
     """Give a change up; the public version stays, and the change among the versions."""
-    _begin(session, listing, Act.DROP_CHANGE, by=by, seen=seen)
+    begin(session, listing, Act.DROP_CHANGE, by=by, seen=seen)
     _end_preparation(listing)
-    _conclude(session, listing, Act.DROP_CHANGE, by=by, now=now)
+    conclude(session, listing, Act.DROP_CHANGE, by=by, now=now)
 
 
 def withdraw(
@@ -127,33 +104,48 @@ def withdraw(
 
     :raises InvalidInputError: no reason is given.
     """
-    _begin(session, listing, Act.WITHDRAW, by=by, seen=seen)
+    begin(session, listing, Act.WITHDRAW, by=by, seen=seen)
     said = _said(reason, "reason", "掲載を終える理由を書いてください。", LONGEST_REASON)
     services.withdraw(session, listing, reason=said, now=now)
-    _conclude(session, listing, Act.WITHDRAW, by=by, comment=said, now=now)
+    conclude(session, listing, Act.WITHDRAW, by=by, comment=said, now=now)
 
 
 def restore(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
     """Show a withdrawn listing again, as the public last saw it."""
-    _begin(session, listing, Act.RESTORE, by=by, seen=seen)
+    begin(session, listing, Act.RESTORE, by=by, seen=seen)
     services.show_again(session, listing, now=now)
-    _conclude(session, listing, Act.RESTORE, by=by, now=now)
+    conclude(session, listing, Act.RESTORE, by=by, now=now)
+
+
+def set_end(
+    session: Session, listing: Listing, at: datetime | None, *, by: User, seen: int, now: datetime
+) -> None:
+    """Let a listing be withdrawn by itself at a later time; None for no end.
+
+    :raises InvalidInputError: the time is past, or too far ahead to be meant.
+    """
+    begin(session, listing, Act.SET_END, by=by, seen=seen)
+    if at is not None and not now < at <= now + FURTHEST_END:
+        message = "掲載を終える日時は、これから5年以内で入れてください。"
+        raise InvalidInputError([FieldProblem("unpublish_at", message)])
+    listing.unpublish_at = at
+    conclude(session, listing, Act.SET_END, by=by, now=now)
 
 
 def archive(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
     """Put a listing away that is not public; nothing of it is lost."""
-    _begin(session, listing, Act.ARCHIVE, by=by, seen=seen)
+    begin(session, listing, Act.ARCHIVE, by=by, seen=seen)
     _end_preparation(listing)
     listing.state = ListingState.ARCHIVED
-    _conclude(session, listing, Act.ARCHIVE, by=by, now=now)
+    conclude(session, listing, Act.ARCHIVE, by=by, now=now)
 
 
 def unarchive(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
     """Bring a listing back that was put away, as it was."""
-    _begin(session, listing, Act.UNARCHIVE, by=by, seen=seen)
+    begin(session, listing, Act.UNARCHIVE, by=by, seen=seen)
     was_public = listing.public_version_id is not None
     listing.state = ListingState.WITHDRAWN if was_public else ListingState.DRAFT
-    _conclude(session, listing, Act.UNARCHIVE, by=by, now=now)
+    conclude(session, listing, Act.UNARCHIVE, by=by, now=now)
 
 
 def publish_due(session: Session, listing: Listing, now: datetime) -> bool:
@@ -161,8 +153,9 @@ def publish_due(session: Session, listing: Listing, now: datetime) -> bool:
     session.refresh(listing, with_for_update=True)
     if listing.publish_at is None or listing.publish_at > now:
         return False
+    replaced = listing.public_version_id
     services.publish(session, listing, now=now)
-    _conclude(session, listing, Act.PUBLISH, by=None, now=now)
+    conclude(session, listing, Act.PUBLISH, by=None, replaced=replaced, now=now)
     return True
 
 
@@ -174,23 +167,8 @@ def withdraw_due(session: Session, listing: Listing, now: datetime) -> bool:
         return False
     services.withdraw(session, listing, reason=END_OF_TERM, now=now)
     listing.unpublish_at = None
-    _conclude(session, listing, Act.WITHDRAW, by=None, comment=END_OF_TERM, now=now)
+    conclude(session, listing, Act.WITHDRAW, by=None, comment=END_OF_TERM, now=now)
     return True
-
-
-def _begin(session: Session, listing: Listing, act: Act, *, by: User, seen: int) -> None:
-    """
-    :raises NotAllowedError: somebody else has to.
-    :raises ChangedMeanwhileError: there is a newer version than whoever acts has seen.
-    :raises InvalidTransitionError: the listing is not where this act begins.
-    """
-    if not transitions.may_act(by, listing, act):
-        raise NotAllowedError(f"{by.role} may not {act.value} {listing.public_id}")
-    session.refresh(listing, with_for_update=True)
-    if services.latest_number(session, listing) != seen:
-        raise ChangedMeanwhileError(listing.public_id)
-    if not transitions.is_possible(listing, act):
-        raise InvalidTransitionError(f"{listing.public_id} does not allow to {act.value}")
 
 
 def _refuse_incomplete(listing: Listing) -> None:
@@ -219,30 +197,3 @@ def _set_stage(listing: Listing, stage: ChangeState, *, publish_at: datetime | N
 
 def _end_preparation(listing: Listing) -> None:
     listing.change_state = listing.publish_at = listing.return_comment = None
-
-
-def _conclude(
-    session: Session,
-    listing: Listing,
-    act: Act,
-    *,
-    by: User | None,
-    comment: str = "",
-    now: datetime,
-) -> None:
-    row = ListingAct(
-        listing_id=listing.id,
-        version_id=listing.versions[-1].id,
-        act=act,
-        at=now,
-        actor_id=by.id if by else None,
-        comment=comment,
-    )
-    session.add(row)
-    session.flush()
-    newest = listing.versions[-1]
-    detail: dict[str, str | int | bool | None] = {"version": newest.number, "title": newest.title}
-    target = Target("listing", listing.public_id, listing.agency.code)
-    actor = actor_of(by) if by else PORTAL
-    audit.record(session, _ACTIONS[act], actor=actor, target=target, detail=detail, now=now)
-    logger.info("listing %s: %s by %s", listing.public_id, act.value, by.id if by else "schedule")

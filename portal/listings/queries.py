@@ -20,23 +20,25 @@ from portal.listings.models import (
 
 _BATCH = 500
 
+VERSION_PARTS = (
+    ListingVersion.industry_rows,
+    ListingVersion.region_rows,
+    ListingVersion.exception_rows,
+    ListingVersion.purpose_rows,
+    ListingVersion.fiscal_year_rows,
+    ListingVersion.rounds,
+    ListingVersion.events,
+)
+"""What a version says in tables of their own, apart from its partners."""
+
 
 def _whole() -> tuple[LoaderOption, ...]:
     """Load a listing with all that its public version says, in a fixed number of statements."""
     version = joinedload(Listing.public_version)
-    parts = (
-        ListingVersion.industry_rows,
-        ListingVersion.region_rows,
-        ListingVersion.exception_rows,
-        ListingVersion.purpose_rows,
-        ListingVersion.fiscal_year_rows,
-        ListingVersion.rounds,
-        ListingVersion.events,
-    )
     return (
         joinedload(Listing.agency),
         version.selectinload(ListingVersion.partner_rows).joinedload(VersionPartner.agency),
-        *(version.options(selectinload(part)) for part in parts),
+        *(version.options(selectinload(part)) for part in VERSION_PARTS),
     )
 
 

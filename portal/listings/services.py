@@ -138,7 +138,7 @@ def publish(session: Session, listing: Listing, *, now: datetime) -> None:
     listing.published_at = listing.published_at or now
     listing.withdrawn_at = listing.withdraw_reason = None
     listing.change_state = listing.publish_at = listing.return_comment = None
-    _public_view_changed(session, listing, now)
+    note_public_change(session, listing, now=now)
     logger.info("listing %s published", listing.public_id)
 
 
@@ -152,7 +152,7 @@ def withdraw(session: Session, listing: Listing, *, reason: str, now: datetime) 
     listing.state = ListingState.WITHDRAWN
     listing.withdrawn_at = now
     listing.withdraw_reason = reason
-    _public_view_changed(session, listing, now)
+    note_public_change(session, listing, now=now)
     logger.info("listing %s withdrawn", listing.public_id)
 
 
@@ -165,7 +165,7 @@ def show_again(session: Session, listing: Listing, *, now: datetime) -> None:
         raise InvalidTransitionError(f"{listing.public_id} is not withdrawn")
     listing.state = ListingState.PUBLISHED
     listing.withdrawn_at = listing.withdraw_reason = None
-    _public_view_changed(session, listing, now)
+    note_public_change(session, listing, now=now)
     logger.info("listing %s is public again", listing.public_id)
 
 
@@ -175,7 +175,8 @@ def latest_number(session: Session, listing: Listing) -> int:
     return session.scalar(select(func.max(ListingVersion.number)).where(of_it)) or 0
 
 
-def _public_view_changed(session: Session, listing: Listing, now: datetime) -> None:
+def note_public_change(session: Session, listing: Listing, *, now: datetime) -> None:
+    """Count a change of what the public sees, and let the index know of it."""
     listing.revision += 1
     listing.updated_at = now
     session.flush()

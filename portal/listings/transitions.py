@@ -49,6 +49,11 @@ RULES: Mapping[Act, Rule] = {
     Act.RESTORE: Rule(_PUBLISH, states=frozenset({ListingState.WITHDRAWN})),
     Act.ARCHIVE: Rule(_WRITE, states=frozenset({ListingState.DRAFT, ListingState.WITHDRAWN})),
     Act.UNARCHIVE: Rule(_WRITE, states=frozenset({ListingState.ARCHIVED})),
+    Act.SET_END: Rule(
+        _PUBLISH, states=frozenset(ListingState) - {ListingState.WITHDRAWN, ListingState.ARCHIVED}
+    ),
+    # And only for a while: ``undoing`` says how long.
+    Act.UNPUBLISH: Rule(_PUBLISH, states=frozenset({ListingState.PUBLISHED})),
 }
 
 

@@ -189,8 +189,9 @@ def test_clerk_signs_in_by_keyboard_alone(page: Page, app: Flask) -> None:
     expect(page.locator("h1")).to_have_text("マイページ")
     page.locator(".account-menu summary").focus()
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    # Past the own page and the desk.
+    for _ in range(3):
+        page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".account-link")).to_be_visible()
 

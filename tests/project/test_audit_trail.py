@@ -7,6 +7,7 @@ from flask import Flask
 from tests.accounts import actions
 from tests.acts import ACTS
 from tests.acts import desks as desks
+from tests.acts import listing_desks as listing_desks
 from tests.acts import listings as listings
 from tests.acts import messages as messages
 from tests.acts import notices as notices

@@ -8,12 +8,17 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
 
 from portal.config import CHECKOUT
 from portal.db import make_engine
 from portal.installation import is_schema_current, upgrade_schema
+from portal.listings.act_models import ListingAct
+from portal.listings.models import Listing
 from portal.models import metadata
+from tests.conftest import NOW
+from tests.factories import make_draft
 
 # How each database tells its constraints and indexes, by name and meaning.
 SCHEMA_OF = {
@@ -80,7 +85,7 @@ def migrate(engine: Engine, revision: str) -> None:
     config = Config(str(CHECKOUT / "migrations" / "alembic.ini"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        act = command.downgrade if revision == "base" else command.upgrade
+        act = command.upgrade if revision == "head" else command.downgrade
         act(config, revision)
 
 
@@ -104,6 +109,25 @@ def test_down_and_up_again_gives_the_same_schema(engine: Engine) -> None:
     assert (schema(engine), triggers(engine)) == ({}, {})
     migrate(engine, "head")
     assert (schema(engine), triggers(engine)) == (before, triggers_before)
+
+
+def test_acts_are_kept_and_counted_on_when_their_table_is_made_anew(engine: Engine) -> None:
+    def add_act(session: Session, listing_id: int) -> None:
+        version_id = session.get_one(Listing, listing_id).versions[0].id
+        row = {"act": "submit", "at": NOW, "comment": "見てください。", "actor_id": 7}
+        session.add(ListingAct(listing_id=listing_id, version_id=version_id, **row))
+        session.commit()
+
+    with Session(engine) as session:
+        listing_id = make_draft(session).id
+        add_act(session, listing_id)
+    migrate(engine, "0013_add_listing_change")
+    migrate(engine, "head")
+    with Session(engine) as session:
+        add_act(session, listing_id)
+        kept, added = session.scalars(select(ListingAct).order_by(ListingAct.id))
+        assert (kept.id, kept.comment, kept.at, kept.actor_id) == (1, "見てください。", NOW, 7)
+        assert added.id == 2
 
 
 def test_schema_is_current_only_after_the_migrations_ran(tmp_path: Path) -> None:

@@ -99,6 +99,11 @@ NOTHING_TYPED = {
     # What the editor sends while its form is still on the page, and a button.
     *("listing_typing.keep", "listing_typing.keep_new", "listing_typing.render_body"),
     "listing_copying.copy",
+    *("listing_desk.submit", "listing_desk.take_back", "listing_desk.publish"),
+    *("listing_desk.drop_change", "listing_desk.restore", "listing_desk.archive"),
+    *("listing_desk.unarchive", "listing_desk.undo", "listing_versions.restore"),
+    *("review_staff.publish_chosen", "review_staff.undo_chosen"),
+    *("review_admin.publish_chosen", "review_admin.undo_chosen"),
     # Passwords and codes alone.
     *("me.change_password", "membership.end", "recovery.remove", "recovery.renew"),
     *("second_factor.enroll", "second_factor.enroll_first", "sign_in.submit_code"),

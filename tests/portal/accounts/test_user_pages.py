@@ -30,7 +30,7 @@ def test_pages_lead_back_to_the_desk_they_belong_to(app: Flask) -> None:
     way = admin.get("/admin/users/invitations/bulk").texts(".breadcrumbs li")
     assert way == [*desk, "CSVでまとめて招待"]
     way = approver.get("/staff/users/invitations/new").texts(".breadcrumbs li")
-    assert way == ["ホーム", "マイページ", "担当者の管理", "担当者の招待"]
+    assert way == ["ホーム", "担当者のページ", "担当者の管理", "担当者の招待"]
 
 
 @pytest.mark.parametrize(

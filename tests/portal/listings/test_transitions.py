@@ -23,24 +23,30 @@ from tests.portal.listings.desk_people import make_person
 WRITING = {
     *(Act.SAVE, Act.SUBMIT, Act.TAKE_BACK, Act.DROP_CHANGE, Act.ARCHIVE, Act.UNARCHIVE),
 }
-PUBLISHING = {Act.RETURN, Act.PUBLISH, Act.SCHEDULE, Act.WITHDRAW, Act.RESTORE}
+PUBLISHING = {
+    *(Act.RETURN, Act.PUBLISH, Act.SCHEDULE, Act.WITHDRAW, Act.RESTORE, Act.SET_END),
+    Act.UNPUBLISH,
+}
 
 # State, stage of a change beside the public version, and what can be done.
 PLACES: dict[tuple[ListingState, ChangeState | None], set[Act]] = {
-    (ListingState.DRAFT, None): {Act.SAVE, Act.SUBMIT, Act.PUBLISH, Act.SCHEDULE, Act.ARCHIVE},
+    (ListingState.DRAFT, None): {
+        *(Act.SAVE, Act.SUBMIT, Act.PUBLISH, Act.SCHEDULE, Act.ARCHIVE, Act.SET_END),
+    },
     (ListingState.IN_REVIEW, None): {
-        *(Act.SAVE, Act.TAKE_BACK, Act.RETURN, Act.PUBLISH, Act.SCHEDULE),
+        *(Act.SAVE, Act.TAKE_BACK, Act.RETURN, Act.PUBLISH, Act.SCHEDULE, Act.SET_END),
     },
     (ListingState.SCHEDULED, None): {
-        *(Act.SAVE, Act.TAKE_BACK, Act.RETURN, Act.PUBLISH, Act.SCHEDULE),
+        *(Act.SAVE, Act.TAKE_BACK, Act.RETURN, Act.PUBLISH, Act.SCHEDULE, Act.SET_END),
     },
-    (ListingState.PUBLISHED, None): {Act.SAVE, Act.WITHDRAW},
+    (ListingState.PUBLISHED, None): {Act.SAVE, Act.WITHDRAW, Act.SET_END, Act.UNPUBLISH},
     (ListingState.PUBLISHED, ChangeState.DRAFT): {
         *(Act.SAVE, Act.SUBMIT, Act.PUBLISH, Act.SCHEDULE, Act.DROP_CHANGE, Act.WITHDRAW),
+        *(Act.SET_END, Act.UNPUBLISH),
     },
     (ListingState.PUBLISHED, ChangeState.IN_REVIEW): {
         *(Act.SAVE, Act.TAKE_BACK, Act.RETURN, Act.PUBLISH, Act.SCHEDULE),
-        *(Act.DROP_CHANGE, Act.WITHDRAW),
+        *(Act.DROP_CHANGE, Act.WITHDRAW, Act.SET_END, Act.UNPUBLISH),
     },
     (ListingState.WITHDRAWN, None): {Act.SAVE, Act.RESTORE, Act.ARCHIVE},
     (ListingState.WITHDRAWN, ChangeState.DRAFT): {

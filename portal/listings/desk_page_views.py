@@ -1,0 +1,211 @@
+"""One listing at the desk of its agency: how it stands, its history, and what may be done to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import access, form_keeping, pagination
+from portal.accounts import queries as account_queries
+from portal.accounts import user_queries
+from portal.accounts.permissions import Permission
+from portal.agencies import queries as agency_queries
+from portal.db import write_transaction
+from portal.errors import (
+    ChangedMeanwhileError,
+    InvalidInputError,
+    InvalidTransitionError,
+)
+from portal.extensions import db_session, letterhead, resources, today
+from portal.identity import signed_in_user
+from portal.listings import (
+    announcing,
+    desk_page_presenters,
+    desk_queries,
+    publishing,
+    undoing,
+    version_presenters,
+    version_queries,
+)
+from portal.listings.acts import Act
+from portal.listings.desk_forms import ActForm, EndForm, ReturnForm, ScheduleForm, WithdrawForm
+from portal.listings.desk_page_presenters import INCOMPLETE, OVERTAKEN, typed_moment
+from portal.listings.listing_desks import desk_for
+from portal.listings.models import Listing
+from portal.listings.version_presenters import Teller
+
+blueprint = Blueprint("listing_desk", __name__, url_prefix="/staff/listings/<public_id>")
+
+_WRITE = access.permission_required(Permission.WRITE_LISTINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a button does, and says afterwards."""
+
+    act: Act
+    do: Callable[..., None]
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActForms:
+    """The forms of the page, of which one may have been sent and refused."""
+
+    withdraw: WithdrawForm = field(default_factory=WithdrawForm)
+    send_back: ReturnForm = field(default_factory=ReturnForm)
+    schedule: ScheduleForm = field(default_factory=ScheduleForm)
+    end: EndForm | None = None
+
+
+_BUTTONS = {
+    "submit": Step(Act.SUBMIT, publishing.submit, "確認を依頼しました。"),
+    "take-back": Step(Act.TAKE_BACK, publishing.take_back, "下書きに戻しました。"),
+    "publish": Step(Act.PUBLISH, publishing.publish, "公開しました。10分のあいだは取り消せます。"),
+    "drop-change": Step(
+        Act.DROP_CHANGE, publishing.drop_change, "変更をやめました。公開中の内容はそのままです。"
+    ),
+    "restore": Step(Act.RESTORE, publishing.restore, "もう一度公開しました。"),
+    "archive": Step(Act.ARCHIVE, publishing.archive, "保管しました。いつでも戻せます。"),
+    "unarchive": Step(Act.UNARCHIVE, publishing.unarchive, "保管から戻しました。"),
+    "undo": Step(
+        Act.UNPUBLISH, undoing.undo_publication, "公開を取り消して、公開する前に戻しました。"
+    ),
+}
+_RETURN = Step(Act.RETURN, publishing.send_back, "差し戻しました。書いた人にメールで知らせます。")
+_WITHDRAW = Step(Act.WITHDRAW, publishing.withdraw, "掲載を終えました。いつでも戻せます。")
+_SCHEDULE = Step(Act.SCHEDULE, publishing.schedule, "公開を予約しました。")
+_END = Step(Act.SET_END, publishing.set_end, "掲載を終える日時を変えました。")
+
+
+@blueprint.get("")
+@_WRITE
+def show(public_id: str) -> str:
+    """How a listing stands, and what was done to it."""
+    return _page(public_id, ActForms())
+
+
+@blueprint.post("/return")
+@_WRITE
+@form_keeping.keeps(ReturnForm)
+def send_back(public_id: str) -> Response:
+    """Return what was submitted, saying what has to be mended."""
+    form = ReturnForm(request.form)
+    return _do(public_id, _RETURN, form, ActForms(send_back=form), lambda: form.comment.data or "")
+
+
+@blueprint.post("/withdraw")
+@_WRITE
+@form_keeping.keeps(WithdrawForm)
+def withdraw(public_id: str) -> Response:
+    """Take a listing off the public pages, saying why."""
+    form = WithdrawForm(request.form)
+    return _do(public_id, _WITHDRAW, form, ActForms(withdraw=form), lambda: form.reason.data or "")
+
+
+@blueprint.post("/schedule")
+@_WRITE
+@form_keeping.keeps(ScheduleForm)
+def schedule(public_id: str) -> Response:
+    """Publish at a later time."""
+    form = ScheduleForm(request.form)
+    return _do(public_id, _SCHEDULE, form, ActForms(schedule=form), form.moment)
+
+
+@blueprint.post("/end")
+@_WRITE
+@form_keeping.keeps(EndForm)
+def set_end(public_id: str) -> Response:
+    """Withdraw at a later time, or at none."""
+    form = EndForm(request.form)
+    return _do(public_id, _END, form, ActForms(end=form), form.moment)
+
+
+def _press(public_id: str, *, step: Step) -> Response:
+    return _do(public_id, step, ActForm(request.form), ActForms())
+
+
+for _name, _step in _BUTTONS.items():
+    blueprint.add_url_rule(
+        f"/{_name}", _name.replace("-", "_"), _WRITE(partial(_press, step=_step)), methods=["POST"]
+    )
+
+
+def _do(
+    public_id: str, step: Step, form: ActForm, forms: ActForms, *typed: Callable[[], object]
+) -> Response:
+    """Do something to a listing, or give the page back with what was typed and why not."""
+    held, head = resources(), letterhead(announcing.PATH)
+    now = held.clock.now()
+    try:
+        more = [read() for read in typed]
+        with write_transaction(held.sessions) as session:
+            by = account_queries.get_user(session, signed_in_user().id)
+            listing = desk_queries.get_for_desk(session, public_id, by)
+            step.do(session, listing, *more, by=by, seen=form.seen_number, now=now)
+            announcing.announce(session, listing, step.act, by=by, letterhead=head, now=now)
+    except InvalidInputError as error:
+        own = [problem for problem in error.problems if problem.field in form]
+        form.show(InvalidInputError(own))
+        problem = None if own else INCOMPLETE
+        return make_response(_page(public_id, forms, failed=form, problem=problem), 422)
+    except (ChangedMeanwhileError, InvalidTransitionError):
+        return make_response(_page(public_id, forms, problem=OVERTAKEN), 409)
+    held.indexer.drain_soon()
+    held.mailer.deliver_soon()
+    flash(step.told)
+    return redirect(access.local_target(url_for(".show", public_id=public_id)), 303)
+
+
+def _page(
+    public_id: str,
+    forms: ActForms,
+    *,
+    failed: ActForm | None = None,
+    problem: str | None = None,
+) -> str:
+    session, user = db_session(), signed_in_user()
+    # What this request read before may be older than what another one changed.
+    session.rollback()
+    listing = desk_queries.get_for_desk(session, public_id, user)
+    newest = version_queries.get_newest(session, listing)
+    page = desk_page_presenters.desk_page(
+        listing,
+        newest,
+        user,
+        may_undo=undoing.is_undoable(session, listing, now=resources().clock.now()),
+        today=today(),
+    )
+    return render_template(
+        "listings/desk_page.html",
+        desk=desk_for(user.role),
+        its=page,
+        form=failed or ActForm(),
+        problem=problem,
+        forms=forms,
+        end_form=forms.end or EndForm(unpublish_at=typed_moment(listing.unpublish_at)),
+        lines=_history(listing, newest.number),
+        around=pagination.steps(
+            newest.number, pagination.asked_page(request.args), version_queries.PER_PAGE
+        ),
+        numbers=range(newest.number, 0, -1),
+    )
+
+
+def _history(listing: Listing, newest: int) -> tuple[version_presenters.VersionLine, ...]:
+    session, held = db_session(), resources()
+    page = pagination.asked_page(request.args)
+    versions = version_queries.list_versions(session, listing.id, page=page, more=1)
+    acts = undoing.list_acts(session, listing.id)
+    names = user_queries.names_of(session, version_presenters.people(versions, acts))
+    return version_presenters.version_lines(
+        versions,
+        acts,
+        newest=newest,
+        shown_id=listing.public_version_id,
+        names={number: name for number, (name, _) in names.items()},
+        teller=Teller(held.vocabulary, agency_queries.known_codes(session), today()),
+        most=version_queries.PER_PAGE,
+    )

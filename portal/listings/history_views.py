@@ -1,0 +1,26 @@
+"""What changed in a listing, for everybody: published versions alone, and nobody's name."""
+
+from flask import Blueprint, render_template
+
+from portal.agencies import queries as agency_queries
+from portal.extensions import db_session, resources, today
+from portal.listings import history, queries, version_presenters
+from portal.listings.models import public_version
+from portal.listings.version_presenters import Teller
+
+blueprint = Blueprint("listing_history", __name__)
+
+
+@blueprint.get("/listings/<public_id>/history")
+def show(public_id: str) -> str:
+    """The changes of a published listing, the last first."""
+    session = db_session()
+    listing = queries.get_public(session, public_id)
+    teller = Teller(resources().vocabulary, agency_queries.known_codes(session), today())
+    publications = history.list_publications(session, listing)
+    return render_template(
+        "listings/history.html",
+        id=listing.public_id,
+        title=public_version(listing).title,
+        changes=version_presenters.public_changes(publications, teller),
+    )

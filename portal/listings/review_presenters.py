@@ -1,0 +1,127 @@
+"""What waits to be approved, and what was published just now and can be taken back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal.formats import near_moment
+from portal.listings import completeness
+from portal.listings.act_models import ListingAct
+from portal.listings.desk_presenters import name_of
+from portal.listings.desk_queries import DeskListing
+from portal.listings.models import Listing, ListingVersion, listing_id_of
+from portal.listings.version_presenters import Teller
+
+_CHANGES_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A listing that waits. ``changes`` are those from the public version, as many as are shown;
+    none of one that the public has never seen."""
+
+    id: str
+    title: str
+    agency_name: str
+    submitted: str
+    is_new: bool
+    changes: tuple[str, ...]
+    changes_left: int
+    missing: tuple[str, ...]
+    chosen: str
+    """What names it, and the version that is shown, in the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoableRow:
+    """A listing that was published just now."""
+
+    id: str
+    title: str
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A listing that was ticked, and the number of the version that was shown."""
+
+    public_id: str
+    seen: int
+
+
+def waiting_rows(
+    found: Sequence[DeskListing],
+    *,
+    submissions: Mapping[int, ListingAct],
+    versions: Mapping[int, ListingVersion],
+    names: Mapping[int, str],
+    teller: Teller,
+) -> tuple[WaitingRow, ...]:
+    """Listings that wait, in the same order.
+
+    :param submissions: who asked last, by row id of the listing.
+    :param versions: their newest and their public versions as a whole, by row id.
+    """
+    return tuple(
+        _waiting_row(row, submissions.get(row.listing.id), versions, names, teller) for row in found
+    )
+
+
+def _waiting_row(
+    row: DeskListing,
+    submission: ListingAct | None,
+    versions: Mapping[int, ListingVersion],
+    names: Mapping[int, str],
+    teller: Teller,
+) -> WaitingRow:
+    listing, newest = row.listing, versions[row.newest.id]
+    shown = versions.get(listing.public_version_id or 0)
+    changes = [found.in_words() for found in teller.between(shown, newest)] if shown else []
+    return WaitingRow(
+        id=listing.public_id,
+        title=newest.title,
+        agency_name=listing.agency.name,
+        submitted=_submitted(submission, names, teller.today),
+        is_new=shown is None,
+        changes=tuple(changes[:_CHANGES_SHOWN]),
+        changes_left=max(0, len(changes) - _CHANGES_SHOWN),
+        missing=tuple(problem.message for problem in completeness.missing(newest)),
+        chosen=_choice(listing, newest.number),
+    )
+
+
+def undoable_rows(listings: Sequence[Listing]) -> tuple[UndoableRow, ...]:
+    """Listings that were published just now, in the same order."""
+    return tuple(
+        UndoableRow(
+            listing.public_id,
+            listing.versions[-1].title,
+            _choice(listing, listing.versions[-1].number),
+        )
+        for listing in listings
+    )
+
+
+def read_chosen(texts: Sequence[str]) -> list[Chosen]:
+    """What was ticked, each once; what names no listing and version is left out."""
+    found = []
+    for text in dict.fromkeys(texts):
+        public_id, _, number = text.partition(":")
+        is_number = number.isascii() and number.isdecimal() and len(number) < 10
+        if is_number and listing_id_of(public_id) is not None:
+            found.append(Chosen(public_id, int(number)))
+    return found
+
+
+def people(rows: Sequence[DeskListing], submissions: Mapping[int, ListingAct]) -> set[int]:
+    """The numbers of those whom the list speaks of."""
+    acts = (submissions.get(row.listing.id) for row in rows)
+    return {act.actor_id for act in acts if act and act.actor_id is not None}
+
+
+def _choice(listing: Listing, number: int) -> str:
+    return f"{listing.public_id}:{number}"
+
+
+def _submitted(act: ListingAct | None, names: Mapping[int, str], today: date) -> str:
+    return f"{near_moment(act.at, today)} {name_of(act.actor_id, names)}" if act else ""

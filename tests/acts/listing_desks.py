@@ -1,0 +1,149 @@
+"""What is done to listings at their desks."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from portal.accounts.models import User
+from portal.accounts.permissions import Role
+from portal.db import write_transaction
+from portal.listings import editing, publishing
+from portal.listings.models import Listing
+from tests.accounts import Visitor, signed_in, signed_in_admin
+from tests.acts import Act, act
+from tests.conftest import NOW, resources_of
+from tests.factories import make_agency, make_content, make_draft
+
+PAGE = "/staff/listings/L000001"
+TEL = {"tel": "017-000-0000"}
+
+Done = Callable[..., Any]
+
+
+def change(session: Any, listing: Listing, *, by: User, seen: int, now: Any) -> None:
+    """Somebody writes a second version."""
+    content = make_content(**TEL, title="二つ目の題名")
+    editing.save(session, listing, content, by=by, seen=seen, now=now)
+
+
+withdraw = partial(publishing.withdraw, reason="予算がなくなりました。")
+
+
+def prepare(app: Flask, *done: Done) -> None:
+    """Listing 1 of the agency of the only user, who has done this and that to it."""
+    with write_transaction(resources_of(app).sessions) as session:
+        agency = make_agency(session, "m02201", name="青森市", level="municipality")
+        listing = make_draft(session, agency=agency, **TEL)
+        by = session.scalars(select(User)).one()
+        for each in done:
+            seen = listing.versions[-1].number
+            each(session, listing, by=by, seen=seen, now=NOW)
+
+
+def approver(app: Flask, *done: Done) -> Visitor:
+    """An approver, and what they prepared."""
+    visitor = signed_in(app, "approver@city.example.jp", role=Role.APPROVER)
+    prepare(app, *done)
+    return visitor
+
+
+def press(app: Flask, button: str, *done: Done, **typed: str) -> Act:
+    """An act on what was prepared."""
+    visitor = approver(app, *done)
+    fields = {"seen": "2" if change in done else "1"} | typed
+    return lambda: visitor.send(f"{PAGE}/{button}", **fields)
+
+
+@act("listing_desk.submit", "listing_submitted")
+def submit_a_listing(app: Flask) -> Act:
+    return press(app, "submit")
+
+
+@act("listing_desk.take_back", "listing_taken_back")
+def take_a_listing_back(app: Flask) -> Act:
+    return press(app, "take-back", publishing.submit)
+
+
+@act("listing_desk.send_back", "listing_returned")
+def return_a_listing(app: Flask) -> Act:
+    return press(app, "return", publishing.submit, comment="締切を書いてください。")
+
+
+@act("listing_desk.publish", "listing_published")
+def publish_a_listing(app: Flask) -> Act:
+    return press(app, "publish", publishing.submit)
+
+
+@act("listing_desk.schedule", "listing_scheduled")
+def schedule_a_listing(app: Flask) -> Act:
+    return press(app, "schedule", publish_at="2026-12-01T09:00")
+
+
+@act("listing_desk.drop_change", "listing_change_dropped")
+def drop_a_change(app: Flask) -> Act:
+    return press(app, "drop-change", publishing.publish, change)
+
+
+@act("listing_desk.set_end", "listing_end_set")
+def set_the_end_of_a_listing(app: Flask) -> Act:
+    return press(app, "end", publishing.publish, unpublish_at="2027-03-31T17:00")
+
+
+@act("listing_desk.withdraw", "listing_withdrawn")
+def withdraw_a_listing(app: Flask) -> Act:
+    return press(app, "withdraw", publishing.publish, reason="予算がなくなりました。")
+
+
+@act("listing_desk.restore", "listing_restored")
+def restore_a_listing(app: Flask) -> Act:
+    return press(app, "restore", publishing.publish, withdraw)
+
+
+@act("listing_desk.archive", "listing_archived")
+def archive_a_listing(app: Flask) -> Act:
+    return press(app, "archive")
+
+
+@act("listing_desk.unarchive", "listing_unarchived")
+def unarchive_a_listing(app: Flask) -> Act:
+    return press(app, "unarchive", publishing.archive)
+
+
+@act("listing_desk.undo", "listing_unpublished")
+def undo_a_publication(app: Flask) -> Act:
+    return press(app, "undo", publishing.publish)
+
+
+# A save is a version, which tells of itself.
+@act("listing_versions.restore")
+def bring_an_older_version_back(app: Flask) -> Act:
+    return press(app, "versions/1/restore", change)
+
+
+@act("review_staff.publish_chosen", "listing_published")
+def publish_what_is_ticked(app: Flask) -> Act:
+    visitor = approver(app, publishing.submit)
+    return lambda: visitor.send("/staff/review/publish", chosen="L000001:1")
+
+
+@act("review_staff.undo_chosen", "listing_unpublished")
+def undo_what_is_ticked(app: Flask) -> Act:
+    visitor = approver(app, publishing.submit, publishing.publish)
+    return lambda: visitor.send("/staff/review/undo", chosen="L000001:1")
+
+
+@act("review_admin.publish_chosen", "listing_published")
+def prefecture_publishes_what_is_ticked(app: Flask) -> Act:
+    admin = signed_in_admin(app)
+    prepare(app, publishing.submit)
+    return lambda: admin.send("/admin/review/publish", chosen="L000001:1")
+
+
+@act("review_admin.undo_chosen", "listing_unpublished")
+def prefecture_undoes_what_is_ticked(app: Flask) -> Act:
+    admin = signed_in_admin(app)
+    prepare(app, publishing.submit, publishing.publish)
+    return lambda: admin.send("/admin/review/undo", chosen="L000001:1")

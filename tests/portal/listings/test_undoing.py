@@ -1,0 +1,154 @@
+"""A publication is taken back, for a while, on both databases."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal import change_log
+from portal.accounts.models import User
+from portal.accounts.permissions import Role
+from portal.agencies.models import Agency
+from portal.audit.models import AuditEvent
+from portal.errors import InvalidInputError, InvalidTransitionError, NotAllowedError, NotFoundError
+from portal.listings import due, editing, publishing, queries, undoing
+from portal.listings.models import ChangeState, Listing, ListingState
+from tests.conftest import NOW
+from tests.factories import make_agency, make_content, make_draft, make_listing
+from tests.portal.listings.desk_people import make_person
+
+WHOLE = {"tel": "017-000-0000"}
+LATER = NOW + timedelta(days=3)
+
+
+class Office:
+    """A clerk and an approver, and a listing that was submitted."""
+
+    def __init__(self, session: Session, listing: Listing | None = None) -> None:
+        self.session = session
+        self.agency = make_agency(session, "m02201", name="青森市")
+        self.clerk = make_person(session, Role.STAFF, self.agency)
+        self.approver = make_person(session, Role.APPROVER, self.agency)
+        self.listing = listing or make_draft(session, agency=self.agency, **WHOLE)
+
+    def do(self, act, *more, by=None, now=NOW) -> None:
+        seen = self.listing.versions[-1].number
+        act(self.session, self.listing, *more, by=by or self.approver, seen=seen, now=now)
+
+    def change(self, title: str) -> None:
+        editing.save(
+            self.session,
+            self.listing,
+            make_content(**WHOLE, title=title),
+            by=self.clerk,
+            seen=self.listing.versions[-1].number,
+            now=NOW,
+        )
+        self.do(publishing.submit, by=self.clerk)
+
+    @property
+    def place(self) -> tuple[str, str | None]:
+        self.session.flush()
+        return self.listing.state, self.listing.change_state
+
+    def public_title(self) -> str:
+        found = queries.get_public(self.session, self.listing.public_id).public_version
+        assert found is not None
+        return found.title
+
+
+@pytest.fixture
+def office(database: sessionmaker[Session]):
+    with database() as session:
+        yield Office(session)
+
+
+def test_first_publication_taken_back_waits_again_and_was_never_public(office: Office) -> None:
+    office.do(publishing.submit, by=office.clerk)
+    office.do(publishing.publish)
+    revision = office.listing.revision
+    office.do(undoing.undo_publication, now=NOW + undoing.UNDO_WITHIN)
+    assert office.place == (ListingState.IN_REVIEW, None)
+    assert (office.listing.public_version_id, office.listing.published_at) == (None, None)
+    assert office.listing.revision == revision + 1
+    with pytest.raises(NotFoundError):
+        office.public_title()
+    assert change_log.listing_ids_after(office.session, 0) == {office.listing.id}
+    events = office.session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)).all()
+    assert events[-2:] == ["listing_published", "listing_unpublished"]
+
+
+def test_change_taken_back_shows_the_version_before(office: Office) -> None:
+    office.do(publishing.publish)
+    office.change("変わった題名")
+    for _ in range(2):
+        office.do(publishing.publish)
+        assert office.public_title() == "変わった題名"
+        office.do(undoing.undo_publication)
+        assert office.place == (ListingState.PUBLISHED, ChangeState.IN_REVIEW)
+        assert office.public_title() == "店舗改装の補助金"
+
+
+def test_change_of_an_imported_listing_taken_back_shows_what_was_imported(
+    database: sessionmaker[Session],
+) -> None:
+    with database() as session:
+        agency = make_agency(session, "m02201", name="青森市")
+        office = Office(session, make_listing(session, agency=agency, **WHOLE))
+        office.change("変わった題名")
+        office.do(publishing.publish)
+        office.do(undoing.undo_publication)
+        assert office.public_title() == "店舗改装の補助金"
+
+
+def test_withdrawn_listing_is_withdrawn_again_for_the_same_reason(office: Office) -> None:
+    office.do(publishing.publish)
+    office.do(publishing.withdraw, "予算がなくなりました。")
+    office.change("また始まる補助金")
+    office.do(publishing.publish)
+    office.do(undoing.undo_publication)
+    assert office.place == (ListingState.WITHDRAWN, ChangeState.IN_REVIEW)
+    assert office.listing.withdraw_reason == "予算がなくなりました。"
+    assert office.listing.withdrawn_at == NOW
+
+
+def test_nothing_is_taken_back_later_nor_after_anything_else_was_done(office: Office) -> None:
+    office.do(publishing.submit, by=office.clerk)
+    office.do(publishing.publish)
+    with pytest.raises(InvalidTransitionError):
+        office.do(undoing.undo_publication, now=NOW + undoing.UNDO_WITHIN + timedelta(seconds=1))
+    with pytest.raises(NotAllowedError):
+        office.do(undoing.undo_publication, by=office.clerk)
+    office.do(publishing.set_end, LATER)
+    with pytest.raises(InvalidTransitionError):
+        office.do(undoing.undo_publication)
+    assert office.place == (ListingState.PUBLISHED, None)
+
+
+def test_only_what_somebody_published_just_now_is_offered_to_them(office: Office) -> None:
+    office.do(publishing.submit, by=office.clerk)
+    office.do(publishing.publish)
+
+    def found(by: User, *, at: datetime = NOW, agency: Agency | None = None) -> list[Listing]:
+        agency_id = (agency or office.agency).id
+        listings = undoing.find_undoable(office.session, by, agency_id=agency_id, now=at)
+        return list(listings)
+
+    assert found(office.approver) == [office.listing]
+    assert found(office.clerk) == []
+    assert found(office.approver, agency=make_agency(office.session, "m02202")) == []
+    assert found(office.approver, at=NOW + timedelta(minutes=11)) == []
+    office.change("直している題名")
+    assert found(office.approver) == []
+
+
+def test_end_is_set_met_and_taken_away(office: Office) -> None:
+    office.do(publishing.publish)
+    office.do(publishing.set_end, LATER)
+    assert due.has_due(office.session, LATER)
+    office.do(publishing.set_end, None)
+    assert not due.has_due(office.session, LATER)
+    for wrong in (NOW, NOW + timedelta(days=3_000)):
+        with pytest.raises(InvalidInputError, match="5年以内"):
+            office.do(publishing.set_end, wrong)
