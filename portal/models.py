@@ -7,7 +7,7 @@ from portal.audit import models as audit_models
 from portal.change_log import IndexChange
 from portal.db import Base
 from portal.jobs import models as job_models
-from portal.listings import act_models, facet_models, models, schedule_models
+from portal.listings import act_models, attachment_models, facet_models, models, schedule_models
 from portal.mail import models as mail_models
 from portal.search import models as search_models
 
@@ -18,6 +18,7 @@ __all__ = [
     "act_models",
     "accounts",
     "agencies",
+    "attachment_models",
     "audit_models",
     "facet_models",
     "job_models",
