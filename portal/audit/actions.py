@@ -43,6 +43,9 @@ class AuditAction(StrEnum):
     LISTING_RESTORED = "listing_restored"
     LISTING_ARCHIVED = "listing_archived"
     LISTING_UNARCHIVED = "listing_unarchived"
+    ATTACHMENT_ADDED = "attachment_added"
+    ATTACHMENT_REMOVED = "attachment_removed"
+    ATTACHMENT_REFUSED = "attachment_refused"
     SYNONYM_ADDED = "synonym_added"
     SYNONYM_CHANGED = "synonym_changed"
     SYNONYM_DISABLED = "synonym_disabled"
@@ -96,6 +99,9 @@ _LABELS = {
     AuditAction.LISTING_RESTORED: "支援情報の再公開",
     AuditAction.LISTING_ARCHIVED: "支援情報の保管",
     AuditAction.LISTING_UNARCHIVED: "支援情報を保管から戻した",
+    AuditAction.ATTACHMENT_ADDED: "添付ファイルの追加",
+    AuditAction.ATTACHMENT_REMOVED: "添付ファイルを外した",
+    AuditAction.ATTACHMENT_REFUSED: "添付ファイルのウイルスによる削除",
     AuditAction.SYNONYM_ADDED: "言いかえの追加",
     AuditAction.SYNONYM_CHANGED: "言いかえの変更",
     AuditAction.SYNONYM_DISABLED: "言いかえの停止",

@@ -10,6 +10,8 @@ _NAMES = {
     "category": "分類",
     "department": "担当部署",
     "email": "メールアドレス",
+    "file": "ファイル",
+    "finding": "見つかったもの",
     "first_word": "はじめのことば",
     "invitations_withdrawn": "取り消した招待の数",
     "kana": "読みがな",

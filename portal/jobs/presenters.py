@@ -16,6 +16,8 @@ JOB_TITLES = {
     "sign-in-prune": "古いログインの記録を消す",
     "audit-anchor": "監査記録を確かめて控える",
     "mail-prune": "古いメールの記録を消す",
+    "attachment-prune": "使われていない添付ファイルを消す",
+    "attachment-scan": "添付ファイルのウイルスを調べる",
     "listing-publish": "予約した公開と掲載終了を行う",
     "mail-send": "待っているメールを送る",
 }

@@ -7,6 +7,7 @@ from flask import Flask
 
 from portal.access import PASSWORD_GIVEN, PUBLIC, requirement_of
 from portal.accounts import tokens
+from portal.accounts.models import User
 from portal.accounts.permissions import Permission, Role
 from portal.accounts.sign_in_models import TokenPurpose
 from portal.accounts.tokens import Place
@@ -14,10 +15,12 @@ from portal.agencies import queries as agency_queries
 from portal.app import create_app
 from portal.db import write_transaction
 from portal.extensions import Resources
+from portal.listings import services
 from portal.models import metadata
 from tests.accounts import Visitor, code_at, make_user
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
-from tests.factories import publish_and_index
+from tests.factories import make_agency, make_draft
+from tests.portal.attachments.people import attach, file_of
 
 ASKERS = {
     "anonymous": None,
@@ -28,6 +31,7 @@ ASKERS = {
     "admin": (Role.ADMIN, ""),
 }
 MEMBERS_AND_UP = {"member", "staff A", "staff B", "approver A", "admin"}
+WRITERS = {"staff A", "staff B", "approver A", "admin"}
 THOSE_OVER_STAFF = {"approver A", "admin"}
 
 MAY_REACH: dict[str, set[str]] = {
@@ -42,6 +46,10 @@ MAY_REACH: dict[str, set[str]] = {
     "recovery.remove": MEMBERS_AND_UP,
     "recovery.show_renewal": MEMBERS_AND_UP,
     "recovery.renew": MEMBERS_AND_UP,
+    "attachments_staff.index": WRITERS,
+    "attachments_staff.add": WRITERS,
+    "attachments_staff.remove": WRITERS,
+    "attachments_staff.download": WRITERS,
     "desk.show": {"admin"},
     "agencies_admin.index": {"admin"},
     "agencies_admin.write_csv": {"admin"},
@@ -101,19 +109,24 @@ MAY_REACH: dict[str, set[str]] = {
 }
 """Endpoints that are not public."""
 
+OF_ONE_AGENCY = {"attachments_staff.index", "attachments_staff.download"}
+"""Pages of those that writers of another agency do not find."""
+
 VALUES = {
     "public_id": "L000001",
     "code": "m02201",
     "token": "x",
     "filename": "css/base.css",
+    "file_name": "youkou.pdf",
     "name": "mail-prune",
     # The second that is made, staff A.
     "user_id": 2,
     "number": 1,
     "group_id": 1,
 }
-OF_B = {"user_id": 3, "number": 2}
-"""The same of agency B: the third user, staff B, and the second invitation."""
+OF_B = {"user_id": 3, "number": 2, "public_id": "L000002", "file_name": "youkou.pdf"}
+"""The same of agency B: the third user, staff B, the second invitation, and the second listing with
+its second file."""
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +139,7 @@ def house(
     app.testing = True
     held = resources_of(app)
     held.indexer.rebuild()
-    publish_and_index(held)
+    add_listings(held)
     for name, kind in ASKERS.items():
         if kind:
             role, agency = kind
@@ -140,6 +153,20 @@ def house(
             tokens.issue(session, TokenPurpose.INVITATION, place, token=code, now=NOW)
     yield app
     held.engine.dispose()
+
+
+def add_listings(held: Resources) -> None:
+    """A published listing of each agency; with one file of A, and with two of B."""
+    giver = User(email="giver@pref.example.jp", role=Role.ADMIN)
+    for code in ("m02201", "m02202"):
+        with write_transaction(held.sessions) as session:
+            place = {"name": f"機関 {code}", "level": "municipality", "region_code": None}
+            listing = make_draft(session, agency=make_agency(session, code, **place))
+            for pages in (1,) if code == "m02201" else (1, 2):
+                file = file_of("youkou.pdf", pages=pages)
+                attach(session, held.attachments, listing, file, by=giver)
+            services.publish(session, listing, now=NOW)
+    held.indexer.drain(timeout=1)
 
 
 def address_of(name: str) -> str:
@@ -160,11 +187,13 @@ def askers(house: Flask) -> dict[str, Visitor]:
 
 
 def routes(app: Flask, objects: Mapping[str, object] = VALUES) -> list[tuple[str, str, str]]:
-    """Endpoint, method and a path for each route, or for those about one of the objects."""
+    """Endpoint, method and a path for each route, or for those about one of the objects that are
+    not public."""
     found = []
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
-            if objects is not VALUES and not rule.arguments & set(objects):
+            is_about_them = rule.endpoint not in PUBLIC and rule.arguments & set(objects)
+            if objects is not VALUES and not is_about_them:
                 continue
             values = {name: objects[name] for name in rule.arguments}
             path = rule.build(values)
@@ -205,6 +234,8 @@ def test_matrix(house: Flask, askers: dict[str, Visitor], name: str) -> None:
             # Let in as far as the missing token; who is out already needs none to be out.
             is_out = (name, endpoint) == ("anonymous", "sign_in.sign_out")
             assert answer == (303, "/") if is_out else answer[0] == 400, where
+        elif name == "staff B" and endpoint in OF_ONE_AGENCY:
+            assert answer[0] == 404, where
         else:
             assert answer[0] in (200, 303, 410), where
             assert not answer[1].startswith("/login"), where
@@ -215,7 +246,7 @@ def test_pages_of_an_object_of_the_own_agency_are_open(
 ) -> None:
     for endpoint, method, path in routes(house, {name: VALUES[name] for name in OF_B}):
         if method == "GET":
-            for name in MAY_REACH[endpoint]:
+            for name in MAY_REACH[endpoint] - {"staff B"}:
                 assert is_shown(askers[name], path), f"{name}: {path}"
     for _endpoint, method, path in routes(house, OF_B):
         if method == "GET":
@@ -224,11 +255,11 @@ def test_pages_of_an_object_of_the_own_agency_are_open(
 
 def is_shown(asker: Visitor, path: str) -> bool:
     """Whether a page is there, at this path or at the asker's own desk."""
-    answer = asker.open(path, follow_redirects=True)
-    return answer.status_code == 200 and answer.request.path in (
-        path,
-        path.replace("/staff/", "/admin/"),
-    )
+    with asker.open(path, follow_redirects=True) as answer:
+        return answer.status_code == 200 and answer.request.path in (
+            path,
+            path.replace("/staff/", "/admin/"),
+        )
 
 
 @pytest.mark.parametrize("name", [name for name in ASKERS if name not in ("admin", "staff B")])

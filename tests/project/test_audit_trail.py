@@ -6,6 +6,7 @@ from flask import Flask
 
 from tests.accounts import actions
 from tests.acts import ACTS
+from tests.acts import attachments as attachments
 from tests.acts import desks as desks
 from tests.acts import own_account as own_account
 from tests.acts import synonyms as synonyms

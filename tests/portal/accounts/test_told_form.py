@@ -94,6 +94,8 @@ NOTHING_TYPED = {
     *("invitations_staff.withdraw", "bulk_invitations.preview", "bulk_invitations.send"),
     *("synonyms_admin.disable", "synonyms_admin.enable", "synonyms_admin.remove"),
     *("synonyms_admin.restore", "synonyms_admin.reset"),
+    # A file, which browsers never send again by themselves.
+    *("attachments_staff.add", "attachments_staff.remove"),
     # Passwords and codes alone.
     *("me.change_password", "membership.end", "recovery.remove", "recovery.renew"),
     *("second_factor.enroll", "second_factor.enroll_first", "sign_in.submit_code"),
