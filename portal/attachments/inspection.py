@@ -15,9 +15,9 @@ from portal.errors import FieldProblem, InvalidInputError
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT_S = 15
+TIMEOUT_S = 20
 """More than the processor time it is given, for a machine that is busy."""
-PATIENCE_S = 10
+PATIENCE_S = 8
 """How long a file waits for its turn; with ``TIMEOUT_S`` less than a request may take."""
 
 _LONGEST_SAID = 500

@@ -55,6 +55,12 @@ FINE: dict[str, tuple[bytes, int]] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that runs many tests at once gives the reader its seconds late."""
+    monkeypatch.setattr(inspection, "TIMEOUT_S", 120)
+
+
 @pytest.mark.parametrize("name", FINE)
 def test_good_file_is_taken_with_its_number_of_pages(name: str) -> None:
     content, pages = FINE[name]
