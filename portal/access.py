@@ -29,6 +29,7 @@ PUBLIC = frozenset(
         *("messages.show_report", "messages.report"),
         *("search.search", "listings.show", "listing_history.show"),
         *("agencies.index", "agencies.show"),
+        "attachments.download",
         *("api.search", "api.listing", "api.suggest", "api.vocabulary", "api.agencies"),
         *("api.openapi_document", "api.docs"),
         *("operations.healthz", "operations.readyz"),
@@ -52,6 +53,7 @@ Route = tuple[str, str, Callable[..., Response | str]]
 
 _ASKS_FOR = "_asks_for"
 _FIRST_ENROLMENT = "second_factor.enroll_first"
+_MOST_BYTES = "_most_bytes"
 
 csrf = CSRFProtect()
 
@@ -64,6 +66,16 @@ def permission_required(permission: Permission) -> Callable[[View], View]:
 def password_given_required(view: View) -> View:
     """Let only those in who gave their password just now and still miss the second step."""
     return _declare(PASSWORD_GIVEN)(view)
+
+
+def takes_up_to(most_bytes: int) -> Callable[[View], View]:
+    """Let a form be larger than others, for a view that files are sent to."""
+
+    def mark(view: View) -> View:
+        setattr(view, _MOST_BYTES, most_bytes)
+        return view
+
+    return mark
 
 
 def guarded_blueprint(
@@ -132,6 +144,9 @@ def check() -> Response | None:
     if request.endpoint is None:
         return None
     if request.method not in SAFE_METHODS:
+        most_bytes = getattr(current_app.view_functions[request.endpoint], _MOST_BYTES, None)
+        if most_bytes is not None:
+            request.max_content_length = most_bytes
         # Read to its end before it is asked who sends it: a form can take hours to arrive, and who
         # was stopped meanwhile is out.
         request.form.keys()

@@ -22,6 +22,8 @@ from portal.accounts import (
 from portal.agencies import admin_views as agencies_admin_views
 from portal.agencies import views as agencies_views
 from portal.api import views as api_views
+from portal.attachments import staff_views as attachments_staff_views
+from portal.attachments import views as attachments_views
 from portal.audit import admin_views as audit_admin_views
 from portal.config import CHECKOUT, Settings
 from portal.extensions import Resources
@@ -129,6 +131,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(search_views.blueprint)
     app.register_blueprint(listings_views.blueprint)
     app.register_blueprint(history_views.blueprint)
+    app.register_blueprint(attachments_views.blueprint)
     app.register_blueprint(agencies_views.blueprint)
     app.register_blueprint(messages_views.blueprint)
     app.register_blueprint(sign_in_views.blueprint)
@@ -141,6 +144,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(listing_editor_views.blueprint)
     app.register_blueprint(listing_typing_views.blueprint)
     app.register_blueprint(listing_copy_views.blueprint)
+    app.register_blueprint(attachments_staff_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
     app.register_blueprint(desk_views.staff_blueprint)
     app.register_blueprint(desk_page_views.blueprint)

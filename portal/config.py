@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from portal.clock import JAPAN
 from portal.mail_address import is_mail_address
 from portal.mail_url import MailFolder, MailServer, parse_mail_url
+from portal.scanner_url import ScannerServer, ScannerSocket, parse_scanner_url
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -67,6 +68,10 @@ class Settings:
     """``embedded``: run beside the web workers; ``external``: left to cron or a timer."""
     is_second_factor_required: bool
     """Whether staff, approvers and administrators must have one."""
+    scanner_at: ScannerSocket | ScannerServer | None
+    """The virus scanner; without one, files are open as soon as they were taken."""
+    agency_quota: int
+    """Bytes that the attachments of an agency may take."""
     password_cost: PasswordCost = PasswordCost()
 
     @property
@@ -105,6 +110,8 @@ class Settings:
             region_pack=_region_pack(environ),
             jobs=_one_of(environ, "PORTAL_JOBS", ("embedded", "external")),
             is_second_factor_required=_one_of(environ, "PORTAL_REQUIRE_TOTP", ("1", "0")) == "1",
+            scanner_at=_scanner_at(environ),
+            agency_quota=_whole_number(environ, "PORTAL_AGENCY_QUOTA_MB", 1_000) * 1024 * 1024,
         )
         if settings.is_production:
             settings._check_production(environ)
@@ -203,6 +210,16 @@ def _mail_to(environ: Mapping[str, str], data_dir: Path) -> MailFolder | MailSer
     if isinstance(destination, MailFolder):
         _refuse_file(destination.path, "PORTAL_MAIL_URL")
     return destination
+
+
+def _scanner_at(environ: Mapping[str, str]) -> ScannerSocket | ScannerServer | None:
+    value = environ.get("PORTAL_CLAMAV_URL", "").strip()
+    if not value:
+        return None
+    try:
+        return parse_scanner_url(value)
+    except ValueError as error:
+        raise SettingsError(f"PORTAL_CLAMAV_URL cannot be used: {error}") from None
 
 
 def _mail_from(environ: Mapping[str, str], base_url: str) -> str:

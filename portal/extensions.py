@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts.hashing import Passwords
 from portal.accounts.letters import Letterhead
+from portal.attachments.scanner import Scanner
+from portal.attachments.storage import AttachmentStore
 from portal.clock import Clock
 from portal.config import Settings
 from portal.db import make_engine, make_session_factory
@@ -54,6 +56,8 @@ class Resources:
     mailer: Mailer
     secret_key: SecretKey
     passwords: Passwords
+    attachments: AttachmentStore
+    scanner: Scanner | None
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Resources":
@@ -87,6 +91,8 @@ class Resources:
             mailer=mailer,
             secret_key=SecretKey(settings.secret_keys, settings.data_dir),
             passwords=Passwords(settings.password_cost),
+            attachments=AttachmentStore(settings.data_dir),
+            scanner=Scanner(settings.scanner_at) if settings.scanner_at else None,
         )
 
     def close(self) -> None:
@@ -105,6 +111,7 @@ class Resources:
             clock=self.clock,
             data_dir=self.settings.data_dir,
             mailer=self.mailer,
+            scanner=self.scanner,
         )
 
 

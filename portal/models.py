@@ -9,6 +9,7 @@ from portal.db import Base
 from portal.jobs import models as job_models
 from portal.listings import (
     act_models,
+    attachment_models,
     autosave_models,
     facet_models,
     models,
@@ -26,6 +27,7 @@ __all__ = [
     "act_models",
     "accounts",
     "agencies",
+    "attachment_models",
     "audit_models",
     "autosave_models",
     "facet_models",

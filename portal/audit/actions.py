@@ -45,6 +45,9 @@ class AuditAction(StrEnum):
     LISTING_UNARCHIVED = "listing_unarchived"
     LISTING_END_SET = "listing_end_set"
     LISTING_UNPUBLISHED = "listing_unpublished"
+    ATTACHMENT_ADDED = "attachment_added"
+    ATTACHMENT_REMOVED = "attachment_removed"
+    ATTACHMENT_REFUSED = "attachment_refused"
     SYNONYM_ADDED = "synonym_added"
     SYNONYM_CHANGED = "synonym_changed"
     SYNONYM_DISABLED = "synonym_disabled"
@@ -109,6 +112,9 @@ _LABELS = {
     AuditAction.LISTING_UNARCHIVED: "支援情報を保管から戻した",
     AuditAction.LISTING_END_SET: "支援情報の掲載終了の予約",
     AuditAction.LISTING_UNPUBLISHED: "支援情報の公開の取り消し",
+    AuditAction.ATTACHMENT_ADDED: "添付ファイルの追加",
+    AuditAction.ATTACHMENT_REMOVED: "添付ファイルを外した",
+    AuditAction.ATTACHMENT_REFUSED: "添付ファイルのウイルスによる削除",
     AuditAction.SYNONYM_ADDED: "言いかえの追加",
     AuditAction.SYNONYM_CHANGED: "言いかえの変更",
     AuditAction.SYNONYM_DISABLED: "言いかえの停止",

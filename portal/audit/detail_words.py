@@ -9,6 +9,8 @@ _NAMES = {
     "category": "分類",
     "department": "担当部署",
     "email": "メールアドレス",
+    "file": "ファイル",
+    "finding": "見つかったもの",
     "first_word": "はじめのことば",
     "invitation": "招待の番号",
     "invitations_withdrawn": "取り消した招待の数",

@@ -10,6 +10,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal import change_log
 from portal.accounts import devices, limits, session_services, tokens
+from portal.attachments import queries as attachment_queries
+from portal.attachments import upkeep
+from portal.attachments.scanner import Scanner, ScannerUnavailableError
+from portal.attachments.storage import AttachmentStore
 from portal.audit.anchors import Anchor, anchors_path, append_anchor, read_anchors
 from portal.audit.verification import verify
 from portal.clock import Clock, in_japan
@@ -45,6 +49,7 @@ class JobContext:
     clock: Clock
     data_dir: Path
     mailer: Mailer
+    scanner: Scanner | None = None
 
 
 def _always(_session: Session, _now: datetime) -> bool:
@@ -148,6 +153,26 @@ def publish_listings(context: JobContext) -> str:
     return f"公開{published:,}件、掲載終了{withdrawn:,}件"
 
 
+def scan_attachments(context: JobContext) -> str:
+    """Have files looked at for viruses that wait for it."""
+    store, now = AttachmentStore(context.data_dir), context.clock.now()
+    try:
+        done = upkeep.scan_pending(context.sessions, store, context.scanner, now=now)
+    except ScannerUnavailableError as error:
+        raise JobFailedError(f"ウイルス検査が答えません。原因: {error}") from error
+    told = f"問題なし{done.clean:,}件、ウイルスを見つけて削除{done.refused:,}件"
+    if done.missing:
+        raise JobFailedError(f"{told}。ファイルが見つからないもの: {done.missing:,}件")
+    return told
+
+
+def prune_attachments(context: JobContext) -> str:
+    """Throw away files that no version of a listing names."""
+    store, now = AttachmentStore(context.data_dir), context.clock.now()
+    count = upkeep.remove_unused(context.sessions, store, now=now)
+    return f"使われていないファイルを{count:,}件消しました。"
+
+
 def prune_mail(context: JobContext) -> str:
     """Drop what is known of old mail."""
     before = context.clock.now() - MAIL_KEPT
@@ -200,6 +225,19 @@ JOBS = (
         "Forget messages 90 days after they were dealt with, or after a year.",
         Daily(time(3, 15)),
         prune_messages,
+    ),
+    Job(
+        "attachment-prune",
+        "Remove files that no version has listed for 30 days.",
+        Daily(time(3, 15)),
+        prune_attachments,
+    ),
+    Job(
+        "attachment-scan",
+        "Have the virus scanner look at files that wait for it.",
+        Every(minutes=1),
+        scan_attachments,
+        has_work=attachment_queries.has_pending,
     ),
     Job(
         "listing-publish",

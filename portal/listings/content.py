@@ -28,6 +28,14 @@ class EventContent:
     capacity: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file, by its number within the listing and by its name."""
+
+    number: int
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingContent:
     """Everything a listing says. Field names are those of the public interfaces.
@@ -69,4 +77,7 @@ class ListingContent:
     fiscal_years: tuple[int, ...] = ()
     past_results: tuple[PastResult, ...] = ()
     past_budgets: Mapping[str, int] = field(default_factory=dict)
+    attachments: tuple[AttachedFile, ...] | None = None
+    """Files of the same listing; None leaves those that the version before lists, for whoever
+    writes texts and knows nothing of files."""
     source: tuple[SourceDocument, ...] = ()

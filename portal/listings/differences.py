@@ -5,7 +5,7 @@ second of two writers what the first did.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -22,6 +22,8 @@ _WORD = re.compile(
     r"|[A-Za-zＡ-Ｚａ-ｚ]+|.",
     re.DOTALL,
 )
+Several = Sequence[object] | Mapping[str, int]
+
 _LONGEST_TOLD = 60
 """Characters of a value that a line of the history tells; longer ones are said to have changed."""
 
@@ -114,7 +116,10 @@ def differences(
     :param today: days of another year are told with their year.
     """
     words = ValueWords(vocabulary, agency_names, today)
-    changed = (name for name in FIELD_LABELS if getattr(before, name) != getattr(after, name))
+    changed = [name for name in FIELD_LABELS if getattr(before, name) != getattr(after, name)]
+    if before.attachments is None or after.attachments is None:
+        # Whoever says nothing of files leaves them as they are.
+        changed = [name for name in changed if name != "attachments"]
     return tuple(_difference(name, before, after, words) for name in changed)
 
 
@@ -129,6 +134,17 @@ def _difference(
         name,
         "、".join(had),
         "、".join(has),
-        gained=tuple(text for text in has if text not in had),
-        lost=tuple(text for text in had if text not in has),
+        gained=_only_in(new, has, old),
+        lost=_only_in(old, had, new),
     )
+
+
+def _only_in(values: Several, names: Sequence[str], others: Several) -> tuple[str, ...]:
+    """The names of values that are not among others; another file may have the same name."""
+    known = list(_each(others))
+    found = zip(_each(values), names, strict=True)
+    return tuple(name for value, name in found if value not in known)
+
+
+def _each(values: Several) -> Iterable[object]:
+    return values.items() if isinstance(values, Mapping) else values

@@ -15,7 +15,7 @@ from portal.listings import services, transitions
 from portal.listings.acts import Act
 from portal.listings.content import ListingContent
 from portal.listings.models import ChangeState, Listing, ListingState, ListingVersion
-from portal.listings.version_content import says_the_same
+from portal.listings.version_content import differs_only_in_files, says_the_same
 
 
 def create(
@@ -49,11 +49,12 @@ def save(
     """Keep what was written as the newest version; None if it says what the newest says already.
 
     What waits for its time and is changed by somebody who may not publish becomes a draft again:
-    nobody has approved what it says now.
+    nobody has approved what it says now. Files that somebody added or removed while the texts were
+    being written stay so, unless ``content`` names files itself.
 
     :param seen: the number of the version that whoever writes began from.
     :raises NotAllowedError: somebody else has to.
-    :raises ChangedMeanwhileError: there is a newer version than that.
+    :raises ChangedMeanwhileError: there is a newer version than that, and it says something else.
     :raises InvalidTransitionError: the listing is put away.
     """
     if not transitions.may_act(by, listing, Act.SAVE):
@@ -61,7 +62,7 @@ def save(
     session.refresh(listing, with_for_update=True)
     if says_the_same(content, listing.versions[-1]):
         return None
-    if services.latest_number(session, listing) != seen:
+    if _is_overtaken(session, listing, content, seen):
         raise ChangedMeanwhileError(listing.public_id)
     if not transitions.is_possible(listing, Act.SAVE):
         raise InvalidTransitionError(f"{listing.public_id} is put away")
@@ -71,6 +72,14 @@ def save(
         listing.updated_at = now
     session.flush()
     return version
+
+
+def _is_overtaken(session: Session, listing: Listing, content: ListingContent, seen: int) -> bool:
+    if services.latest_number(session, listing) == seen:
+        return False
+    if content.attachments is not None or not 1 <= seen <= len(listing.versions):
+        return True
+    return not differs_only_in_files(listing.versions[seen - 1], listing.versions[-1])
 
 
 def _note_stage(listing: Listing, by: User) -> None:

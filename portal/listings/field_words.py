@@ -8,7 +8,7 @@ from typing import cast
 
 from portal.fiscal_year import FiscalYear
 from portal.formats import clock_time, grouped, near_day, yen
-from portal.listings.content import EventContent, RoundContent
+from portal.listings.content import AttachedFile, EventContent, RoundContent
 from portal.listings.models import PastResult, SourceDocument
 from portal.listings.vocabulary import ALL_INDUSTRIES, Vocabulary
 
@@ -39,6 +39,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "fax": "ファクス",
     "email": "メール",
     "url": "くわしいページ",
+    "attachments": "添付ファイル",
     "keywords": "キーワード",
     "partners": "共に実施する機関",
     "fiscal_years": "実施が確認できる年度",
@@ -51,12 +52,12 @@ SEVERAL = frozenset(
     {
         *("purposes", "industries", "regions", "region_exceptions", "rounds", "events"),
         *("documents", "keywords", "partners", "fiscal_years", "past_results", "past_budgets"),
-        "source",
+        *("attachments", "source"),
     }
 )
 """Fields that hold any number of values."""
 
-Value = str | int | RoundContent | EventContent | PastResult | SourceDocument
+Value = str | int | RoundContent | EventContent | AttachedFile | PastResult | SourceDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ class ValueWords:
                 return self._round(value)
             case EventContent():
                 return self._event(value)
+            case AttachedFile():
+                return value.name
             case int():
                 return FiscalYear(value).label
             case str():

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.agencies.models import Agency, Level
 from portal.db import Base, UtcDateTime, one_of, plausible_day
+from portal.listings.attachment_models import VersionAttachment
 from portal.listings.facet_models import (
     VersionFiscalYear,
     VersionIndustry,
@@ -281,6 +282,12 @@ class ListingVersion(Base):
     )
     events: Mapped[list[ListingEvent]] = relationship(
         cascade="all, delete-orphan", order_by=(ListingEvent.held_on, ListingEvent.position)
+    )
+    attachment_rows: Mapped[list[VersionAttachment]] = relationship(
+        cascade="all, delete-orphan",
+        order_by=VersionAttachment.position,
+        # Both keep to the one listing.
+        overlaps="attachment",
     )
 
     @property

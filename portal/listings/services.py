@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from portal import change_log
 from portal.agencies.models import Agency
 from portal.errors import InvalidTransitionError, UnknownAgencyError
-from portal.listings.content import ListingContent
+from portal.listings.attachment_models import Attachment, VersionAttachment
+from portal.listings.content import AttachedFile, ListingContent
 from portal.listings.facet_models import (
     VersionFiscalYear,
     VersionIndustry,
@@ -46,7 +47,8 @@ def create_listing(
     confirmed_on: date | None = None,
     author_id: int | None = None,
 ) -> Listing:
-    """A new draft of an agency, with ``content`` as its first version."""
+    """A new draft of an agency, with ``content`` as its first version. Files stay with the listing
+    they were given to."""
     listing = Listing(
         agency=agency,
         source_id=source_id,
@@ -57,7 +59,8 @@ def create_listing(
         confirmed_on=confirmed_on,
     )
     session.add(listing)
-    save_version(session, listing, content, now=now, author_id=author_id)
+    first = replace(content, attachments=None)
+    save_version(session, listing, first, now=now, author_id=author_id)
     logger.info("listing %s created for %s", listing.public_id, agency.code)
     return listing
 
@@ -87,6 +90,7 @@ def save_version(
     )
     _set_facets(session, version, content)
     _set_schedule(version, content)
+    version.attachment_rows = _attachment_rows(session, listing, content.attachments)
     listing.versions.append(version)
     session.flush()
     return version
@@ -113,6 +117,23 @@ def _set_schedule(version: ListingVersion, content: ListingContent) -> None:
     version.events = [
         ListingEvent(position=position, **asdict(event))
         for position, event in enumerate(content.events)
+    ]
+
+
+def _attachment_rows(
+    session: Session, listing: Listing, wanted: tuple[AttachedFile, ...] | None
+) -> list[VersionAttachment]:
+    if wanted is None:
+        before = listing.versions[-1].attachment_rows if listing.versions else []
+        files = [row.attachment for row in before]
+    elif wanted:
+        of_it = session.scalars(select(Attachment).where(Attachment.listing_id == listing.id))
+        by_number = {attachment.number: attachment for attachment in of_it}
+        files = [by_number[file.number] for file in wanted]
+    else:
+        files = []
+    return [
+        VersionAttachment(attachment=file, position=position) for position, file in enumerate(files)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from portal.listings.content import EventContent, ListingContent, RoundContent
+from portal.listings.content import AttachedFile, EventContent, ListingContent, RoundContent
 from portal.listings.models import ListingVersion
 
 _PLAIN = (
@@ -37,12 +37,17 @@ def content_of(version: ListingVersion) -> ListingContent:
         fiscal_years=tuple(version.fiscal_years),
         past_results=tuple(version.past_results),
         past_budgets=dict(version.past_budgets),
+        attachments=tuple(
+            AttachedFile(row.attachment.number, row.attachment.file_name)
+            for row in version.attachment_rows
+        ),
         source=tuple(version.source),
     )
 
 
 def says_the_same(content: ListingContent, version: ListingVersion) -> bool:
     """Whether a version that said this would differ from that one in nothing."""
+    said = content_of(version)
     settled = replace(
         content,
         level=content.level or version.listing.agency.level,
@@ -50,5 +55,13 @@ def says_the_same(content: ListingContent, version: ListingVersion) -> bool:
         regions=tuple(sorted(content.regions)),
         region_exceptions=tuple(sorted(content.region_exceptions)),
         purposes=tuple(sorted(content.purposes)),
+        attachments=said.attachments if content.attachments is None else content.attachments,
     )
-    return settled == content_of(version)
+    return settled == said
+
+
+def differs_only_in_files(one: ListingVersion, other: ListingVersion) -> bool:
+    """Whether two versions say the same in every text and date."""
+    return replace(content_of(one), attachments=None) == replace(
+        content_of(other), attachments=None
+    )

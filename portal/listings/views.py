@@ -2,8 +2,11 @@
 
 from flask import Blueprint, render_template, url_for
 
+from portal.attachments import presenters as attachment_presenters
+from portal.attachments import queries as attachment_queries
 from portal.extensions import absolute, db_session, resources, today
 from portal.listings import detail_presenters, presenters, queries, structured_data
+from portal.listings.models import public_version
 from portal.search.related import related
 
 blueprint = Blueprint("listings", __name__)
@@ -21,10 +24,12 @@ def show(public_id: str) -> str:
         ("支援情報をさがす", absolute(url_for("search.search"))),
         (page.title, url),
     ]
+    files = attachment_queries.open_files(public_version(listing))
     others = related(db_session(), held.index, listing, today=today())
     return render_template(
         "listings/show.html",
         page=page,
+        attachments=attachment_presenters.rows(files, today=today()),
         related=presenters.cards(others, today=today(), vocabulary=held.vocabulary),
         structured_data=[
             structured_data.of_listing(listing, url=url, vocabulary=held.vocabulary),

@@ -28,6 +28,7 @@ def show() -> str:
         "operations/desk.html",
         attention=found,
         mails=[mail_row(mail, today=today()) for mail in troubled],
+        scans_no_files=held.scanner is None,
         sends_no_mail=isinstance(held.settings.mail_to, MailFolder),
         job_titles=[JOB_TITLES.get(name, name) for name in found.jobs],
         roles=[(role.label, ROLE_SUMMARIES[role]) for role in Role],

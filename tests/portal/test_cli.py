@@ -13,7 +13,7 @@ from portal.config import CHECKOUT
 from portal.jobs.registry import JOBS
 from tests.commands import run, run_process
 
-BY_NEED = {"listing-publish", "mail-send"}
+BY_NEED = {"attachment-scan", "listing-publish", "mail-send"}
 """Jobs that are due only while there is something to do."""
 
 

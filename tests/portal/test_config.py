@@ -6,6 +6,7 @@ import pytest
 
 from portal.config import Settings, SettingsError
 from portal.mail_url import Encryption, MailFolder, MailServer
+from portal.scanner_url import ScannerSocket
 from tests.conftest import SECRET
 
 PRODUCTION = {
@@ -62,6 +63,9 @@ PRODUCTION = {
         (PRODUCTION | {"PORTAL_SECRET_KEY": "abcabcabc" * 10}, "PORTAL_SECRET_KEY"),
         (PRODUCTION | {"PORTAL_REQUIRE_TOTP": "0"}, "PORTAL_REQUIRE_TOTP"),
         ({"PORTAL_REQUIRE_TOTP": "yes"}, "PORTAL_REQUIRE_TOTP"),
+        ({"PORTAL_CLAMAV_URL": "clamd"}, "PORTAL_CLAMAV_URL"),
+        ({"PORTAL_CLAMAV_URL": "tcp://scanner:0"}, "PORTAL_CLAMAV_URL"),
+        ({"PORTAL_AGENCY_QUOTA_MB": "1GB"}, "PORTAL_AGENCY_QUOTA_MB"),
     ],
 )
 def test_wrong_value_is_named_in_one_line(environ: dict[str, str], named: str) -> None:
@@ -69,6 +73,15 @@ def test_wrong_value_is_named_in_one_line(environ: dict[str, str], named: str) -
         Settings.from_env(environ)
     assert str(raised.value).startswith(named)
     assert "\n" not in str(raised.value)
+
+
+def test_files_have_no_scanner_and_a_thousand_megabytes_unless_told_otherwise() -> None:
+    plain = Settings.from_env({})
+    assert (plain.scanner_at, plain.agency_quota) == (None, 1_000 * 1024 * 1024)
+    told = Settings.from_env(
+        {"PORTAL_CLAMAV_URL": "unix:/run/clamd", "PORTAL_AGENCY_QUOTA_MB": "5"}
+    )
+    assert (told.scanner_at, told.agency_quota) == (ScannerSocket(Path("/run/clamd")), 5_242_880)
 
 
 @pytest.mark.parametrize(

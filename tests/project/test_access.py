@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.access import PASSWORD_GIVEN, PUBLIC, requirement_of
 from portal.accounts import tokens
+from portal.accounts.models import User
 from portal.accounts.permissions import Permission, Role
 from portal.accounts.sign_in_models import TokenPurpose
 from portal.accounts.tokens import Place
@@ -15,13 +16,15 @@ from portal.agencies import queries as agency_queries
 from portal.app import create_app
 from portal.db import write_transaction
 from portal.extensions import Resources
+from portal.listings import services
 from portal.listings.models import Listing
 from portal.messages.models import Message
 from portal.models import metadata
 from portal.notices.models import SiteNotice
 from tests.accounts import Visitor, code_at, make_user
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
-from tests.factories import make_agency, make_listing
+from tests.factories import make_agency, make_draft
+from tests.portal.attachments.people import attach, file_of
 
 ASKERS = {
     "anonymous": None,
@@ -48,6 +51,10 @@ MAY_REACH: dict[str, set[str]] = {
     "recovery.remove": MEMBERS_AND_UP,
     "recovery.show_renewal": MEMBERS_AND_UP,
     "recovery.renew": MEMBERS_AND_UP,
+    "attachments_staff.index": WRITERS,
+    "attachments_staff.add": WRITERS,
+    "attachments_staff.remove": WRITERS,
+    "attachments_staff.download": WRITERS,
     "desk.show": {"admin"},
     "staff_desk.show": WRITERS,
     "listings_staff.index": WRITERS,
@@ -167,6 +174,7 @@ VALUES = {
     "code": "m02201",
     "token": "x",
     "filename": "css/base.css",
+    "file_name": "youkou.pdf",
     "name": "mail-prune",
     # The second that is made, staff A.
     "user_id": 2,
@@ -182,8 +190,10 @@ OF_B = {
     "message_id": 2,
     "public_id": "L000002",
     "own_id": "L000002",
+    "file_name": "youkou.pdf",
 }
-"""The same of agency B: the third user, staff B, the second invitation, message and listing."""
+"""The same of agency B: the third user, staff B, the second invitation, message, listing
+and file."""
 
 
 @pytest.fixture(scope="module")
@@ -196,11 +206,7 @@ def house(
     app.testing = True
     held = resources_of(app)
     held.indexer.rebuild()
-    with held.sessions() as session:
-        for code in ("m02201", "m02202"):
-            place = {"name": code, "level": "municipality", "region_code": None}
-            make_listing(session, agency=make_agency(session, code, **place))
-    held.indexer.drain(timeout=1)
+    add_listings(held)
     for name, kind in ASKERS.items():
         if kind:
             role, agency = kind
@@ -225,6 +231,20 @@ def house(
             )
     yield app
     held.engine.dispose()
+
+
+def add_listings(held: Resources) -> None:
+    """A published listing of each agency; with one file of A, and with two of B."""
+    giver = User(email="giver@pref.example.jp", role=Role.ADMIN)
+    for code in ("m02201", "m02202"):
+        with write_transaction(held.sessions) as session:
+            place = {"name": f"機関 {code}", "level": "municipality", "region_code": None}
+            listing = make_draft(session, agency=make_agency(session, code, **place))
+            for pages in (1,) if code == "m02201" else (1, 2):
+                file = file_of("youkou.pdf", pages=pages)
+                attach(session, held.attachments, listing, file, by=giver)
+            services.publish(session, listing, now=NOW)
+    held.indexer.drain(timeout=1)
 
 
 def address_of(name: str) -> str:
@@ -312,11 +332,11 @@ def test_pages_of_an_object_of_the_own_agency_are_open(
 
 def is_shown(asker: Visitor, path: str) -> bool:
     """Whether a page is there, at this path or at the asker's own desk."""
-    answer = asker.open(path, follow_redirects=True)
-    return answer.status_code == 200 and answer.request.path in (
-        path,
-        path.replace("/staff/", "/admin/"),
-    )
+    with asker.open(path, follow_redirects=True) as answer:
+        return answer.status_code == 200 and answer.request.path in (
+            path,
+            path.replace("/staff/", "/admin/"),
+        )
 
 
 @pytest.mark.parametrize("name", [name for name in ASKERS if name not in ("admin", "staff B")])

@@ -6,6 +6,7 @@ from flask import Flask
 
 from tests.accounts import actions
 from tests.acts import ACTS
+from tests.acts import attachments as attachments
 from tests.acts import desks as desks
 from tests.acts import listing_desks as listing_desks
 from tests.acts import listings as listings

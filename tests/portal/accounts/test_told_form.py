@@ -104,6 +104,8 @@ NOTHING_TYPED = {
     *("listing_desk.unarchive", "listing_desk.undo", "listing_versions.restore"),
     *("review_staff.publish_chosen", "review_staff.undo_chosen"),
     *("review_admin.publish_chosen", "review_admin.undo_chosen"),
+    # A file, which browsers never send again by themselves.
+    *("attachments_staff.add", "attachments_staff.remove"),
     # Passwords and codes alone.
     *("me.change_password", "membership.end", "recovery.remove", "recovery.renew"),
     *("second_factor.enroll", "second_factor.enroll_first", "sign_in.submit_code"),

@@ -12,6 +12,7 @@ from portal.accounts.permissions import Role
 from portal.agencies.models import Agency
 from portal.listings import queries, services
 from portal.listings.act_models import ListingAct
+from portal.listings.attachment_models import Attachment, VersionAttachment
 from portal.listings.autosave_models import ListingAutosave
 from portal.listings.facet_models import (
     Industry,
@@ -113,6 +114,44 @@ def _act(**values: object) -> Break:
     return act
 
 
+def _attachment(**values: object) -> Break:
+    """Give the listing a second file."""
+
+    def act(session: Session, listing: Listing) -> None:
+        session.add(_file(listing.id, **({"number": 2} | values)))
+        session.flush()
+
+    return act
+
+
+def _file(listing_id: int, /, **values: object) -> Attachment:
+    row = {"number": 1, "file_name": "募集要項.pdf", "size": 9, "pages": 1, "sha256": "a" * 64}
+    row |= {"listing_id": listing_id, "state": "clean", "created_at": NOW}
+    return Attachment(**(row | values))
+
+
+def _same_attachment_number(session: Session, listing: Listing) -> None:
+    session.add_all([_file(listing.id), _file(listing.id)])
+    session.flush()
+
+
+def _list_file_of_another(*columns: str) -> Break:
+    """Have the newest version list a file; in some columns, one of another listing."""
+
+    def act(session: Session, listing: Listing) -> None:
+        other = make_draft(session, agency=listing.agency)
+        own, foreign = _file(listing.id), _file(other.id)
+        session.add_all([own, foreign])
+        session.flush()
+        good = {"attachment_id": own.id, "listing_id": listing.id}
+        bad = {"attachment_id": foreign.id, "listing_id": other.id}
+        row = good | {column: bad[column] for column in columns}
+        row |= {"version_id": listing.versions[-1].id, "position": 0}
+        session.execute(insert(VersionAttachment).values(row))
+
+    return act
+
+
 def _same_source_id(session: Session, listing: Listing) -> None:
     make_draft(session, agency=listing.agency, source_id="s-1")
     make_draft(session, agency=listing.agency, source_id="s-1")
@@ -164,6 +203,20 @@ BREAKS: dict[str, Break] = {
     "listing_act.version": _act(act="submit", version_id=999),
     "listing_autosave.user_id": _autosave("new", user_id=999),
     "listing_autosave.one_of_a_user_and_listing": _autosave("L000001", "L000001"),
+    "attachment.state_known": _attachment(state="lost"),
+    "attachment.number_from_one": _attachment(number=0),
+    "attachment.not_empty": _attachment(size=0),
+    "attachment.has_pages": _attachment(pages=0),
+    "attachment.hash_whole": _attachment(sha256="a"),
+    "attachment.file_name_given": _attachment(file_name=".pdf"),
+    "attachment.refused_is_removed": _attachment(state="refused"),
+    "attachment.listing_id": _attachment(listing_id=999),
+    "attachment.listing_id_number": _same_attachment_number,
+    "version_attachment.file_of_another_listing": _list_file_of_another("attachment_id"),
+    "version_attachment.said_to_be_of_another_listing": _list_file_of_another("listing_id"),
+    "version_attachment.wholly_of_another_listing": _list_file_of_another(
+        "attachment_id", "listing_id"
+    ),
     "listing.public_version": _version_of_another_listing,
     "listing.agency_id_source_id": _same_source_id,
     "listing.is_never_deleted": _delete_listing,

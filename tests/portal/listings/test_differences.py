@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal.listings.content import EventContent, ListingContent, RoundContent
+from portal.listings.content import AttachedFile, EventContent, ListingContent, RoundContent
 from portal.listings.differences import Difference, Side, differences
 from portal.listings.field_words import FIELD_LABELS, SEVERAL
 from portal.listings.vocabulary import Vocabulary
@@ -83,6 +83,17 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
         {"keywords": ("改装", "店")},
         ["キーワード：順番を変更"],
     ),
+    "file": (
+        {"attachments": (AttachedFile(1, "要項.pdf"), AttachedFile(2, "様式.pdf"))},
+        {"attachments": (AttachedFile(1, "要項.pdf"), AttachedFile(3, "新様式.pdf"))},
+        ["添付ファイル：新様式.pdfを追加、様式.pdfを外した"],
+    ),
+    "another file of the same name": (
+        {"attachments": (AttachedFile(1, "要項.pdf"),)},
+        {"attachments": (AttachedFile(2, "要項.pdf"),)},
+        ["添付ファイル：要項.pdfを追加、要項.pdfを外した"],
+    ),
+    "files of which nothing is said": ({"attachments": (AttachedFile(1, "要項.pdf"),)}, {}, []),
     "nothing": ({}, {}, []),
 }
 

@@ -1,0 +1,1 @@
+"""PDF files of listings: what is taken, where it lies, who can open it."""
