@@ -6,6 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from portal import access, form_keeping
+from portal.accounts.letters import Letterhead
 from portal.accounts.permissions import Permission
 from portal.agencies import queries as agency_queries
 from portal.agencies.models import Agency
@@ -16,9 +17,10 @@ from portal.errors import (
     InvalidTransitionError,
     NotAllowedError,
 )
-from portal.extensions import db_session, resources, today
+from portal.extensions import db_session, letterhead, resources, today
 from portal.identity import signed_in_user
 from portal.listings import (
+    announcing,
     autosaving,
     body_markup,
     completeness,
@@ -47,6 +49,8 @@ blueprint = Blueprint("listing_editor", __name__, url_prefix="/staff/listings")
 
 _ADD = {"add_round": "rounds", "add_event": "events"}
 """Buttons that give the form back with one more group, and which."""
+_ANNOUNCED = {Act.SUBMIT, Act.PUBLISH, Act.SCHEDULE}
+"""Acts that somebody gets a mail about."""
 _SHOW_BODY, _DISCARD, _MERGE = "show_body", "discard", "merge"
 
 
@@ -92,7 +96,9 @@ def create() -> Response:
         with write_transaction(held.sessions) as session:
             owner = agency_queries.get_by_code(session, agency.code)
             now = held.clock.now()
-            listing = writing.write_new(session, owner, content, plan, by=user, now=now)
+            listing = writing.write_new(
+                session, owner, content, plan, by=user, letterhead=_letterhead(), now=now
+            )
             autosaving.forget(session, user, autosaving.NEW)
     except InvalidInputError as error:
         form.show(error)
@@ -140,7 +146,14 @@ def change(own_id: str) -> Response:
             found = editor_queries.get_writable(session, own_id, by=user)
             now = held.clock.now()
             is_changed = writing.write(
-                session, found, content, plan, by=user, seen=form.seen, now=now
+                session,
+                found,
+                content,
+                plan,
+                by=user,
+                seen=form.seen,
+                letterhead=_letterhead(),
+                now=now,
             )
             autosaving.forget(session, user, autosaving.about(found))
     except InvalidInputError as error:
@@ -277,9 +290,15 @@ def _similar(form: ListingForm, listing: Listing) -> Sequence[SimilarRow]:
     return similar_presenters.rows(found, own_agency_id=listing.agency_id)
 
 
+def _letterhead() -> Letterhead:
+    return letterhead(announcing.PATH)
+
+
 def _saved(own_id: str, act: Act | None) -> Response:
     if act is Act.PUBLISH:
         resources().indexer.drain_soon()
+    if act in _ANNOUNCED:
+        resources().mailer.deliver_soon()
     flash(editor_presenters.SAID_AFTER[act] if act else editor_presenters.NOTHING_CHANGED)
     return redirect(url_for(".show", own_id=own_id), 303)
 

@@ -9,10 +9,11 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from portal import change_log
+from portal.accounts.letters import Letterhead
 from portal.accounts.models import User
 from portal.agencies.models import Agency
 from portal.errors import FieldProblem, InvalidInputError
-from portal.listings import editing, publishing
+from portal.listings import announcing, editing, publishing
 from portal.listings.acts import Act
 from portal.listings.content import ListingContent
 from portal.listings.models import Listing, ListingState
@@ -48,10 +49,12 @@ def write_new(
     plan: Plan,
     *,
     by: User,
+    letterhead: Letterhead,
     now: datetime,
 ) -> Listing:
     """A new listing of an agency.
 
+    :param letterhead: of the mail to those whom it concerns, here and below.
     :raises NotAllowedError: of an agency that whoever writes does not write for.
     :raises InvalidInputError: the plan asks for more than what was written can bear.
     """
@@ -59,7 +62,7 @@ def write_new(
         # That it was made is recorded before that it became public.
         change_log.await_turn(session)
     listing = editing.create(session, agency, content, by=by, now=now)
-    _go_on(session, listing, plan, by=by, now=now)
+    _go_on(session, listing, plan, by=by, letterhead=letterhead, now=now)
     return listing
 
 
@@ -71,6 +74,7 @@ def write(
     *,
     by: User,
     seen: int,
+    letterhead: Letterhead,
     now: datetime,
 ) -> bool:
     """Another wording of a listing; returns whether that changed or moved anything.
@@ -85,11 +89,19 @@ def write(
     if version is None and listing.stage is None:
         # What the public sees says the same already.
         return False
-    _go_on(session, listing, plan, by=by, now=now)
+    _go_on(session, listing, plan, by=by, letterhead=letterhead, now=now)
     return version is not None or plan.act is not Act.SAVE
 
 
-def _go_on(session: Session, listing: Listing, plan: Plan, *, by: User, now: datetime) -> None:
+def _go_on(
+    session: Session,
+    listing: Listing,
+    plan: Plan,
+    *,
+    by: User,
+    letterhead: Letterhead,
+    now: datetime,
+) -> None:
     if listing.public_version_id is None:
         _set_end(listing, plan, now=now)
         session.flush()
@@ -97,6 +109,7 @@ def _go_on(session: Session, listing: Listing, plan: Plan, *, by: User, now: dat
         # What was written says all that the newest version says, so it has been seen.
         seen = listing.versions[-1].number
         _doing(plan)[plan.act](session, listing, by=by, seen=seen, now=now)
+        announcing.announce(session, listing, plan.act, by=by, letterhead=letterhead, now=now)
 
 
 def _set_end(listing: Listing, plan: Plan, *, now: datetime) -> None:

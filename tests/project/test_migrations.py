@@ -121,7 +121,7 @@ def test_acts_are_kept_and_counted_on_when_their_table_is_made_anew(engine: Engi
     with Session(engine) as session:
         listing_id = make_draft(session).id
         add_act(session, listing_id)
-    migrate(engine, "0013_add_listing_change")
+    migrate(engine, "0019_create_listing_autosave")
     migrate(engine, "head")
     with Session(engine) as session:
         add_act(session, listing_id)

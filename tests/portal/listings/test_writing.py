@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal import change_log
+from portal.accounts.letters import Letterhead
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.agencies.models import Agency
@@ -23,6 +24,7 @@ from tests.portal.listings.desk_people import make_person
 
 WHOLE = make_content(tel="017-000-0000")
 ROUNDS = 10
+HEAD = Letterhead("あおビズサーチ", "http://localhost", "http://localhost/staff/listings/")
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def make(database: sessionmaker[Session], approver_id: int, plan: Plan, **conten
         agency = session.scalars(select(Agency)).one()
         by = session.get_one(User, approver_id)
         said = make_content(**({"tel": "017-000-0000"} | content))
-        return write_new(session, agency, said, plan, by=by, now=NOW).id
+        return write_new(session, agency, said, plan, by=by, letterhead=HEAD, now=NOW).id
 
 
 def test_new_listing_is_public_recorded_and_in_the_change_log_at_once(
@@ -74,7 +76,7 @@ def test_of_two_writers_at_the_same_moment_one_is_told_of_the_other(
                 listing = session.get_one(Listing, listing_id)
                 by = session.get_one(User, approver_id)
                 said = make_content(title=title)
-                write(session, listing, said, Plan(), by=by, seen=seen, now=NOW)
+                write(session, listing, said, Plan(), by=by, seen=seen, letterhead=HEAD, now=NOW)
         except ChangedMeanwhileError:
             return False
         return True
