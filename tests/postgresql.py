@@ -66,4 +66,5 @@ def temporary_cluster() -> Iterator[str]:
         finally:
             run("pg_ctl", "--pgdata", str(data), "-m", "immediate", "-w", "stop")
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        # A hundred thousand small files, which Python would take half a minute for.
+        subprocess.run(["rm", "-rf", folder], check=False)  # noqa: S603, S607
