@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from portal import access, form_keeping
 from portal.accounts import invitation_queries, invitations, session_services, user_presenters
 from portal.accounts.actors import actor_of
+from portal.accounts.bounds import bound_of
 from portal.accounts.invitations import Inviter
 from portal.accounts.permissions import Permission
 from portal.accounts.user_desks import ADMIN_DESK, STAFF_DESK, desk_of, path_at_own_desk
@@ -76,7 +77,7 @@ def withdraw(number: int) -> Response:
 
 def _inviter() -> Inviter:
     user = signed_in_user()
-    return Inviter(actor_of(user), invitations.bound_of(user))
+    return Inviter(actor_of(user), bound_of(user, Permission.MANAGE_STAFF))
 
 
 def _back(message: str) -> Response:

@@ -9,14 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import emails, invitation_queries, queries, tokens
 from portal.accounts.letters import Letterhead, letter
-from portal.accounts.models import User
 from portal.accounts.permissions import (
     AGENCY_ROLES,
     SECOND_FACTOR_ROLES,
-    Permission,
     Role,
-    Scope,
-    scope_of,
 )
 from portal.accounts.services import name_problem
 from portal.accounts.sign_in_models import OneTimeToken, TokenPurpose
@@ -26,7 +22,7 @@ from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.audit.types import Actor, Target
 from portal.db import take_turn
-from portal.errors import FieldProblem, InvalidInputError, NotFoundError
+from portal.errors import FieldProblem, InvalidInputError
 from portal.mail import services as mail
 
 PATH = "/invitations"
@@ -62,19 +58,6 @@ class Inviter:
     def roles(self) -> tuple[Role, ...]:
         """Roles they may invite to."""
         return INVITED_ROLES if self.agency_id is None else (Role.STAFF,)
-
-
-def bound_of(user: User) -> int | None:
-    """The agency that somebody who looks after users is bound to; None if they look after all.
-
-    :raises NotFoundError: they look after nobody.
-    """
-    scope = scope_of(Role(user.role), Permission.MANAGE_STAFF)
-    if scope is Scope.ALL:
-        return None
-    if scope is Scope.NONE or user.agency_id is None:
-        raise NotFoundError("this user looks after nobody")
-    return user.agency_id
 
 
 def problems_of(

@@ -12,7 +12,6 @@ from portal import access, form_keeping, pagination
 from portal.accounts import (
     administration,
     invitation_queries,
-    invitations,
     queries,
     session_services,
     user_presenters,
@@ -20,6 +19,7 @@ from portal.accounts import (
 )
 from portal.accounts.actors import actor_of
 from portal.accounts.administration import RefusedError
+from portal.accounts.bounds import bound_of
 from portal.accounts.models import User
 from portal.accounts.permissions import Permission, Role
 from portal.accounts.sign_in_models import OneTimeToken
@@ -220,7 +220,7 @@ def _filter(given: MultiDict[str, str]) -> UserFilter:
 
 
 def _bound() -> int | None:
-    return invitations.bound_of(signed_in_user())
+    return bound_of(signed_in_user(), Permission.MANAGE_STAFF)
 
 
 _ROUTES = (

@@ -9,8 +9,9 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import Select, SQLColumnExpression, case, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from portal.accounts.bounds import bound_of
 from portal.accounts.models import User
-from portal.accounts.permissions import Permission, Role, Scope, scope_of
+from portal.accounts.permissions import Permission
 from portal.agencies.models import Agency
 from portal.errors import NotFoundError
 from portal.listings.act_models import ListingAct
@@ -61,25 +62,12 @@ class DeskListing:
     newest: ListingVersion
 
 
-def bound_of(user: User) -> int | None:
-    """The agency that somebody writes for; None if they may write for all.
-
-    :raises NotFoundError: they write for nobody.
-    """
-    scope = scope_of(Role(user.role), Permission.WRITE_LISTINGS)
-    if scope is Scope.ALL:
-        return None
-    if scope is Scope.NONE or user.agency_id is None:
-        raise NotFoundError("this user writes for nobody")
-    return user.agency_id
-
-
 def get_for_desk(session: Session, public_id: str, user: User) -> Listing:
     """A listing of the agency that somebody writes for, in whatever state.
 
     :raises NotFoundError: there is none, or it is another agency's.
     """
-    bound, listing_id = bound_of(user), listing_id_of(public_id)
+    bound, listing_id = bound_of(user, Permission.WRITE_LISTINGS), listing_id_of(public_id)
     # Without anything joined: acts lock the row, and would lock, or fail at, what was joined.
     wanted = select(Listing).where(Listing.id == listing_id)
     if bound is not None:

@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal import access, pagination
 from portal.accounts import user_queries
+from portal.accounts.bounds import bound_of
 from portal.accounts.permissions import Permission
 from portal.agencies import queries as agency_queries
 from portal.extensions import db_session, resources, today
@@ -30,7 +31,7 @@ def show() -> str:
     user = signed_in_user()
     counts, own_drafts = desk_queries.count_shelves(
         db_session(),
-        agency_id=desk_queries.bound_of(user),
+        agency_id=bound_of(user, Permission.WRITE_LISTINGS),
         author_id=user.id,
         today=today(),
     )
@@ -49,7 +50,11 @@ def show() -> str:
 def index() -> str:
     """Listings in whatever state, or those that are searched for."""
     session, user, wanted = db_session(), signed_in_user(), _filter(request.args)
-    page, bound, day = pagination.asked_page(request.args), desk_queries.bound_of(user), today()
+    page, bound, day = (
+        pagination.asked_page(request.args),
+        bound_of(user, Permission.WRITE_LISTINGS),
+        today(),
+    )
     total = desk_queries.count_listings(
         session, wanted, agency_id=bound, author_id=user.id, today=day
     )

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from portal import access, pagination
 from portal.accounts import queries as account_queries
 from portal.accounts import user_queries
+from portal.accounts.bounds import bound_of
 from portal.accounts.permissions import Permission
 from portal.agencies import queries as agency_queries
 from portal.db import write_transaction
@@ -69,7 +70,7 @@ def index() -> str:
     """What waits, the longest first, and what the asker published just now."""
     session, user = db_session(), signed_in_user()
     wanted, page = DeskFilter(shelf=Shelf.IN_REVIEW), pagination.asked_page(request.args)
-    bound = desk_queries.bound_of(user)
+    bound = bound_of(user, Permission.WRITE_LISTINGS)
     total = desk_queries.count_listings(
         session, wanted, agency_id=bound, author_id=user.id, today=today()
     )

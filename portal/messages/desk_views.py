@@ -6,13 +6,14 @@ from werkzeug.wrappers import Response
 
 from portal import access, form_keeping, pagination
 from portal.accounts.actors import actor_of
+from portal.accounts.bounds import bound_of
 from portal.accounts.permissions import Permission
 from portal.db import write_transaction
 from portal.errors import ChangedMeanwhileError, InvalidInputError
 from portal.extensions import db_session, letterhead, resources, today
 from portal.identity import signed_in_user
 from portal.messages import presenters, queries, services
-from portal.messages.desks import ADMIN_DESK, STAFF_DESK, bound_of, desk_of, path_at_own_desk
+from portal.messages.desks import ADMIN_DESK, STAFF_DESK, desk_of, path_at_own_desk
 from portal.messages.forms import AnswerForm
 from portal.messages.models import Message, MessageState
 
@@ -21,7 +22,7 @@ _ALL = "all"
 
 def index() -> str:
     """Messages that wait, or those of another state."""
-    session, bound = db_session(), bound_of(signed_in_user())
+    session, bound = db_session(), _bound()
     asked = request.args.get("state", "")
     asked = asked if asked in (*MessageState, _ALL) else MessageState.OPEN.value
     state = None if asked == _ALL else MessageState(asked)
@@ -41,7 +42,7 @@ def index() -> str:
 
 def show(message_id: int) -> str:
     """What somebody wrote, and what can be done."""
-    message = queries.get_message(db_session(), message_id, agency_id=bound_of(signed_in_user()))
+    message = queries.get_message(db_session(), message_id, agency_id=_bound())
     return _page(message, AnswerForm())
 
 
@@ -51,7 +52,7 @@ def answer(message_id: int) -> Response:
     form, held, user = AnswerForm(request.form), resources(), signed_in_user()
     try:
         with write_transaction(held.sessions) as session:
-            message = queries.get_message(session, message_id, agency_id=bound_of(user))
+            message = queries.get_message(session, message_id, agency_id=_bound())
             services.answer(
                 session,
                 message,
@@ -76,7 +77,7 @@ def close(message_id: int) -> Response:
     """Note that nothing more is to be done."""
     held, user = resources(), signed_in_user()
     with write_transaction(held.sessions) as session:
-        message = queries.get_message(session, message_id, agency_id=bound_of(user))
+        message = queries.get_message(session, message_id, agency_id=_bound())
         is_done = services.close(session, message, actor=actor_of(user), now=held.clock.now())
     return _back(message_id, "対応を終えました。" if is_done else "もう対応が済んでいます。")
 
@@ -85,15 +86,19 @@ def reopen(message_id: int) -> Response:
     """Take back that nothing more is to be done."""
     held, user = resources(), signed_in_user()
     with write_transaction(held.sessions) as session:
-        message = queries.get_message(session, message_id, agency_id=bound_of(user))
+        message = queries.get_message(session, message_id, agency_id=_bound())
         is_done = services.reopen(session, message, actor=actor_of(user), now=held.clock.now())
     return _back(message_id, "対応待ちに戻しました。" if is_done else "戻せませんでした。")
+
+
+def _bound() -> int | None:
+    return bound_of(signed_in_user(), Permission.ANSWER_MESSAGES)
 
 
 def _as_it_is(message_id: int) -> Message:
     # What this request read before may be older than what another one changed.
     db_session().rollback()
-    bound = bound_of(signed_in_user())
+    bound = _bound()
     return queries.get_message(db_session(), message_id, agency_id=bound)
 
 

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.accounts.models import User
 from portal.accounts.permissions import Permission, Role, Scope, scope_of
-from portal.errors import NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +21,6 @@ STAFF_DESK = MessageDesk("/staff/messages", "messages_staff", is_of_agency=True)
 def desk_of(blueprint: str | None) -> MessageDesk:
     """The desk that pages of a blueprint belong to."""
     return STAFF_DESK if blueprint == STAFF_DESK.blueprint else ADMIN_DESK
-
-
-def bound_of(user: User) -> int | None:
-    """The agency whose messages somebody looks after; None if they look after all.
-
-    :raises NotFoundError: they look after none.
-    """
-    scope = scope_of(Role(user.role), Permission.ANSWER_MESSAGES)
-    if scope is Scope.ALL:
-        return None
-    if scope is Scope.NONE or user.agency_id is None:
-        raise NotFoundError("this user looks after no messages")
-    return user.agency_id
 
 
 def path_at_own_desk(path: str, role: Role) -> str | None:
