@@ -6,7 +6,7 @@ from datetime import date, datetime
 from portal.accounts.models import User
 from portal.clock import in_japan
 from portal.formats import near_moment
-from portal.listings import completeness, editor_paths, transitions
+from portal.listings import completeness, transitions
 from portal.listings.acts import Act
 from portal.listings.desk_presenters import places
 from portal.listings.models import ChangeState, Listing, ListingState, ListingVersion
@@ -42,8 +42,6 @@ class DeskPage:
     withdraw_reason: str
     missing: tuple[str, ...]
     offers: frozenset[str]
-    edit_path: str
-    """Empty where nothing may be written."""
 
 
 def desk_page(
@@ -79,7 +77,6 @@ def desk_page(
         withdraw_reason=listing.withdraw_reason or "",
         missing=_missing(newest) if stage else (),
         offers=frozenset(act.value for act in offered),
-        edit_path=editor_paths.edit(listing.public_id) if Act.SAVE in offered else "",
     )
 
 

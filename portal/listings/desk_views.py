@@ -11,7 +11,7 @@ from portal.accounts.permissions import Permission
 from portal.agencies import queries as agency_queries
 from portal.extensions import db_session, resources, today
 from portal.identity import signed_in_user
-from portal.listings import desk_presenters, desk_queries, editor_paths
+from portal.listings import desk_presenters, desk_queries
 from portal.listings.desk_queries import DeskFilter
 from portal.listings.listing_desks import ADMIN_DESK, STAFF_DESK, desk_for, path_at_own_desk
 from portal.listings.shelves import Shelf
@@ -43,7 +43,6 @@ def show() -> str:
         prepared=desk_presenters.tiles(counts, _PREPARED),
         public=desk_presenters.tiles(counts, _PUBLIC),
         put_away=desk_presenters.tiles(counts, _PUT_AWAY),
-        new_path=editor_paths.NEW,
     )
 
 
@@ -78,7 +77,6 @@ def index() -> str:
         shelves=desk_presenters.shelf_choices(),
         kinds=vocabulary.kinds.items(),
         agencies=agency_queries.known_codes(session).items() if bound is None else (),
-        new_path=editor_paths.NEW,
     )
 
 
