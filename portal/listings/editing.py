@@ -11,7 +11,7 @@ from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.audit.types import Target
 from portal.errors import ChangedMeanwhileError, InvalidTransitionError, NotAllowedError
-from portal.listings import services, transitions
+from portal.listings import completeness, services, transitions
 from portal.listings.acts import Act
 from portal.listings.content import ListingContent
 from portal.listings.models import ChangeState, Listing, ListingState, ListingVersion
@@ -48,8 +48,8 @@ def save(
 ) -> ListingVersion | None:
     """Keep what was written as the newest version; None if it says what the newest says already.
 
-    What waits for its time and is changed by somebody who may not publish becomes a draft again:
-    nobody has approved what it says now. Files that somebody added or removed while the texts were
+    What waits for its time becomes a draft again if somebody changes it who may not publish, as
+    nobody has approved what it says now; or if it says too little now to be published. Files that somebody added or removed while the texts were
     being written stay so, unless ``content`` names files itself.
 
     :param seen: the number of the version that whoever writes began from.
@@ -85,11 +85,15 @@ def _is_overtaken(session: Session, listing: Listing, content: ListingContent, s
 def _note_stage(listing: Listing, by: User) -> None:
     if listing.stage is None:
         listing.change_state = ChangeState.DRAFT
-    elif listing.stage is ChangeState.SCHEDULED and not transitions.may_act(
-        by, listing, Act.PUBLISH
-    ):
+    elif listing.stage is ChangeState.SCHEDULED and not _may_wait(listing, by):
         listing.publish_at = None
         if listing.public_version_id is None:
             listing.state = ListingState.DRAFT
         else:
             listing.change_state = ChangeState.DRAFT
+
+
+def _may_wait(listing: Listing, by: User) -> bool:
+    """Whether what was just written may become public by itself: nobody looks at it before."""
+    is_whole = not completeness.missing(listing.versions[-1])
+    return is_whole and transitions.may_act(by, listing, Act.PUBLISH)

@@ -165,6 +165,22 @@ def test_what_an_approver_changes_keeps_its_time(desk: Desk) -> None:
     assert (desk.place, desk.listing.publish_at) == ((ListingState.SCHEDULED, None), LATER)
 
 
+def test_what_says_too_little_waits_for_no_time(desk: Desk) -> None:
+    desk.do(publishing.schedule, LATER)
+    desk.save(by=desk.approver, kind=None, regions=())
+    assert (desk.place, desk.listing.publish_at) == ((ListingState.DRAFT, None), None)
+    assert not publishing.publish_due(desk.session, desk.listing, LATER)
+
+
+def test_change_that_says_too_little_waits_for_no_time(desk: Desk) -> None:
+    desk.do(publishing.publish)
+    desk.save(title="来年度の補助金")
+    desk.do(publishing.schedule, LATER)
+    desk.save(by=desk.approver, tel=None)
+    assert desk.place == (ListingState.PUBLISHED, ChangeState.DRAFT)
+    assert not publishing.publish_due(desk.session, desk.listing, LATER)
+
+
 def test_withdrawn_listing_is_gone_and_comes_back_as_it_was(desk: Desk) -> None:
     desk.do(publishing.publish)
     desk.do(publishing.withdraw, "予算がなくなりました。")
