@@ -49,8 +49,9 @@ def save(
     """Keep what was written as the newest version; None if it says what the newest says already.
 
     What waits for its time becomes a draft again if somebody changes it who may not publish, as
-    nobody has approved what it says now; or if it says too little now to be published. Files that somebody added or removed while the texts were
-    being written stay so, unless ``content`` names files itself.
+    nobody has approved what it says now; or if it says too little now to be published. Files that
+    somebody added or removed while the texts were being written stay so, unless ``content`` names
+    files itself.
 
     :param seen: the number of the version that whoever writes began from.
     :raises NotAllowedError: somebody else has to.

@@ -27,6 +27,9 @@ FURTHEST_END = timedelta(days=5 * 366)
 END_OF_TERM = "掲載期間が終わりました。"
 """The reason of a withdrawal that was scheduled."""
 
+END_TAKEN_AWAY = "過ぎていた「掲載を終える日時」は、消しました。"
+"""What the history says of an act that shows a listing whose end was past."""
+
 
 def submit(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
     """Ask for the newest version to be looked at and published.
@@ -63,15 +66,16 @@ def send_back(
 
 
 def publish(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
-    """Show the newest version to the public, from now on.
+    """Show the newest version to the public, from now on; beyond an end that is past already.
 
     :raises InvalidInputError: something is missing that the public needs.
     """
     begin(session, listing, Act.PUBLISH, by=by, seen=seen)
     _refuse_incomplete(listing)
+    told = _take_past_end_away(listing, now)
     replaced = listing.public_version_id
     services.publish(session, listing, now=now)
-    conclude(session, listing, Act.PUBLISH, by=by, replaced=replaced, now=now)
+    conclude(session, listing, Act.PUBLISH, by=by, comment=told, replaced=replaced, now=now)
 
 
 def schedule(
@@ -79,11 +83,15 @@ def schedule(
 ) -> None:
     """Show the newest version to the public from a later time on.
 
-    :raises InvalidInputError: the time is not in the year to come, or something is missing.
+    :raises InvalidInputError: the time is not in the year to come, or not before the end of the
+        listing, or something is missing.
     """
     begin(session, listing, Act.SCHEDULE, by=by, seen=seen)
     if not now < at <= now + FURTHEST:
         message = "公開する日時は、これから1年以内で入れてください。"
+        raise InvalidInputError([FieldProblem("publish_at", message)])
+    if listing.state != ListingState.PUBLISHED and _has_ended(listing, at):
+        message = "公開する日時は、掲載を終える日時より前にしてください。"
         raise InvalidInputError([FieldProblem("publish_at", message)])
     _refuse_incomplete(listing)
     _set_stage(listing, ChangeState.SCHEDULED, publish_at=at)
@@ -111,10 +119,11 @@ def withdraw(
 
 
 def restore(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
-    """Show a withdrawn listing again, as the public last saw it."""
+    """Show a withdrawn listing again, as the public last saw it; beyond an end that is past."""
     begin(session, listing, Act.RESTORE, by=by, seen=seen)
+    told = _take_past_end_away(listing, now)
     services.show_again(session, listing, now=now)
-    conclude(session, listing, Act.RESTORE, by=by, now=now)
+    conclude(session, listing, Act.RESTORE, by=by, comment=told, now=now)
 
 
 def set_end(
@@ -122,11 +131,16 @@ def set_end(
 ) -> None:
     """Let a listing be withdrawn by itself at a later time; None for no end.
 
-    :raises InvalidInputError: the time is past, or too far ahead to be meant.
+    :raises InvalidInputError: the time is past, too far ahead to be meant, or before the listing
+        becomes public.
     """
     begin(session, listing, Act.SET_END, by=by, seen=seen)
     if at is not None and not now < at <= now + FURTHEST_END:
         message = "掲載を終える日時は、これから5年以内で入れてください。"
+        raise InvalidInputError([FieldProblem("unpublish_at", message)])
+    waits_until = listing.publish_at if listing.state == ListingState.SCHEDULED else None
+    if at is not None and waits_until is not None and at <= waits_until:
+        message = "掲載を終える日時は、公開する日時よりあとにしてください。"
         raise InvalidInputError([FieldProblem("unpublish_at", message)])
     listing.unpublish_at = at
     conclude(session, listing, Act.SET_END, by=by, now=now)
@@ -153,9 +167,11 @@ def publish_due(session: Session, listing: Listing, now: datetime) -> bool:
     session.refresh(listing, with_for_update=True)
     if listing.publish_at is None or listing.publish_at > now:
         return False
+    # An end before that belonged to what the public saw until then.
+    told = _take_past_end_away(listing, listing.publish_at)
     replaced = listing.public_version_id
     services.publish(session, listing, now=now)
-    conclude(session, listing, Act.PUBLISH, by=None, replaced=replaced, now=now)
+    conclude(session, listing, Act.PUBLISH, by=None, comment=told, replaced=replaced, now=now)
     return True
 
 
@@ -169,6 +185,19 @@ def withdraw_due(session: Session, listing: Listing, now: datetime) -> bool:
     listing.unpublish_at = None
     conclude(session, listing, Act.WITHDRAW, by=None, comment=END_OF_TERM, now=now)
     return True
+
+
+def _has_ended(listing: Listing, at: datetime) -> bool:
+    return listing.unpublish_at is not None and listing.unpublish_at <= at
+
+
+def _take_past_end_away(listing: Listing, shown_from: datetime) -> str:
+    """Keep the clock from withdrawing at once what is shown from a time on; returns what the
+    history says of it."""
+    if not _has_ended(listing, shown_from):
+        return ""
+    listing.unpublish_at = None
+    return END_TAKEN_AWAY
 
 
 def _refuse_incomplete(listing: Listing) -> None:

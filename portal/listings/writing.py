@@ -114,7 +114,9 @@ def _go_on(
 
 def _set_end(listing: Listing, plan: Plan, *, now: datetime) -> None:
     ends_at = plan.unpublish_at
-    if ends_at is not None and ends_at <= max(now, plan.publish_at or now):
+    # One that waits for its time already may be saved without saying when again.
+    shown_from = plan.publish_at or listing.publish_at or now
+    if ends_at is not None and ends_at <= max(now, shown_from):
         message = "掲載を終える日時は、これから先で、公開する日時よりあとにしてください。"
         raise InvalidInputError([FieldProblem("unpublish_at", message)])
     listing.unpublish_at = ends_at

@@ -14,6 +14,7 @@ from portal.audit.models import AuditEvent
 from portal.errors import InvalidInputError, InvalidTransitionError, NotAllowedError, NotFoundError
 from portal.listings import due, editing, publishing, queries, undoing
 from portal.listings.models import ChangeState, Listing, ListingState
+from portal.listings.publishing import END_TAKEN_AWAY
 from tests.conftest import NOW
 from tests.factories import make_agency, make_content, make_draft, make_listing
 from tests.portal.listings.desk_people import make_person
@@ -152,3 +153,41 @@ def test_end_is_set_met_and_taken_away(office: Office) -> None:
     for wrong in (NOW, NOW + timedelta(days=3_000)):
         with pytest.raises(InvalidInputError, match="5年以内"):
             office.do(publishing.set_end, wrong)
+
+
+def test_what_is_shown_again_after_its_end_stays(office: Office) -> None:
+    office.do(publishing.publish)
+    office.do(publishing.set_end, LATER)
+    office.do(publishing.withdraw, "予算に達しました。")
+    office.do(publishing.restore, now=LATER + timedelta(days=1))
+    assert office.listing.unpublish_at is None
+    assert undoing.list_acts(office.session, office.listing.id)[-1].comment == END_TAKEN_AWAY
+    assert not publishing.withdraw_due(office.session, office.listing, LATER + timedelta(days=2))
+
+
+def test_draft_that_is_published_after_its_end_stays(office: Office) -> None:
+    office.do(publishing.set_end, LATER)
+    office.do(publishing.publish, now=LATER)
+    assert not publishing.withdraw_due(office.session, office.listing, LATER)
+    assert office.place == (ListingState.PUBLISHED, None)
+
+
+def test_listing_does_not_end_before_it_is_shown(office: Office) -> None:
+    office.do(publishing.schedule, LATER)
+    with pytest.raises(InvalidInputError, match="公開する日時よりあと"):
+        office.do(publishing.set_end, LATER)
+    office.do(publishing.set_end, LATER + timedelta(days=1))
+    with pytest.raises(InvalidInputError, match="掲載を終える日時より前"):
+        office.do(publishing.schedule, LATER + timedelta(days=1))
+
+
+def test_listing_that_ends_comes_back_with_the_change_that_waits(office: Office) -> None:
+    office.do(publishing.publish)
+    office.do(publishing.set_end, LATER)
+    office.change("来年度の補助金")
+    next_year = LATER + timedelta(days=120)
+    office.do(publishing.schedule, next_year)
+    # Nobody was there at the end: the job runs once, when both times are past.
+    assert publishing.publish_due(office.session, office.listing, next_year)
+    assert not publishing.withdraw_due(office.session, office.listing, next_year)
+    assert office.public_title() == "来年度の補助金"

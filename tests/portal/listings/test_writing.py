@@ -1,6 +1,7 @@
 """Saving and what follows from it are one step, on both databases, whoever else writes."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -61,6 +62,19 @@ def test_nothing_is_saved_where_it_cannot_be_published(
     with database() as session:
         assert session.scalars(select(Listing)).all() == []
         assert session.scalars(select(AuditEvent)).all() == []
+
+
+def test_listing_that_waits_does_not_end_before_it_is_shown(
+    database: sessionmaker[Session], approver_id: int
+) -> None:
+    shown_from = NOW + timedelta(days=3)
+    listing_id = make(database, approver_id, Plan(Act.SCHEDULE, publish_at=shown_from))
+    with database() as session:
+        listing = session.get_one(Listing, listing_id)
+        by = session.get_one(User, approver_id)
+        plan = Plan(unpublish_at=shown_from)
+        with pytest.raises(InvalidInputError, match="公開する日時よりあと"):
+            write(session, listing, WHOLE, plan, by=by, seen=1, letterhead=HEAD, now=NOW)
 
 
 def test_of_two_writers_at_the_same_moment_one_is_told_of_the_other(
