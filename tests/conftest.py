@@ -174,6 +174,18 @@ def app(tmp_path: Path, make_sqlite_database: MakeDatabase, make_app: MakeApp) -
 
 
 @pytest.fixture
+def postgresql_app(
+    tmp_path: Path, make_postgresql_database: MakeDatabase, make_app: MakeApp
+) -> Flask:
+    """The same on a fresh database of PostgreSQL, which locks rows and so refuses what SQLite does
+    not."""
+    app = make_app(make_settings(tmp_path, PORTAL_DATABASE_URL=make_postgresql_database()))
+    app.testing = True
+    resources_of(app).indexer.rebuild()
+    return app
+
+
+@pytest.fixture
 def production_app(tmp_path: Path, make_sqlite_database: MakeDatabase, make_app: MakeApp) -> Flask:
     """An app as the public meets it, at ``PRODUCTION_URL``, on a fresh SQLite file."""
     return make_app(

@@ -1,6 +1,6 @@
 """Reads of listings for those who write them, public or not."""
 
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
 from portal.accounts.permissions import Permission, Role, Scope, scope_of
@@ -17,8 +17,8 @@ def get_writable(session: Session, public_id: str, *, by: User) -> Listing:
     :raises NotFoundError: there is none; others are not told that it is there.
     """
     listing_id = listing_id_of(public_id)
-    wanted = joinedload(Listing.agency)
-    listing = session.get(Listing, listing_id, options=[wanted]) if listing_id else None
+    # Without anything joined: acts lock the row, which PostgreSQL refuses with what may be missing.
+    listing = session.get(Listing, listing_id) if listing_id else None
     if listing is None or not transitions.may_write_for(by, listing.agency_id):
         raise NotFoundError(public_id)
     return listing

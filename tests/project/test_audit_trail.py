@@ -16,9 +16,21 @@ from tests.acts import own_account as own_account
 from tests.acts import synonyms as synonyms
 from tests.conftest import resources_of
 
+AT_THE_DESK = {part.__name__ for part in (attachments, listing_desks, listings, messages, notices)}
+"""What many do at once, so that rows are locked; each lock is one that only PostgreSQL takes."""
 
-@pytest.mark.parametrize("name", ACTS)
-def test_act_leaves_its_event_and_no_other(app: Flask, name: str) -> None:
+BOTH = [("app", name) for name in ACTS] + [
+    pytest.param("postgresql_app", name, marks=pytest.mark.postgresql)
+    for name, (_, _, stage) in ACTS.items()
+    if stage.__module__ in AT_THE_DESK
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), BOTH)
+def test_act_leaves_its_event_and_no_other(
+    request: pytest.FixtureRequest, kind: str, name: str
+) -> None:
+    app: Flask = request.getfixturevalue(kind)
     endpoint, expected, stage = ACTS[name]
     act = stage(app)
     before = len(actions(resources_of(app)))
