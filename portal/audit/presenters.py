@@ -13,6 +13,7 @@ from portal.clock import in_japan
 AGENCY = "agency"
 SYNONYM_GROUP = "synonym_group"
 SITE_NOTICE = "site_notice"
+LISTING = "listing"
 
 TARGET_TYPES = {
     USER: "利用者",
@@ -20,7 +21,7 @@ TARGET_TYPES = {
     "invitation": "招待",
     AGENCY: "実施機関",
     "agencies": "実施機関の一覧",
-    "listing": "支援情報",
+    LISTING: "支援情報",
     SYNONYM_GROUP: "言いかえの組",
     "synonym_groups": "言いかえの一覧",
     SITE_NOTICE: "お知らせ",
