@@ -24,7 +24,7 @@ from portal.audit.models import AuditEvent
 from portal.audit.names import USER, Names, Subject
 from portal.audit.presenters import AGENCY, LISTING, SITE_NOTICE, SYNONYM_GROUP, Words
 from portal.audit.queries import EventFilter, EventPage
-from portal.audit.types import OPERATOR, Target
+from portal.audit.types import OPERATOR, PORTAL, Target
 from portal.db import LARGEST_NUMBER, write_transaction
 from portal.extensions import db_session, resources
 from portal.identity import signed_in_user
@@ -39,7 +39,10 @@ from portal.spreadsheets import csv_headers
 
 blueprint = Blueprint("audit_admin", __name__, url_prefix="/admin/audit")
 
-ROLES = {role.value: role.label for role in Role} | {OPERATOR.role: "サーバーの管理者"}
+ROLES = {role.value: role.label for role in Role} | {
+    OPERATOR.role: "サーバーの管理者",
+    PORTAL.role: "定期の仕事",
+}
 CHECK_JOB = "audit-anchor"
 _PAGES = {
     USER: ("users_admin.show", "user_id"),
@@ -103,7 +106,9 @@ def _page(form: EventSearchForm, page: EventPage) -> str:
     return render_template(
         "audit/admin_index.html",
         form=form,
-        rows=presenters.rows(page.events, Words(ROLES, agencies, known, _address)),
+        rows=presenters.rows(
+            page.events, Words(ROLES, agencies, job_presenters.JOB_TITLES, known, _address)
+        ),
         older=_older(form.given(), page),
         is_first="below" not in request.args,
         state=chain_state(session, anchors_path(held.settings.data_dir)),

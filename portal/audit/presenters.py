@@ -65,6 +65,7 @@ class Words:
 
     roles: Mapping[str, str]
     agencies: Mapping[str, str]
+    jobs: Mapping[str, str]
     names: Names
     address_of: Callable[[Subject], str | None]
 
@@ -98,7 +99,9 @@ def _row(event: AuditEvent, words: Words) -> EventRow:
         agency_address=words.address_of((AGENCY, agency)) if is_known else None,
         target=f"{_target(event)}（本人）" if is_own_act and event.target_type else _target(event),
         target_now=None if is_own_act else words.now(target_in(event)),
-        detail=_detail(event.detail, {"role": words.roles, "agency": words.agencies}),
+        detail=_detail(
+            event.detail, {"role": words.roles, "agency": words.agencies, "job": words.jobs}
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import event
 from portal.audit import services
 from portal.audit.actions import AuditAction
 from portal.audit.anchors import Anchor, anchors_path, append_anchor
-from portal.audit.types import Actor, Target
+from portal.audit.types import PORTAL, Actor, Target
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.jobs import runner
@@ -240,6 +240,16 @@ def test_listing_is_named_as_it_is_now_and_leads_to_its_page(
     assert links == [("灯油代の支援", f"/staff/listings/{public_id}")]
     assert "灯油代の支援" in admin.get(links[0][1]).text("h1")
     assert not [a for a in gone.select("a") if "listings" in str(a["href"])]
+
+
+def test_what_the_clock_did_names_its_job(admin: Visitor, resources: Resources) -> None:
+    with write_transaction(resources.sessions) as session:
+        detail: dict[str, str | int | bool | None] = {"job": "listing-publish"}
+        action = AuditAction.LISTING_PUBLISHED
+        services.record(session, action, actor=PORTAL, detail=detail, now=NOW)
+    told = admin.get("/admin/audit?action=listing_published").text("[data-seq]")
+    assert "予約（定期の仕事）" in told
+    assert "定期の仕事：予約した公開と掲載終了を行う" in told
 
 
 def test_ended_account_leaves_no_name_in_the_record(
