@@ -21,6 +21,7 @@ from portal.db import make_engine, make_session_factory
 from portal.indexing.recovery import IndexRecovery
 from portal.indexing.sync import Indexer
 from portal.jobs.registry import JobContext
+from portal.listings import announcing
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
 from portal.mail.delivery import DELIVERY_THREAD, Mailer, make_transport
 from portal.notices.appearance import ShownNotice
@@ -111,6 +112,11 @@ class Resources:
             clock=self.clock,
             data_dir=self.settings.data_dir,
             mailer=self.mailer,
+            letterhead=Letterhead(
+                portal_name=self.vocabulary.portal_name,
+                base_url=self.settings.base_url,
+                link_url=f"{self.settings.base_url}{announcing.PATH}/",
+            ),
             scanner=self.scanner,
         )
 

@@ -28,6 +28,9 @@ from portal.listings.version_content import content_of
 
 logger = logging.getLogger(__name__)
 
+SCAN_JOB = "attachment-scan"
+"""The job that has files looked at, as events name it."""
+
 
 def add(
     session: Session,
@@ -164,6 +167,8 @@ def _record(
     detail: dict[str, str | int | bool | None] = {"file": file.file_name}
     if file.finding:
         detail["finding"] = file.finding
+    if by is None:
+        detail["job"] = SCAN_JOB
     actor = actor_of(by) if by else PORTAL
     audit.record(session, action, actor=actor, target=target, detail=detail, now=now)
     logger.info("listing %s: %s %d", listing.public_id, action.value, file.number)

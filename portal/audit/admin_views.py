@@ -22,9 +22,9 @@ from portal.audit.export import events_csv
 from portal.audit.forms import EventSearchForm
 from portal.audit.models import AuditEvent
 from portal.audit.names import USER, Names, Subject
-from portal.audit.presenters import AGENCY, SITE_NOTICE, SYNONYM_GROUP, Words
+from portal.audit.presenters import AGENCY, LISTING, SITE_NOTICE, SYNONYM_GROUP, Words
 from portal.audit.queries import EventFilter, EventPage
-from portal.audit.types import OPERATOR, Target
+from portal.audit.types import OPERATOR, PORTAL, Target
 from portal.db import LARGEST_NUMBER, write_transaction
 from portal.extensions import db_session, resources
 from portal.identity import signed_in_user
@@ -32,19 +32,24 @@ from portal.jobs import presenters as job_presenters
 from portal.jobs import queries as job_queries
 from portal.jobs import runner
 from portal.jobs.presenters import RunLine
+from portal.listings import title_queries
 from portal.notices import queries as notice_queries
 from portal.search import synonym_queries
 from portal.spreadsheets import csv_headers
 
 blueprint = Blueprint("audit_admin", __name__, url_prefix="/admin/audit")
 
-ROLES = {role.value: role.label for role in Role} | {OPERATOR.role: "サーバーの管理者"}
+ROLES = {role.value: role.label for role in Role} | {
+    OPERATOR.role: "サーバーの管理者",
+    PORTAL.role: "定期の仕事",
+}
 CHECK_JOB = "audit-anchor"
 _PAGES = {
     USER: ("users_admin.show", "user_id"),
     AGENCY: ("agencies_admin.show", "code"),
     SYNONYM_GROUP: ("synonyms_admin.show", "group_id"),
     SITE_NOTICE: ("notices_admin.show", "notice_id"),
+    LISTING: ("listing_desk.show", "public_id"),
 }
 """Where what an event speaks of is looked after: an endpoint, and what it calls the number."""
 _NOTHING = EventPage((), None)
@@ -101,7 +106,9 @@ def _page(form: EventSearchForm, page: EventPage) -> str:
     return render_template(
         "audit/admin_index.html",
         form=form,
-        rows=presenters.rows(page.events, Words(ROLES, agencies, known, _address)),
+        rows=presenters.rows(
+            page.events, Words(ROLES, agencies, job_presenters.JOB_TITLES, known, _address)
+        ),
         older=_older(form.given(), page),
         is_first="below" not in request.args,
         state=chain_state(session, anchors_path(held.settings.data_dir)),
@@ -119,6 +126,7 @@ def _names(session: Session, agencies: Mapping[str, str], events: Sequence[Audit
     subjects = names.subjects_in(events)
     users = user_queries.names_of(session, names.numbers_in(subjects, USER))
     groups = names.numbers_in(subjects, SYNONYM_GROUP)
+    listings = {id_ for kind, id_ in subjects if kind == LISTING}
     notices = notice_queries.titles_of(session, names.numbers_in(subjects, SITE_NOTICE))
     return (
         {(AGENCY, code): name for code, name in agencies.items()}
@@ -131,6 +139,10 @@ def _names(session: Session, agencies: Mapping[str, str], events: Sequence[Audit
             for group in (synonym_queries.list_by_ids(session, groups) if groups else ())
         }
         | {(SITE_NOTICE, str(number)): title for number, title in notices.items()}
+        | {
+            (LISTING, public_id): title
+            for public_id, title in title_queries.newest_titles(session, listings).items()
+        }
     )
 
 

@@ -14,6 +14,7 @@ _NAMES = {
     "first_word": "はじめのことば",
     "invitation": "招待の番号",
     "invitations_withdrawn": "取り消した招待の数",
+    "job": "定期の仕事",
     "kana": "読みがな",
     "level": "実施主体",
     "listing": "支援情報",

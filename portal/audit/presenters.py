@@ -13,6 +13,7 @@ from portal.clock import in_japan
 AGENCY = "agency"
 SYNONYM_GROUP = "synonym_group"
 SITE_NOTICE = "site_notice"
+LISTING = "listing"
 
 TARGET_TYPES = {
     USER: "利用者",
@@ -20,7 +21,7 @@ TARGET_TYPES = {
     "invitation": "招待",
     AGENCY: "実施機関",
     "agencies": "実施機関の一覧",
-    "listing": "支援情報",
+    LISTING: "支援情報",
     SYNONYM_GROUP: "言いかえの組",
     "synonym_groups": "言いかえの一覧",
     SITE_NOTICE: "お知らせ",
@@ -64,6 +65,7 @@ class Words:
 
     roles: Mapping[str, str]
     agencies: Mapping[str, str]
+    jobs: Mapping[str, str]
     names: Names
     address_of: Callable[[Subject], str | None]
 
@@ -97,7 +99,9 @@ def _row(event: AuditEvent, words: Words) -> EventRow:
         agency_address=words.address_of((AGENCY, agency)) if is_known else None,
         target=f"{_target(event)}（本人）" if is_own_act and event.target_type else _target(event),
         target_now=None if is_own_act else words.now(target_in(event)),
-        detail=_detail(event.detail, {"role": words.roles, "agency": words.agencies}),
+        detail=_detail(
+            event.detail, {"role": words.roles, "agency": words.agencies, "job": words.jobs}
+        ),
     )
 
 

@@ -17,6 +17,7 @@ JOB_TITLES = {
     "audit-anchor": "監査記録を確かめて控える",
     "mail-prune": "古いメールの記録を消す",
     "message-prune": "古いお問い合わせを消す",
+    "autosave-prune": "書きかけの古い控えを消す",
     "attachment-prune": "使われていない添付ファイルを消す",
     "attachment-scan": "添付ファイルのウイルスを調べる",
     "listing-publish": "予約した公開と掲載終了を行う",

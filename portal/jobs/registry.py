@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal import change_log
 from portal.accounts import devices, limits, session_services, tokens
+from portal.accounts.letters import Letterhead
 from portal.attachments import queries as attachment_queries
 from portal.attachments import upkeep
 from portal.attachments.scanner import Scanner, ScannerUnavailableError
+from portal.attachments.services import SCAN_JOB
 from portal.attachments.storage import AttachmentStore
 from portal.audit.anchors import Anchor, anchors_path, append_anchor, read_anchors
 from portal.audit.verification import verify
@@ -21,7 +23,8 @@ from portal.db import write_transaction
 from portal.errors import PortalError
 from portal.indexing.sync import DRAIN_TIMEOUT_S, Indexer
 from portal.jobs.schedule import Daily, Every, Schedule
-from portal.listings import due
+from portal.listings import autosaving, due
+from portal.listings.acting import SCHEDULE_JOB
 from portal.mail import queries as mail_queries
 from portal.mail.delivery import Mailer
 from portal.mail.models import MailState
@@ -41,7 +44,7 @@ class JobFailedError(PortalError):
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """What jobs work with."""
+    """What jobs work with; ``letterhead`` is of mails about listings."""
 
     engine: Engine
     sessions: sessionmaker[Session]
@@ -49,6 +52,7 @@ class JobContext:
     clock: Clock
     data_dir: Path
     mailer: Mailer
+    letterhead: Letterhead
     scanner: Scanner | None = None
 
 
@@ -146,9 +150,9 @@ def send_mail(context: JobContext) -> str:
 
 def publish_listings(context: JobContext) -> str:
     """Publish and withdraw what was scheduled, and let searches find it so."""
-    now = context.clock.now()
-    published = due.publish_due(context.sessions, now=now)
-    withdrawn = due.withdraw_due(context.sessions, now=now)
+    now, head = context.clock.now(), context.letterhead
+    published = due.publish_due(context.sessions, letterhead=head, now=now)
+    withdrawn = due.withdraw_due(context.sessions, letterhead=head, now=now)
     context.indexer.drain(timeout=DRAIN_TIMEOUT_S)
     return f"公開{published:,}件、掲載終了{withdrawn:,}件"
 
@@ -178,6 +182,13 @@ def prune_mail(context: JobContext) -> str:
     before = context.clock.now() - MAIL_KEPT
     with write_transaction(context.sessions) as session:
         return f"古いメールの記録を{mail_queries.prune(session, before=before):,}件消しました。"
+
+
+def prune_autosaves(context: JobContext) -> str:
+    """Let go of what somebody typed long ago and never saved."""
+    with write_transaction(context.sessions) as session:
+        count = autosaving.prune(session, now=context.clock.now())
+    return f"書きかけの控えを{count:,}件消しました。"
 
 
 def prune_messages(context: JobContext) -> str:
@@ -227,20 +238,26 @@ JOBS = (
         prune_messages,
     ),
     Job(
+        "autosave-prune",
+        "Drop what was typed and not saved for 90 days, of listings nobody has saved since.",
+        Daily(time(3, 20)),
+        prune_autosaves,
+    ),
+    Job(
         "attachment-prune",
         "Remove files that no version has listed for 30 days.",
         Daily(time(3, 15)),
         prune_attachments,
     ),
     Job(
-        "attachment-scan",
+        SCAN_JOB,
         "Have the virus scanner look at files that wait for it.",
         Every(minutes=1),
         scan_attachments,
         has_work=attachment_queries.has_pending,
     ),
     Job(
-        "listing-publish",
+        SCHEDULE_JOB,
         "Publish and withdraw the listings whose time has come.",
         Every(minutes=1),
         publish_listings,

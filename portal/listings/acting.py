@@ -19,6 +19,9 @@ from portal.listings.models import Listing
 
 logger = logging.getLogger(__name__)
 
+SCHEDULE_JOB = "listing-publish"
+"""The job that does what somebody scheduled, as events name it."""
+
 _ACTIONS: Mapping[Act, AuditAction] = {
     Act.SUBMIT: AuditAction.LISTING_SUBMITTED,
     Act.TAKE_BACK: AuditAction.LISTING_TAKEN_BACK,
@@ -82,6 +85,8 @@ def conclude(
     newest = listing.versions[-1]
     detail: dict[str, str | int | bool | None] = {"version": newest.number, "title": newest.title}
     target = Target("listing", listing.public_id, listing.agency.code)
+    if by is None:
+        detail["job"] = SCHEDULE_JOB
     actor = actor_of(by) if by else PORTAL
     audit.record(session, _ACTIONS[act], actor=actor, target=target, detail=detail, now=now)
     logger.info("listing %s: %s by %s", listing.public_id, act.value, by.id if by else "schedule")

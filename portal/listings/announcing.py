@@ -14,7 +14,7 @@ from portal.clock import in_japan
 from portal.formats import near_moment
 from portal.listings import transitions
 from portal.listings.acts import Act
-from portal.listings.models import Listing, ListingVersion
+from portal.listings.models import Listing, ListingVersion, public_version
 from portal.mail import services as mail
 from portal.mail.services import Mail, UnusableAddressError
 
@@ -27,6 +27,10 @@ _TO_AUTHOR = {
     Act.RETURN: ("listing_returned", "直してほしいところがあります"),
     Act.PUBLISH: ("listing_published", "公開されました"),
     Act.SCHEDULE: ("listing_published", "公開が予約されました"),
+}
+_BY_CLOCK = {
+    Act.PUBLISH: ("listing_published", "予約した日時に公開されました"),
+    Act.WITHDRAW: ("listing_ended", "掲載が終わりました"),
 }
 
 
@@ -69,6 +73,28 @@ def announce(
         )
 
 
+def announce_due(
+    session: Session, listing: Listing, act: Act, *, letterhead: Letterhead, now: datetime
+) -> None:
+    """Tell whoever wrote what the public sees, or saw until now, that its time came, be it they who
+    set the time: it may be long ago. Callers commit.
+
+    :param act: ``Act.PUBLISH`` or ``Act.WITHDRAW``, just done by the portal itself.
+    """
+    shown = public_version(listing)
+    template, subject = _BY_CLOCK[act]
+    values = _values(listing, shown, None, letterhead, now)
+    for address in _author(session, listing, shown, None):
+        content = letter(
+            template,
+            to=address,
+            subject=f"{subject}: {shown.title}",
+            letterhead=letterhead,
+            values=values,
+        )
+        _send(session, content, now)
+
+
 def _approvers(session: Session, listing: Listing, by: User) -> Iterable[str]:
     agency = listing.agency
     people = user_queries.list_approvers(session, agency.id)
@@ -79,25 +105,31 @@ def _approvers(session: Session, listing: Listing, by: User) -> Iterable[str]:
     return {address.casefold(): address for address in addresses}.values()
 
 
-def _author(session: Session, listing: Listing, newest: ListingVersion, by: User) -> Iterable[str]:
+def _author(
+    session: Session, listing: Listing, version: ListingVersion, by: User | None
+) -> Iterable[str]:
     """Nobody, if they are gone or write for somebody else by now."""
-    if newest.author_id is None or newest.author_id == by.id:
+    if version.author_id is None or (by is not None and version.author_id == by.id):
         return ()
-    author = session.get(User, newest.author_id)
+    author = session.get(User, version.author_id)
     if author is None or author.disabled_at is not None:
         return ()
     return (author.email,) if transitions.may_write_for(author, listing.agency_id) else ()
 
 
 def _values(
-    listing: Listing, newest: ListingVersion, by: User, letterhead: Letterhead, now: datetime
+    listing: Listing,
+    version: ListingVersion,
+    by: User | None,
+    letterhead: Letterhead,
+    now: datetime,
 ) -> dict[str, object]:
     publish_at = listing.publish_at
     today = in_japan(now).date()
     return {
-        "title": newest.title,
+        "title": version.title,
         "agency": listing.agency.name,
-        "by": by.name,
+        "by": by.name if by else "",
         "comment": listing.return_comment or "",
         "publish_at": near_moment(publish_at, today) if publish_at else "",
         "link": f"{letterhead.link_url}{listing.public_id}",

@@ -15,6 +15,8 @@ from portal.listings import desk_presenters, desk_queries
 from portal.listings.desk_queries import DeskFilter
 from portal.listings.listing_desks import ADMIN_DESK, STAFF_DESK, desk_for, path_at_own_desk
 from portal.listings.shelves import Shelf
+from portal.messages import queries as message_queries
+from portal.messages.models import MessageState
 
 blueprint = Blueprint("staff_desk", __name__)
 
@@ -28,9 +30,9 @@ _PUT_AWAY = (Shelf.WITHDRAWN, Shelf.ARCHIVED)
 @access.permission_required(Permission.WRITE_LISTINGS)
 def show() -> str:
     """How much there is of what, with the way to each."""
-    user = signed_in_user()
+    user, session = signed_in_user(), db_session()
     counts, own_drafts = desk_queries.count_shelves(
-        db_session(),
+        session,
         agency_id=bound_of(user, Permission.WRITE_LISTINGS),
         author_id=user.id,
         today=today(),
@@ -43,6 +45,11 @@ def show() -> str:
         prepared=desk_presenters.tiles(counts, _PREPARED),
         public=desk_presenters.tiles(counts, _PUBLIC),
         put_away=desk_presenters.tiles(counts, _PUT_AWAY),
+        messages=message_queries.count_messages(
+            session,
+            MessageState.OPEN,
+            agency_id=bound_of(user, Permission.ANSWER_MESSAGES),
+        ),
     )
 
 

@@ -8,13 +8,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from portal.accounts.letters import Letterhead
 from portal.db import write_transaction
-from portal.listings import publishing
+from portal.listings import announcing, publishing
+from portal.listings.acts import Act
 from portal.listings.models import Listing, ListingState
 
 logger = logging.getLogger(__name__)
 
-_Act = Callable[[Session, Listing, datetime], bool]
+_Do = Callable[[Session, Listing, datetime], bool]
 
 
 def has_due(session: Session, now: datetime) -> bool:
@@ -23,14 +25,19 @@ def has_due(session: Session, now: datetime) -> bool:
     return session.scalar(select(Listing.id).where(either).limit(1)) is not None
 
 
-def publish_due(sessions: sessionmaker[Session], *, now: datetime) -> int:
-    """Publish what was scheduled until now; returns how many."""
-    return _each(sessions, _to_publish(now), publishing.publish_due, now)
+def publish_due(sessions: sessionmaker[Session], *, letterhead: Letterhead, now: datetime) -> int:
+    """Publish what was scheduled until now, and tell its authors; returns how many.
+
+    :param letterhead: its link leads to what is below ``announcing.PATH``, here and below.
+    """
+    return _each(sessions, Act.PUBLISH, _to_publish(now), publishing.publish_due, letterhead, now)
 
 
-def withdraw_due(sessions: sessionmaker[Session], *, now: datetime) -> int:
-    """Withdraw what was to end until now; returns how many."""
-    return _each(sessions, _to_withdraw(now), publishing.withdraw_due, now)
+def withdraw_due(sessions: sessionmaker[Session], *, letterhead: Letterhead, now: datetime) -> int:
+    """Withdraw what was to end until now, and tell its authors; returns how many."""
+    return _each(
+        sessions, Act.WITHDRAW, _to_withdraw(now), publishing.withdraw_due, letterhead, now
+    )
 
 
 def _to_publish(now: datetime) -> ColumnElement[bool]:
@@ -42,13 +49,21 @@ def _to_withdraw(now: datetime) -> ColumnElement[bool]:
 
 
 def _each(
-    sessions: sessionmaker[Session], due: ColumnElement[bool], act: _Act, now: datetime
+    sessions: sessionmaker[Session],
+    act: Act,
+    due: ColumnElement[bool],
+    do: _Do,
+    letterhead: Letterhead,
+    now: datetime,
 ) -> int:
     with sessions() as session:
         ids = session.scalars(select(Listing.id).where(due).order_by(Listing.id)).all()
     done = 0
     for listing_id in ids:
         with write_transaction(sessions) as session:
+            listing = session.get_one(Listing, listing_id)
             # Somebody may have taken it back since.
-            done += act(session, session.get_one(Listing, listing_id), now)
+            if do(session, listing, now):
+                announcing.announce_due(session, listing, act, letterhead=letterhead, now=now)
+                done += 1
     return done

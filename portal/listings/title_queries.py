@@ -1,13 +1,19 @@
 """Reads of titles: what there is already, before somebody writes it once more."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.agencies.models import Agency
-from portal.listings.models import Listing, ListingState, ListingVersion, public_id_of
+from portal.listings.models import (
+    Listing,
+    ListingState,
+    ListingVersion,
+    listing_id_of,
+    public_id_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +34,10 @@ class Titled:
 
 def titles_of_agency(session: Session, agency_id: int) -> list[Titled]:
     """All listings of an agency that are not put away, drafts included, newest first."""
-    other = aliased(ListingVersion)
-    newest = select(func.max(other.number)).where(other.listing_id == Listing.id).scalar_subquery()
     wanted = (
         _titled()
         .join(ListingVersion, ListingVersion.listing_id == Listing.id)
-        .where(ListingVersion.number == newest)
+        .where(_is_newest())
         .where(Listing.agency_id == agency_id, Listing.state != ListingState.ARCHIVED)
         .order_by(Listing.id.desc())
     )
@@ -48,6 +52,25 @@ def public_titles(session: Session, listing_ids: Sequence[int]) -> list[Titled]:
         .where(Listing.state == ListingState.PUBLISHED, Listing.id.in_(listing_ids))
     )
     return _rows(session, wanted)
+
+
+def newest_titles(session: Session, public_ids: Collection[str]) -> Mapping[str, str]:
+    """What those who write some listings call them, public or not; by public id, of those that
+    there are."""
+    ids = [found for public_id in public_ids if (found := listing_id_of(public_id)) is not None]
+    if not ids:
+        return {}
+    of_it = select(ListingVersion.listing_id, ListingVersion.title).join(
+        Listing, ListingVersion.listing_id == Listing.id
+    )
+    rows = session.execute(of_it.where(Listing.id.in_(ids), _is_newest()))
+    return {public_id_of(listing_id): title for listing_id, title in rows}
+
+
+def _is_newest() -> ColumnElement[bool]:
+    other = aliased(ListingVersion)
+    last = select(func.max(other.number)).where(other.listing_id == Listing.id)
+    return ListingVersion.number == last.scalar_subquery()
 
 
 def _titled() -> Select[int, str, int, str, str]:

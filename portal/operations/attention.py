@@ -12,6 +12,7 @@ from portal.jobs.registry import JOBS
 from portal.mail import queries as mail_queries
 from portal.mail.models import MailState
 from portal.messages import queries as message_queries
+from portal.messages.models import MessageState
 
 LATE_AFTER = timedelta(minutes=15)
 """Mail that waits longer did not go at the second attempt."""
@@ -33,6 +34,8 @@ class Attention:
     """As the list of users tells them apart."""
     messages: int
     """Of visitors, about the portal or left alone by their agency."""
+    open_messages: int
+    """All that nobody has dealt with, those of agencies included."""
 
 
 def attention(session: Session, *, now: datetime) -> Attention:
@@ -46,4 +49,5 @@ def attention(session: Session, *, now: datetime) -> Attention:
             session, UserFilter(is_unused=True), agency_id=None, now=now
         ),
         messages=message_queries.count_waiting(session, left_before=now - LEFT_ALONE_AFTER),
+        open_messages=message_queries.count_messages(session, MessageState.OPEN, agency_id=None),
     )

@@ -12,13 +12,13 @@ from sqlalchemy import event
 from portal.audit import services
 from portal.audit.actions import AuditAction
 from portal.audit.anchors import Anchor, anchors_path, append_anchor
-from portal.audit.types import Actor, Target
+from portal.audit.types import PORTAL, Actor, Target
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.jobs import runner
 from tests.accounts import LONG_PASSWORD, Visitor, events, id_of, signed_in, signed_in_admin
 from tests.conftest import NOW
-from tests.factories import make_agency
+from tests.factories import make_agency, make_draft
 from tests.pages import Page
 
 CLERK = Actor(7, "clerk@city.example.jp", "staff", "m02201")
@@ -225,6 +225,31 @@ def test_people_and_agencies_are_named_as_they_are_now_and_lead_to_their_pages(
     ] * 2
     # Number 7 was never one of this portal.
     assert "利用者番号 7：（削除済み）" in " ".join(changed.text.split())
+
+
+def test_listing_is_named_as_it_is_now_and_leads_to_its_page(
+    admin: Visitor, resources: Resources
+) -> None:
+    with write_transaction(resources.sessions) as session:
+        public_id = make_draft(session, title="灯油代の支援").public_id
+    for number in (public_id, "L000999"):
+        target = Target("listing", number, "m02201")
+        record(resources, AuditAction.LISTING_PUBLISHED, target=target, detail={})
+    gone, there = admin.get("/admin/audit?target_type=listing").dom.select("[data-seq]")
+    links = [(a.text, a["href"]) for a in there.select("a") if "listings" in str(a["href"])]
+    assert links == [("灯油代の支援", f"/staff/listings/{public_id}")]
+    assert "灯油代の支援" in admin.get(links[0][1]).text("h1")
+    assert not [a for a in gone.select("a") if "listings" in str(a["href"])]
+
+
+def test_what_the_clock_did_names_its_job(admin: Visitor, resources: Resources) -> None:
+    with write_transaction(resources.sessions) as session:
+        detail: dict[str, str | int | bool | None] = {"job": "listing-publish"}
+        action = AuditAction.LISTING_PUBLISHED
+        services.record(session, action, actor=PORTAL, detail=detail, now=NOW)
+    told = admin.get("/admin/audit?action=listing_published").text("[data-seq]")
+    assert "予約（定期の仕事）" in told
+    assert "定期の仕事：予約した公開と掲載終了を行う" in told
 
 
 def test_ended_account_leaves_no_name_in_the_record(

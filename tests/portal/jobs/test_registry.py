@@ -1,5 +1,6 @@
 """What the jobs do."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,9 +37,7 @@ from tests.factories import make_draft, make_listing, publish_and_index
 
 def context_of(held: Resources, *, days_later: float = 0) -> JobContext:
     clock = Clock(NOW + timedelta(days=days_later))
-    return JobContext(
-        held.engine, held.sessions, held.indexer, clock, held.settings.data_dir, held.mailer
-    )
+    return replace(held.job_context(), clock=clock)
 
 
 def seqs(held: Resources) -> list[int]:

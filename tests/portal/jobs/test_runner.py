@@ -27,9 +27,7 @@ def context(unindexed: Resources) -> JobContext:
 
 def context_of(held: Resources, *, hours_later: float = 0) -> JobContext:
     clock = Clock(NOW + timedelta(hours=hours_later))
-    return JobContext(
-        held.engine, held.sessions, held.indexer, clock, held.settings.data_dir, held.mailer
-    )
+    return replace(held.job_context(), clock=clock)
 
 
 def make_job(act: Callable[[JobContext], str], **fields: object) -> Job:

@@ -1,15 +1,21 @@
 """What is being typed is kept for whoever types it, until it is saved or let go."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts.permissions import Role
+from portal.listings import autosaving, services
 from portal.listings.autosave_models import ListingAutosave
 from portal.listings.models import Listing, ListingVersion
 from tests.accounts import Visitor, signed_in, signed_in_admin
 from tests.acts.listings import PATH, WHOLE, clerk
-from tests.conftest import resources_of
+from tests.conftest import NOW, resources_of
+from tests.factories import make_agency, make_content, make_draft
+from tests.portal.listings.desk_people import make_person
 
 NEW, FIRST = f"{PATH}/new", f"{PATH}/L000001"
 
@@ -114,3 +120,31 @@ def test_form_of_another_agency_is_not_taken_up_for_this_one(app: Flask, visitor
     assert title(admin, NEW) == "青森市の補助金"
     signed_in(app, "hirosaki@city.example.jp", role=Role.STAFF, agency="m02202")
     assert title(admin, f"{NEW}?agency=m02202") == ""
+
+
+def test_form_that_was_left_goes_after_ninety_days_unless_the_listing_was_saved_since(
+    database: sessionmaker[Session],
+) -> None:
+    with database() as session:
+        agency = make_agency(session)
+        person = make_person(session, Role.STAFF, agency)
+        left, worked_on = make_draft(session, agency=agency), make_draft(session, agency=agency)
+        for subject in (left.public_id, worked_on.public_id, autosaving.NEW, "L000999"):
+            autosaving.keep(session, person, subject, [("title", "書きかけ")], now=NOW)
+        later = NOW + timedelta(days=30)
+        services.save_version(session, worked_on, make_content(title="別の題名"), now=later)
+        due = NOW + autosaving.KEPT
+        assert autosaving.prune(session, now=due) == 0
+        assert autosaving.prune(session, now=due + timedelta(seconds=1)) == 3
+        assert session.scalars(select(ListingAutosave.about)).all() == [worked_on.public_id]
+        assert autosaving.prune(session, now=later + autosaving.KEPT) == 0
+        assert autosaving.prune(session, now=later + autosaving.KEPT + timedelta(seconds=1)) == 1
+
+
+def test_form_that_is_kept_anew_stays(database: sessionmaker[Session]) -> None:
+    with database() as session:
+        person = make_person(session, Role.STAFF, make_agency(session))
+        autosaving.keep(session, person, autosaving.NEW, [("title", "一度目")], now=NOW)
+        again = NOW + timedelta(days=1)
+        autosaving.keep(session, person, autosaving.NEW, [("title", "二度目")], now=again)
+        assert autosaving.prune(session, now=again + autosaving.KEPT) == 0

@@ -45,6 +45,13 @@ def desk(app: Flask, resources: Resources) -> dict[str, Visitor]:
     }
 
 
+def open_at(desk: Visitor) -> str:
+    """How many messages the first page of a desk says are open."""
+    return str(
+        desk.get("/staff").dom.select_one("[data-shelf=messages] [data-count]")["data-count"]
+    )
+
+
 def shown(page: Page) -> list[str]:
     return [str(row["data-message"]) for row in page.dom.select("[data-message]")]
 
@@ -61,6 +68,18 @@ def test_clerk_sees_messages_of_the_own_agency_and_the_prefecture_all(
     staff.get("/staff/messages/99999999999", 404)
     for act in ("answer", "close", "reopen"):
         assert staff.send(f"/staff/messages/2/{act}", answer="x").status_code == 404
+
+
+def test_first_pages_say_how_many_are_open_and_lead_there(desk: dict[str, Visitor]) -> None:
+    staff, admin = desk["/staff/messages"], desk["/admin/messages"]
+    assert (open_at(staff), open_at(admin)) == ("1", "2")
+    assert admin.get("/admin").dom.select_one("[data-open-messages]").text == "2"
+    for visitor, path in ((staff, "/staff/messages"), (admin, "/admin/messages")):
+        assert visitor.get("/staff").dom.select_one(f"[data-shelf=messages] a[href='{path}']")
+        assert visitor.get("/staff").dom.select_one(f".desk-nav a[href='{path}']")
+    staff.send("/staff/messages/1/close")
+    assert (open_at(staff), open_at(admin)) == ("0", "1")
+    assert staff.get("/staff/messages").dom.select_one(".desk-nav [aria-current=page]")
 
 
 def test_administrator_is_led_from_the_desk_of_agencies_to_their_own(

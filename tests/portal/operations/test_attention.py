@@ -18,7 +18,7 @@ SECOND = timedelta(seconds=1)
 
 def test_nothing_is_wanted_of_an_empty_portal(unindexed: Resources) -> None:
     with unindexed.sessions() as session:
-        assert attention(session, now=NOW) == Attention((), 0, 0, 0, 0)
+        assert attention(session, now=NOW) == Attention((), 0, 0, 0, 0, 0)
 
 
 def test_everything_is_counted(unindexed: Resources) -> None:
@@ -31,7 +31,7 @@ def test_everything_is_counted(unindexed: Resources) -> None:
         mail.enqueue(session, content, now=long_ago)
     with unindexed.sessions() as session:
         found = attention(session, now=NOW)
-    assert found == Attention(("sign-in-prune", "mail-prune"), 1, 0, 0, 0)
+    assert found == Attention(("sign-in-prune", "mail-prune"), 1, 0, 0, 0, 0)
 
 
 def test_account_counts_as_unused_after_ninety_days_to_the_second(unindexed: Resources) -> None:

@@ -12,9 +12,8 @@ import pytest
 from flask import Flask
 
 from portal.db import write_transaction
-from portal.extensions import Resources
 from portal.indexing.recovery import IndexRecovery
-from portal.jobs.registry import JobContext, verify_index
+from portal.jobs.registry import verify_index
 from portal.listings import queries, services
 from search_index import SearchQuery, SearchUnavailableError
 from tests.conftest import NOW, MakeApp, make_settings, resources_of
@@ -177,7 +176,7 @@ def test_damage_is_answered_around_and_mended(
     assert not is_from_database(second)
     assert second.listing_ids == ["L000001"]
     finish(resources_of(served).recovery)
-    assert verify_index(context_of(resources_of(served))) == "違いはありませんでした。"
+    assert verify_index(resources_of(served).job_context()) == "違いはありませんでした。"
 
 
 def test_no_flipped_bit_of_an_array_shows_what_is_not_published(
@@ -199,7 +198,7 @@ def test_no_flipped_bit_of_an_array_shows_what_is_not_published(
             served = make_app(held.settings)
             assert set(search(served).listing_ids) <= {"L000001"}
             finish(resources_of(served).recovery)
-            verify_index(context_of(resources_of(served)))
+            verify_index(resources_of(served).job_context())
             assert search(served).listing_ids == ["L000001"]
             held.index.check()
 
@@ -230,12 +229,6 @@ def test_files_cut_while_mapped_do_not_end_the_process(disk_app: Flask) -> None:
     assert not is_from_database(search(disk_app))
 
 
-def context_of(held: Resources) -> JobContext:
-    return JobContext(
-        held.engine, held.sessions, held.indexer, held.clock, held.settings.data_dir, held.mailer
-    )
-
-
 def test_nightly_job_finds_a_flipped_bit_and_mends_it(disk_app: Flask) -> None:
     held = resources_of(disk_app)
     with held.sessions() as session:
@@ -246,7 +239,7 @@ def test_nightly_job_finds_a_flipped_bit_and_mends_it(disk_app: Flask) -> None:
     path.write_bytes(flipped(content, max(at for at, byte in enumerate(content) if byte)))
     with pytest.raises(SearchUnavailableError, match="damaged"):
         held.index.check()
-    assert verify_index(context_of(held)).startswith("索引を作り直しました（2件）。原因: ")
+    assert verify_index(held.job_context()).startswith("索引を作り直しました（2件）。原因: ")
     held.index.check()
-    assert verify_index(context_of(held)) == "違いはありませんでした。"
+    assert verify_index(held.job_context()) == "違いはありませんでした。"
     assert search(disk_app).listing_ids
