@@ -49,12 +49,25 @@ class Client:
             self._connection.close()
             return self._get(path)
 
+    def connect(self) -> int:
+        """Begin a connection; gives the process that takes it, and will answer what is asked next.
+
+        :raises ServerFailedError: none does.
+        """
+        self._connection.connect()
+        end = time.monotonic() + _TIMEOUT_S
+        while time.monotonic() < end:
+            # A connection is there before a process has taken it.
+            with suppress(ServerFailedError):
+                return self.worker()
+        raise ServerFailedError("no process takes the connection")
+
     def close(self) -> None:
         """Hang up."""
         self._connection.close()
 
     def worker(self) -> int:
-        """The process that answers, once it has answered; Linux tells.
+        """The process that has taken the connection; Linux tells.
 
         :raises ServerFailedError: no process that may be looked into does.
         """

@@ -76,8 +76,7 @@ def change(
     found = list(rules.problems(wanted, places))
     if found:
         raise InvalidInputError(found)
-    # What names the agency is written freely meanwhile, by who may hold the turn that comes next.
-    session.refresh(agency, with_for_update={"key_share": True})
+    hold(session, agency)
     before, after = _fields(details_of(agency)), _fields(wanted)
     changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     if changes and seen is not None and seen != rules.mark_of(details_of(agency)):
@@ -85,6 +84,13 @@ def change(
     _write(agency, wanted)
     session.flush()
     return changes
+
+
+def hold(session: Session, agency: Agency) -> None:
+    """See an agency as it is and keep others from what they ask this for, until the transaction
+    ends. Of what is locked one after the other, agencies come before listings."""
+    # What names the agency is written freely meanwhile, by who may hold the turn that comes next.
+    session.refresh(agency, with_for_update={"key_share": True})
 
 
 def record_change(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.actors import actor_of
 from portal.accounts.models import User
+from portal.agencies import services as agency_services
 from portal.attachments import queries
 from portal.attachments.inspection import Inspected, refused
 from portal.attachments.sizes import MOST_FILES, size_text
@@ -51,6 +52,8 @@ def add(
     :raises NotAllowedError: somebody else has to.
     :raises InvalidTransitionError: the listing is put away.
     """
+    # Else two files for two listings would both find room for one.
+    agency_services.hold(session, listing.agency)
     _lock(session, listing, by)
     _refuse_more(session, listing, file, digest, quota)
     attachment = Attachment(

@@ -148,6 +148,13 @@ def browser_context_args(base_url: str) -> dict[str, Any]:
 @pytest.fixture(autouse=True)
 def no_complaints(context: BrowserContext) -> Iterator[None]:
     """Fails a test whose page raised an error, broke the CSP or asked another host."""
+    complaints = complaints_in(context)
+    yield
+    assert complaints == []
+
+
+def complaints_in(context: BrowserContext) -> list[str]:
+    """What goes wrong from now on in the pages of a browser."""
     complaints: list[str] = []
 
     def watch(page: Page) -> None:
@@ -170,5 +177,4 @@ def no_complaints(context: BrowserContext) -> Iterator[None]:
         )
 
     context.on("page", watch)
-    yield
-    assert complaints == []
+    return complaints

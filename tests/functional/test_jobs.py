@@ -13,7 +13,7 @@ import pytest
 from portal.jobs.registry import JOBS
 from portal.jobs.schedule import Daily
 from tests.functional.processes import command_of, watchers_of, workers_of
-from tests.functional.test_serve import PORTAL, answers, free_port, wait
+from tests.functional.servers import PORTAL, answers, free_port, wait
 
 Serve = Callable[..., subprocess.Popen[bytes]]
 

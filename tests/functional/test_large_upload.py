@@ -1,12 +1,10 @@
 """Too large a form is answered in words by the real server, and not by a cut connection."""
 
-import os
-import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection, HTTPResponse
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,7 +12,7 @@ from portal.config import Settings
 from portal.installation import initialise
 from portal.server import LARGEST_REST
 from tests.conftest import open_resources
-from tests.functional.test_serve import PORTAL, answers, free_port, wait
+from tests.functional.servers import served
 from tests.pages import Page
 
 MEGABYTE = 1_000_000
@@ -26,19 +24,10 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     folder = tmp_path_factory.mktemp("upload") / "data"
     with open_resources(Settings.from_env({"PORTAL_DATA_DIR": str(folder)})) as held:
         initialise(held)
-    environ = {
-        "PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(folder), "PORTAL_JOBS": "external",
-    }  # fmt: skip
-    port = free_port()
-    process = subprocess.Popen(  # noqa: S603  (our own command)
-        [PORTAL, "serve", "--port", str(port), "--workers", "1"], env=environ, cwd=folder.parent
-    )
-    try:
-        wait(lambda: answers(port))
+    with served(folder, workers=1, PORTAL_JOBS="external") as running:
+        port = urlsplit(running.url).port
+        assert port
         yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=60) == 0
 
 
 def begin(client: socket.socket, size: int) -> None:

@@ -4,11 +4,9 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -27,18 +25,20 @@ from portal.server import KEPT_CONNECTIONS
 from tests.conftest import open_resources
 from tests.factories import make_listing
 from tests.functional.processes import watchers_of, workers_of
-
-PORTAL = Path(sys.executable).with_name("portal")
+from tests.functional.servers import PORTAL, Served, served, shown_by_all, wait
 
 
 @dataclass(frozen=True)
 class Server:
     """A running portal and its data."""
 
-    url: str
-    folder: Path
-    process: subprocess.Popen[bytes]
+    running: Served
     held: Resources
+
+    @property
+    def folder(self) -> Path:
+        """Its data."""
+        return self.held.settings.data_dir
 
     def total(self, query: str) -> tuple[int, bool]:
         """Hits of a search by the API, and whether the database had to answer alone."""
@@ -47,36 +47,13 @@ class Server:
 
     def get(self, address: str) -> str:
         """The answer to a request, which must be 200. A worker may have to start for it."""
-        with urlopen(self.url + quote(address, safe="/?=&"), timeout=60) as response:  # noqa: S310
+        with urlopen(self.running.url + quote(address, safe="/?=&"), timeout=60) as response:  # noqa: S310
             text: str = response.read().decode()
             return text
 
     def wait_for_index(self) -> None:
         """Until every worker answers from the index again."""
         wait(lambda: all(not self.total("q=補助金")[1] for _ in range(10)))
-
-
-def wait(is_done: Callable[[], bool]) -> None:
-    """Until something is so; fails after a minute, in which nothing here is still under way."""
-    deadline = time.monotonic() + 60
-    while not is_done():
-        assert time.monotonic() < deadline, "not done in time"
-        # Looking again must not take the processor from what is looked for.
-        os.sched_yield()
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def answers(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        is_taken = probe.connect_ex(("127.0.0.1", port)) == 0
-        # Where nobody listens, a socket that was by chance given this very port meets itself.
-        return is_taken and probe.getsockname() != probe.getpeername()
 
 
 @pytest.fixture(scope="module")
@@ -92,19 +69,9 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(tmp_path: Path, demo_data: Path) -> Iterator[Server]:
     """The demo, served by two workers."""
     shutil.copytree(demo_data, tmp_path / "data")
-    environ = {"PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(tmp_path / "data")}
-    held = Resources.from_settings(Settings.from_env(environ))
-    port = free_port()
-    process = subprocess.Popen(  # noqa: S603  (our own command)
-        [PORTAL, "serve", "--port", str(port)], env=environ, cwd=tmp_path
-    )
-    try:
-        wait(lambda: answers(port))
-        yield Server(f"http://127.0.0.1:{port}", tmp_path / "data", process, held)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=60) == 0
-        held.engine.dispose()
+    settings = Settings.from_env({"PORTAL_DATA_DIR": str(tmp_path / "data")})
+    with open_resources(settings) as held, served(tmp_path / "data") as running:
+        yield Server(running, held)
 
 
 def test_lost_index_is_answered_around_and_comes_back(server: Server) -> None:
@@ -146,10 +113,10 @@ def test_published_listing_is_found_on_all_workers(server: Server) -> None:
         public_id = make_listing(
             session, title="雪だるま型の看板補助金", now=Clock().now()
         ).public_id
+    published = time.monotonic()
     server.held.indexer.drain(timeout=5)
-    for _ in range(20):
-        answer = json.loads(server.get("/api/v1/listings?q=「雪だるま型」"))
-        assert [item["id"] for item in answer["items"]] == [public_id]
+    shown = f'data-listing-id="{public_id}"'
+    shown_by_all(server.running, "/search?q=「雪だるま型」", shown, since=published)
 
 
 def test_listing_published_behind_the_back_of_the_server_is_found_soon(server: Server) -> None:
@@ -159,7 +126,7 @@ def test_listing_published_behind_the_back_of_the_server_is_found_soon(server: S
 
 
 def test_killed_workers_are_replaced_and_searches_answered_meanwhile(server: Server) -> None:
-    master = server.process.pid
+    master = server.running.process.pid
     # Before it runs its own command, the process that watches for jobs looks like a worker.
     wait(lambda: (len(workers_of(master)), len(watchers_of(master))) == (2, 1))
     first = workers_of(master)
@@ -185,7 +152,7 @@ def test_every_worker_uses_a_new_synonym_with_its_next_request(server: Server) -
 
 
 def test_connections_beyond_a_few_are_given_up_for_a_worker_that_has_time(server: Server) -> None:
-    address = server.url.removeprefix("http://")
+    address = server.running.url.removeprefix("http://")
     told = []
     with ExitStack() as open_ones:
         for _ in range(12):
@@ -194,7 +161,7 @@ def test_connections_beyond_a_few_are_given_up_for_a_worker_that_has_time(server
             answer = client.getresponse()
             answer.read()
             told.append(answer.getheader("Connection"))
-    workers = len(workers_of(server.process.pid))
+    workers = len(server.running.workers)
     assert told[0] == "keep-alive"
     assert told.count("keep-alive") <= KEPT_CONNECTIONS * workers
     assert set(told) == {"keep-alive", "close"}

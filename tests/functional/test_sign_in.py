@@ -2,12 +2,10 @@
 
 import os
 import re
-import signal
 import subprocess
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
@@ -22,8 +20,7 @@ from portal.installation import initialise
 from portal.secret_key import SecretKey
 from tests.accounts import make_user
 from tests.conftest import open_resources
-from tests.functional.processes import workers_of
-from tests.functional.test_serve import PORTAL, answers, free_port, wait
+from tests.functional.servers import PORTAL, Served, served
 
 
 @pytest.fixture
@@ -36,23 +33,9 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-@contextmanager
-def four_workers(folder: Path) -> Iterator[str]:
-    """The address of a portal that is served by four processes."""
-    environ = {
-        "PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(folder), "PORTAL_JOBS": "external",
-    }  # fmt: skip
-    port = free_port()
-    process = subprocess.Popen(  # noqa: S603  (our own command)
-        [PORTAL, "serve", "--port", str(port), "--workers", "4"], env=environ, cwd=folder.parent
-    )
-    try:
-        wait(lambda: answers(port))
-        wait(lambda: len(workers_of(process.pid)) == 4)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=60) == 0
+def four_workers(folder: Path) -> AbstractContextManager[Served]:
+    """A portal that is served by four processes."""
+    return served(folder, workers=4, PORTAL_JOBS="external")
 
 
 def browser(url: str) -> tuple[OpenerDirector, str]:
@@ -80,9 +63,9 @@ def try_once(url: str, password: str) -> int:
 
 def test_thirty_at_once_get_ten_attempts_and_a_restart_gives_no_more(folder: Path) -> None:
     statuses: list[int] = []
-    with four_workers(folder) as url:
+    with four_workers(folder) as running:
         threads = [
-            threading.Thread(target=lambda: statuses.append(try_once(url, "wrong")))
+            threading.Thread(target=lambda: statuses.append(try_once(running.url, "wrong")))
             for _ in range(30)
         ]
         for thread in threads:
@@ -90,30 +73,22 @@ def test_thirty_at_once_get_ten_attempts_and_a_restart_gives_no_more(folder: Pat
         for thread in threads:
             thread.join(timeout=120)
     assert Counter(statuses) == {422: 10, 429: 20}
-    with four_workers(folder) as url:
-        assert [try_once(url, "wrong") for _ in range(4)] == [429] * 4
+    with four_workers(folder) as running:
+        assert [try_once(running.url, "wrong") for _ in range(4)] == [429] * 4
 
 
 def test_account_of_the_demo_signs_in_at_the_demo(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     environ = {
         "PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(folder), "PORTAL_REQUIRE_TOTP": "0",
-        "PORTAL_JOBS": "external",
     }  # fmt: skip
     subprocess.run([PORTAL, "demo"], env=environ, check=True, timeout=120, capture_output=True)  # noqa: S603  (our own command)
-    port = free_port()
-    process = subprocess.Popen([PORTAL, "serve", "--port", str(port)], env=environ)  # noqa: S603
-    try:
-        wait(lambda: answers(port))
-        url = f"http://127.0.0.1:{port}"
+    with served(folder, PORTAL_REQUIRE_TOTP="0", PORTAL_JOBS="external") as portal:
         for account in demo_accounts(SecretKey((), folder)):
-            opener, token = browser(url)
+            opener, token = browser(portal.url)
             form = {
                 "email": account.email, "password": account.password, "csrf_token": token,
             }  # fmt: skip
-            with opener.open(f"{url}/login", urlencode(form).encode(), timeout=60) as page:
-                assert page.url == f"{url}/me"
+            with opener.open(f"{portal.url}/login", urlencode(form).encode(), timeout=60) as page:
+                assert page.url == f"{portal.url}/me"
                 assert account.role.label in page.read().decode()
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=60) == 0
