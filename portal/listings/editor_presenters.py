@@ -42,11 +42,10 @@ _DATE_STATE_HINTS = {
     "soon": "まもなく始まるが、日付は決まっていない",
     "unknown": "日程が分からない。窓口で確かめてもらう",
 }
-SAID_AFTER = {
-    Act.SAVE: "保存しました。",
-    Act.SUBMIT: "保存して、確認を依頼しました。承認されると公開されます。",
-    Act.PUBLISH: "公開しました。検索で見つかるようになりました。",
-    Act.SCHEDULE: "保存して、公開を予約しました。",
+_SAID_AFTER = {
+    Act.SUBMIT: "保存して、確認を依頼しました。公開されるか差し戻されると、メールが届きます。",
+    Act.PUBLISH: "公開しました。検索で見つかるようになりました。10分のあいだは取り消せます。",
+    Act.SCHEDULE: "保存して、公開を予約しました。決めた日時に、自動で公開されます。",
 }
 NOTHING_CHANGED = "変わったところはありません。"
 OVERTAKEN = (
@@ -192,6 +191,24 @@ def standing(listing: Listing, user: User, *, today: date) -> Standing:
         publish_at=near_moment(listing.publish_at, today) if listing.publish_at else None,
         acts=possible,
     )
+
+
+def said_after(act: Act, standing: Standing) -> str:
+    """What is told once something was done; of a draft, what to do next."""
+    if act is not Act.SAVE:
+        return _SAID_AFTER[act]
+    if Act.SUBMIT in standing.acts:
+        button = Act.SUBMIT.label
+    elif Act.PUBLISH in standing.acts:
+        button = publish_label(standing)
+    else:
+        return "保存しました。"
+    return f"保存しました。書き終えたら「{button}」を押してください。"
+
+
+def publish_label(standing: Standing) -> str:
+    """What the button is called that publishes at once."""
+    return "変更を公開する" if standing.is_public else Act.PUBLISH.label
 
 
 def disagreements(
