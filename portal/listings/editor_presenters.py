@@ -50,7 +50,7 @@ _SAID_AFTER = {
 NOTHING_CHANGED = "変わったところはありません。"
 OVERTAKEN = (
     "この画面を開いたあとで、ほかの人がこの支援情報を保存しました。あなたの入力は、下にそのまま"
-    "残っています。違うところを見くらべて、よければもう一度ボタンを押してください。"
+    "残っています。違うところを見くらべて、どう続けるかを選んでください。"
 )
 NOT_ALLOWED = "公開は、承認者が行います。「確認を依頼する」を押してください。入力は残っています。"
 MOVED_ON = "支援情報の状態が変わったため、この操作はできなくなりました。入力は残っています。"
@@ -86,6 +86,8 @@ class Standing:
     """Where a listing is that is being written, and what its writer may do with it."""
 
     public_id: str | None
+    title: str
+    """As it was saved last; empty for what is not there yet."""
     agency: Agency
     state: str
     is_public: bool
@@ -175,14 +177,19 @@ def called(vocabulary: Vocabulary, agencies: Mapping[str, str]) -> Called:
 def standing(listing: Listing, user: User, *, today: date) -> Standing:
     """Where a listing is. It may be one that is not there yet, without an id."""
     state = _STATES[ListingState(listing.state)]
+    is_returned = bool(listing.return_comment) and listing.stage is ChangeState.DRAFT
     if listing.change_state is not None:
-        state = f"{state}（{_CHANGES[ChangeState(listing.change_state)]}）"
+        change = "変更は差し戻し" if is_returned else _CHANGES[ChangeState(listing.change_state)]
+        state = f"{state}（{change}）"
+    elif is_returned:
+        state = "差し戻し"
     possible = transitions.possible_after_saving(user, listing)
     if Act.PUBLISH in possible:
         # Who may publish need not ask anybody to look.
         possible = tuple(act for act in possible if act is not Act.SUBMIT)
     return Standing(
         public_id=listing.public_id if listing.id else None,
+        title=listing.versions[-1].title if listing.versions else "",
         agency=listing.agency,
         state=state,
         is_public=listing.state == ListingState.PUBLISHED,

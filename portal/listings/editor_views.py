@@ -116,7 +116,7 @@ def show(own_id: str) -> Response:
     session, user = db_session(), signed_in_user()
     listing = editor_queries.get_writable(session, own_id, by=user)
     if not transitions.is_possible(listing, Act.SAVE):
-        flash("保管した支援情報は、保管から戻すと直せます。")
+        flash("保管した支援情報は、保管から戻すと編集できます。")
         return redirect(url_for(".preview", own_id=own_id), 303)
     kept = autosaving.find(session, user, autosaving.about(listing))
     is_saved_one = request.args.get("saved") == "1"
