@@ -24,6 +24,7 @@ PUBLIC = frozenset(
     {
         "static",
         *("pages.home", "pages.about", "pages.help_", "pages.terms"),
+        *("pages.help_staff", "pages.help_approvers"),
         *("pages.privacy", "pages.accessibility", "pages.robots"),
         *("messages.contact", "messages.send", "messages.sent"),
         *("messages.show_report", "messages.report"),

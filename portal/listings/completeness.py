@@ -16,7 +16,7 @@ _REQUIRED: tuple[tuple[str, Callable[[ListingContent], object], str], ...] = (
     (
         "summary",
         lambda content: content.summary.strip(),
-        "概要を入れてください。検索結果で題名の下に出る、1、2文です。",
+        "概要を入れてください。検索結果で名前の下に出る、1、2文です。",
     ),
     ("kind", lambda content: content.kind, "支援の種類を選んでください。"),
     ("regions", lambda content: content.regions, "使える地域を1つ以上選んでください。"),
@@ -31,7 +31,7 @@ _REQUIRED: tuple[tuple[str, Callable[[ListingContent], object], str], ...] = (
     (
         "events-0-held_on",
         lambda content: content.kind not in KINDS_OF_A_DAY or _says_when(content),
-        "開催日を入れてください。決まっていなければ、受付の状態を「近日」にしてください。",
+        "開催日を入れてください。決まっていなければ、受付の状態で「近日受付開始」を選びます。",
     ),
 )
 

@@ -61,22 +61,34 @@ class ActForms:
 
 
 _BUTTONS = {
-    "submit": Step(Act.SUBMIT, publishing.submit, "確認を依頼しました。"),
+    "submit": Step(
+        Act.SUBMIT,
+        publishing.submit,
+        "確認を依頼しました。公開されるか差し戻されると、メールが届きます。",
+    ),
     "take-back": Step(Act.TAKE_BACK, publishing.take_back, "下書きに戻しました。"),
     "publish": Step(Act.PUBLISH, publishing.publish, "公開しました。10分のあいだは取り消せます。"),
     "drop-change": Step(
         Act.DROP_CHANGE, publishing.drop_change, "変更をやめました。公開中の内容はそのままです。"
     ),
-    "restore": Step(Act.RESTORE, publishing.restore, "もう一度公開しました。"),
+    "restore": Step(
+        Act.RESTORE, publishing.restore, "もう一度公開しました。検索で見つかるようになりました。"
+    ),
     "archive": Step(Act.ARCHIVE, publishing.archive, "保管しました。いつでも戻せます。"),
-    "unarchive": Step(Act.UNARCHIVE, publishing.unarchive, "保管から戻しました。"),
+    "unarchive": Step(
+        Act.UNARCHIVE, publishing.unarchive, "保管から戻しました。公開はしていません。"
+    ),
     "undo": Step(
         Act.UNPUBLISH, undoing.undo_publication, "公開を取り消して、公開する前に戻しました。"
     ),
 }
 _RETURN = Step(Act.RETURN, publishing.send_back, "差し戻しました。書いた人にメールで知らせます。")
-_WITHDRAW = Step(Act.WITHDRAW, publishing.withdraw, "掲載を終えました。いつでも戻せます。")
-_SCHEDULE = Step(Act.SCHEDULE, publishing.schedule, "公開を予約しました。")
+_WITHDRAW = Step(
+    Act.WITHDRAW, publishing.withdraw, "掲載を終えました。「もう一度公開する」で戻せます。"
+)
+_SCHEDULE = Step(
+    Act.SCHEDULE, publishing.schedule, "公開を予約しました。決めた日時に、自動で公開されます。"
+)
 _END = Step(Act.SET_END, publishing.set_end, "掲載を終える日時を変えました。")
 
 

@@ -149,9 +149,10 @@ class ListingForm(RefusedForm):
 
     @classmethod
     def for_agency(cls, agency: Agency) -> "ListingForm":
-        """An empty form, with whom to ask as the agency has it."""
+        """An empty form, with whom to ask and where the agency works."""
         return cls(
             agency=agency.code,
+            regions=[agency.region_code] if agency.region_code else [],
             department=agency.department or "",
             tel=agency.tel or "",
             email=agency.email or "",

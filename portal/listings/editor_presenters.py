@@ -42,16 +42,15 @@ _DATE_STATE_HINTS = {
     "soon": "まもなく始まるが、日付は決まっていない",
     "unknown": "日程が分からない。窓口で確かめてもらう",
 }
-SAID_AFTER = {
-    Act.SAVE: "保存しました。",
-    Act.SUBMIT: "保存して、確認を依頼しました。承認されると公開されます。",
-    Act.PUBLISH: "公開しました。検索で見つかるようになりました。",
-    Act.SCHEDULE: "保存して、公開を予約しました。",
+_SAID_AFTER = {
+    Act.SUBMIT: "保存して、確認を依頼しました。公開されるか差し戻されると、メールが届きます。",
+    Act.PUBLISH: "公開しました。検索で見つかるようになりました。10分のあいだは取り消せます。",
+    Act.SCHEDULE: "保存して、公開を予約しました。決めた日時に、自動で公開されます。",
 }
 NOTHING_CHANGED = "変わったところはありません。"
 OVERTAKEN = (
     "この画面を開いたあとで、ほかの人がこの支援情報を保存しました。あなたの入力は、下にそのまま"
-    "残っています。違うところを見くらべて、よければもう一度ボタンを押してください。"
+    "残っています。違うところを見くらべて、どう続けるかを選んでください。"
 )
 NOT_ALLOWED = "公開は、承認者が行います。「確認を依頼する」を押してください。入力は残っています。"
 MOVED_ON = "支援情報の状態が変わったため、この操作はできなくなりました。入力は残っています。"
@@ -87,6 +86,8 @@ class Standing:
     """Where a listing is that is being written, and what its writer may do with it."""
 
     public_id: str | None
+    title: str
+    """As it was saved last; empty for what is not there yet."""
     agency: Agency
     state: str
     is_public: bool
@@ -176,14 +177,19 @@ def called(vocabulary: Vocabulary, agencies: Mapping[str, str]) -> Called:
 def standing(listing: Listing, user: User, *, today: date) -> Standing:
     """Where a listing is. It may be one that is not there yet, without an id."""
     state = _STATES[ListingState(listing.state)]
+    is_returned = bool(listing.return_comment) and listing.stage is ChangeState.DRAFT
     if listing.change_state is not None:
-        state = f"{state}（{_CHANGES[ChangeState(listing.change_state)]}）"
+        change = "変更は差し戻し" if is_returned else _CHANGES[ChangeState(listing.change_state)]
+        state = f"{state}（{change}）"
+    elif is_returned:
+        state = "差し戻し"
     possible = transitions.possible_after_saving(user, listing)
     if Act.PUBLISH in possible:
         # Who may publish need not ask anybody to look.
         possible = tuple(act for act in possible if act is not Act.SUBMIT)
     return Standing(
         public_id=listing.public_id if listing.id else None,
+        title=listing.versions[-1].title if listing.versions else "",
         agency=listing.agency,
         state=state,
         is_public=listing.state == ListingState.PUBLISHED,
@@ -192,6 +198,24 @@ def standing(listing: Listing, user: User, *, today: date) -> Standing:
         publish_at=near_moment(listing.publish_at, today) if listing.publish_at else None,
         acts=possible,
     )
+
+
+def said_after(act: Act, standing: Standing) -> str:
+    """What is told once something was done; of a draft, what to do next."""
+    if act is not Act.SAVE:
+        return _SAID_AFTER[act]
+    if Act.SUBMIT in standing.acts:
+        button = Act.SUBMIT.label
+    elif Act.PUBLISH in standing.acts:
+        button = publish_label(standing)
+    else:
+        return "保存しました。"
+    return f"保存しました。書き終えたら「{button}」を押してください。"
+
+
+def publish_label(standing: Standing) -> str:
+    """What the button is called that publishes at once."""
+    return "変更を公開する" if standing.is_public else Act.PUBLISH.label
 
 
 def disagreements(

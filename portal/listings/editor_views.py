@@ -116,7 +116,7 @@ def show(own_id: str) -> Response:
     session, user = db_session(), signed_in_user()
     listing = editor_queries.get_writable(session, own_id, by=user)
     if not transitions.is_possible(listing, Act.SAVE):
-        flash("保管した支援情報は、保管から戻すと直せます。")
+        flash("保管した支援情報は、保管から戻すと編集できます。")
         return redirect(url_for(".preview", own_id=own_id), 303)
     kept = autosaving.find(session, user, autosaving.about(listing))
     is_saved_one = request.args.get("saved") == "1"
@@ -299,7 +299,11 @@ def _saved(own_id: str, act: Act | None) -> Response:
         resources().indexer.drain_soon()
     if act in _ANNOUNCED:
         resources().mailer.deliver_soon()
-    flash(editor_presenters.SAID_AFTER[act] if act else editor_presenters.NOTHING_CHANGED)
+    standing = editor_presenters.standing(_as_it_is(own_id), signed_in_user(), today=today())
+    flash(editor_presenters.said_after(act, standing) if act else editor_presenters.NOTHING_CHANGED)
+    if act in _ANNOUNCED:
+        # It is out of the writer's hands: how it stands, and not one more form.
+        return redirect(url_for("listing_desk.show", public_id=own_id), 303)
     return redirect(url_for(".show", own_id=own_id), 303)
 
 
@@ -308,11 +312,13 @@ def _page(
 ) -> Response:
     extras = extras or Extras()
     agency = listing.agency
+    standing = editor_presenters.standing(listing, signed_in_user(), today=today())
     body = form.text("body") if extras.shows_body else ""
     page = render_template(
         "listings/editor.html",
         form=form,
-        standing=editor_presenters.standing(listing, signed_in_user(), today=today()),
+        standing=standing,
+        publish_label=editor_presenters.publish_label(standing),
         choices=editor_presenters.choices(
             resources().vocabulary, _agency_names(), own_code=agency.code
         ),

@@ -42,6 +42,18 @@ def help_() -> str:
     return render_template("pages/help.html")
 
 
+@blueprint.get("/help/staff")
+def help_staff() -> str:
+    """How to write a listing and keep it current, for those who write."""
+    return render_template("pages/help_staff.html")
+
+
+@blueprint.get("/help/approvers")
+def help_approvers() -> str:
+    """How to approve, publish and answer, for approvers and the prefecture."""
+    return render_template("pages/help_approvers.html")
+
+
 @blueprint.get("/terms")
 def terms() -> str:
     """Terms of use."""

@@ -34,6 +34,8 @@ PAGES = [
     "/agencies/m02203",
     "/about",
     "/help",
+    "/help/staff",
+    "/help/approvers",
     "/contact",
     "/contact/sent",
     "/terms",

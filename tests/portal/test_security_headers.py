@@ -9,7 +9,8 @@ from portal.installation import load_demo
 
 ADDRESSES = [
     "/", "/search", "/search?q=補助金", "/listings/L000001", "/agencies", "/agencies/aomori-pref",
-    "/about", "/help", "/contact", "/terms", "/privacy", "/accessibility", "/api/v1/docs",
+    "/about", "/help", "/help/staff", "/help/approvers", "/contact", "/terms", "/privacy",
+    "/accessibility", "/api/v1/docs",
     "/nowhere", "/api/v1/listings", "/healthz", "/static/css/base.css",
 ]  # fmt: skip
 

@@ -73,7 +73,8 @@ def test_draft_needs_a_title_alone_and_shows_nothing_as_chosen(app: Flask) -> No
     answer = visitor.send(NEW, title="題名だけ", action="save")
     assert (answer.status_code, answer.location) == (303, FIRST)
     page = visitor.get(FIRST)
-    assert page.text("[role=status].notices") == "保存しました。"
+    told = page.text("[role=status].notices")
+    assert told == "保存しました。書き終えたら「確認を依頼する」を押してください。"
     assert value(page, "title") == "題名だけ"
     assert page.dom.select("#kind option[selected]") == []
     assert chosen(page, "date_state") == []
@@ -312,3 +313,47 @@ def test_form_that_was_kept_while_the_session_ended_is_saved_as_a_draft(app: Fla
     # What is sent after signing in again has no button.
     assert visitor.send(NEW, **WHOLE).status_code == 303
     assert the_listing(resources_of(app)).state == ListingState.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "told"),
+    [
+        (Role.STAFF, "submit", "公開されるか差し戻されると、メールが届きます。"),
+        (Role.APPROVER, "publish", "10分のあいだは取り消せます。"),
+        (Role.APPROVER, "schedule", "決めた日時に、自動で公開されます。"),
+    ],
+    ids=["submit", "publish", "schedule"],
+)
+def test_who_is_done_sees_how_the_listing_stands_and_what_comes_next(
+    app: Flask, role: Role, action: str, told: str
+) -> None:
+    visitor = clerk(app, role)
+    answer = visitor.send(NEW, **WHOLE, action=action, publish_at="2026-12-01T09:00")
+    assert (answer.status_code, answer.location) == (303, f"{PATH}/L000001")
+    assert told in visitor.get(answer.location).text("[role=status].notices")
+
+
+def test_new_page_begins_where_the_agency_works(app: Flask) -> None:
+    visitor = clerk(app)
+    with write_transaction(resources_of(app).sessions) as session:
+        session.scalars(select(Agency)).one().region_code = "02201"
+    page = visitor.get(NEW)
+    assert chosen(page, "regions") == ["02201"]
+    assert "登録してある地域を選んであります" in page.text("#regions-hint")
+
+
+def test_title_and_way_back_tell_which_listing_is_written(app: Flask) -> None:
+    visitor = clerk(app)
+    visitor.send(NEW, title="雪室の補助金", action="save")
+    page = visitor.get(FIRST)
+    assert page.text("title") == "支援情報を編集する: 雪室の補助金 | あおビズサーチ"
+    steps = [str(link["href"]) for link in page.dom.select(".breadcrumbs a")]
+    assert steps == ["/", "/staff", f"{PATH}", f"{PATH}/L000001"]
+
+
+def test_preview_leads_to_no_public_page_of_a_draft(app: Flask) -> None:
+    visitor = clerk(app)
+    visitor.send(NEW, **WHOLE, action="save")
+    page = visitor.get(f"{PATH}/L000001/preview")
+    links = {str(link["href"]) for link in page.dom.select("a[href]")}
+    assert not {link for link in links if link.startswith("/listings/L000001")}

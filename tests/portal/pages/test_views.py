@@ -13,7 +13,10 @@ from tests.conftest import NOW
 from tests.factories import publish_and_index
 
 TODAY = Clock(NOW).today()
-PLAIN = ["/about", "/help", "/contact", "/terms", "/privacy", "/accessibility"]
+PLAIN = [
+    *("/about", "/help", "/help/staff", "/help/approvers"),
+    *("/contact", "/terms", "/privacy", "/accessibility"),
+]
 
 
 def test_home_tells_how_much_there_is(get_page, resources: Resources) -> None:
