@@ -131,10 +131,12 @@ def reset(facet: str, term_code: str) -> Response:
 
 
 def _back(term: Term, message: str) -> Response:
-    resources().indexer.drain_soon()
     flash(message)
     facet, code = term
-    return redirect(url_for("labels_admin.show", facet=facet, term_code=code), 303)
+    response = redirect(url_for("labels_admin.show", facet=facet, term_code=code), 303)
+    # When the answer is out: hundreds of listings can carry one code.
+    response.call_on_close(resources().indexer.drain_soon)
+    return response
 
 
 def _label(term: Term) -> Label:
