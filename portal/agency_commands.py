@@ -35,7 +35,7 @@ def agency() -> None:
 def create(context: CommandContext, /, code: str, **details: str) -> None:
     """Add an agency."""
     held = context.resources
-    places = Places(held.vocabulary.regions, held.vocabulary.tree.municipalities)
+    places = Places(held.shipped_vocabulary.regions, held.shipped_vocabulary.tree.municipalities)
     with write_transaction(held.sessions) as session:
         made = services.create(
             session,

@@ -34,6 +34,7 @@ from portal.listings import (
     desk_page_views,
     desk_views,
     history_views,
+    label_views,
     review_views,
     version_views,
 )
@@ -158,6 +159,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(messages_desk_views.admin_blueprint)
     app.register_blueprint(messages_desk_views.staff_blueprint)
     app.register_blueprint(synonym_views.blueprint)
+    app.register_blueprint(label_views.blueprint)
     app.register_blueprint(audit_admin_views.blueprint)
     app.register_blueprint(jobs_admin_views.blueprint)
     app.register_blueprint(user_views.admin_blueprint)

@@ -5,6 +5,7 @@ other. It holds no verb: whoever applies it looks at the listing as it is then. 
 index replicas follow the same log, each from the ``seq`` it has applied.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Integer, delete, func, select
@@ -44,9 +45,14 @@ def record_change(session: Session, listing_id: int, *, now: datetime) -> None:
     Appends are serialised until the transaction ends, so that a smaller ``seq`` never becomes
     visible after a larger one, which a reader would then skip.
     """
+    record_changes(session, [listing_id], now=now)
+
+
+def record_changes(session: Session, listing_ids: Iterable[int], *, now: datetime) -> None:
+    """Note the same of several listings."""
     await_turn(session)
-    session.add(IndexChange(listing_id=listing_id, recorded_at=now))
-    # The lock must be held when the number is drawn, not only when the session gets to it.
+    session.add_all(IndexChange(listing_id=id_, recorded_at=now) for id_ in listing_ids)
+    # The lock must be held when the numbers are drawn, not only when the session gets to it.
     session.flush()
 
 

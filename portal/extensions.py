@@ -23,6 +23,7 @@ from portal.indexing.sync import Indexer
 from portal.jobs.registry import JobContext
 from portal.listings import announcing
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
+from portal.listings.vocabulary_cache import VocabularyCache
 from portal.mail.delivery import DELIVERY_THREAD, Mailer, make_transport
 from portal.notices.appearance import ShownNotice
 from portal.notices.cache import NoticeCache
@@ -44,7 +45,8 @@ class Resources:
 
     settings: Settings
     clock: Clock
-    vocabulary: Vocabulary
+    shipped_vocabulary: Vocabulary
+    vocabularies: VocabularyCache
     engine: Engine
     sessions: sessionmaker[Session]
     index: SearchIndex
@@ -66,8 +68,9 @@ class Resources:
         engine = make_engine(settings.database_url)
         sessions = make_session_factory(engine)
         vocabulary = load_vocabulary(settings.region_pack)
+        vocabularies = VocabularyCache(vocabulary)
         index = open_index(settings.search_url, lag=settings.search_lag)
-        indexer = Indexer(sessions, index, vocabulary)
+        indexer = Indexer(sessions, index, vocabularies)
         clock = Clock(settings.frozen_at)
         mailer = Mailer(
             sessions,
@@ -79,7 +82,8 @@ class Resources:
         return cls(
             settings=settings,
             clock=clock,
-            vocabulary=vocabulary,
+            shipped_vocabulary=vocabulary,
+            vocabularies=vocabularies,
             engine=engine,
             sessions=sessions,
             index=index,
@@ -148,6 +152,14 @@ def db_session() -> Session:
     return session
 
 
+def current_vocabulary() -> Vocabulary:
+    """Codes and what administrators call them by now; the same for the whole of a request."""
+    if "vocabulary" not in g:
+        g.vocabulary = resources().vocabularies.current(db_session())
+    vocabulary: Vocabulary = g.vocabulary
+    return vocabulary
+
+
 def find(params: SearchParams) -> Found:
     """Answer a search. An index that cannot, or is behind, is mended in the background."""
     held, session = resources(), db_session()
@@ -156,7 +168,7 @@ def find(params: SearchParams) -> Found:
         held.index,
         params,
         today=today(),
-        vocabulary=held.vocabulary,
+        vocabulary=current_vocabulary(),
         places=held.places,
         synonyms=held.synonyms.current(session),
         cache=held.results_cache,
@@ -195,7 +207,7 @@ def base_url() -> str:
 def letterhead(link_path: str) -> Letterhead:
     """What a mail says of the portal; its link leads to what is below this path."""
     return Letterhead(
-        portal_name=resources().vocabulary.portal_name,
+        portal_name=resources().shipped_vocabulary.portal_name,
         base_url=base_url(),
         link_url=f"{absolute(link_path)}/",
     )

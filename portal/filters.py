@@ -26,5 +26,5 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def add_site() -> dict[str, Site]:
-        vocabulary = resources().vocabulary
+        vocabulary = resources().shipped_vocabulary
         return {"site": Site(vocabulary.portal_name, vocabulary.prefecture)}

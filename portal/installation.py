@@ -40,7 +40,7 @@ def initialise(held: Resources, on_progress: Progress = lambda done: None) -> No
     upgrade_schema(held.engine)
     with write_transaction(held.sessions) as session:
         take_turn(session.connection(), _TURN)
-        reference_data.load(session, held.vocabulary)
+        reference_data.load(session, held.shipped_vocabulary)
         reference_data.load_agencies(session, held.settings.region_pack)
         synonyms.load(session, now=held.clock.now())
     held.indexer.bring_up_to_date(on_progress)

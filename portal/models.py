@@ -12,6 +12,7 @@ from portal.listings import (
     attachment_models,
     autosave_models,
     facet_models,
+    label_models,
     models,
     schedule_models,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "autosave_models",
     "facet_models",
     "job_models",
+    "label_models",
     "mail_models",
     "message_models",
     "metadata",

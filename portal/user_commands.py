@@ -77,7 +77,9 @@ def invite(context: CommandContext, email: str, role: str, agency: str | None, n
     """Send somebody a link by which they make their account, within 48 hours."""
     held = context.resources
     base_url = held.settings.base_url
-    head = Letterhead(held.vocabulary.portal_name, base_url, f"{base_url}{invitations.PATH}/")
+    head = Letterhead(
+        held.shipped_vocabulary.portal_name, base_url, f"{base_url}{invitations.PATH}/"
+    )
     with write_transaction(held.sessions) as session:
         found = agency_queries.get_by_code(session, agency) if agency else None
         wanted = Wanted(email, Role(role), found, name)

@@ -40,7 +40,7 @@ def _documents(folder: Path) -> list[ListingDocument]:
         # Never committed: the session is the only one that has to see them.
         loader.load(session, now=held.clock.now())
         documents = [
-            replace(to_document(listing, held.vocabulary), id=listing.source_id)
+            replace(to_document(listing, held.shipped_vocabulary), id=listing.source_id)
             for listing in queries.iterate_published(session)
             if listing.source_id and listing.source_id.startswith(_REAL)
         ]

@@ -172,7 +172,7 @@ def _enrolment_page(row: UserSession, form: EnrolmentForm, problem: str | None =
 
 def _qr(secret: str, user: User) -> Markup:
     address = second_factor.address_of(
-        secret, email=user.email, issuer=resources().vocabulary.portal_name
+        secret, email=user.email, issuer=resources().shipped_vocabulary.portal_name
     )
     drawing = segno.make(address, error="m", micro=False).svg_inline(
         scale=5, border=4, omitsize=True, svgclass="qr__drawing", lineclass=None, light="#fff"

@@ -17,7 +17,7 @@ from portal.audit.actions import AuditAction
 from portal.audit.types import Target
 from portal.db import write_transaction
 from portal.errors import ChangedMeanwhileError, InvalidInputError
-from portal.extensions import db_session, resources
+from portal.extensions import current_vocabulary, db_session, resources
 from portal.identity import signed_in_user
 from portal.listings import agency_services
 from portal.spreadsheets import csv_headers
@@ -29,7 +29,7 @@ _LONGEST_TEXT = 200
 
 
 def _called() -> Called:
-    vocabulary = resources().vocabulary
+    vocabulary = current_vocabulary()
     return admin_presenters.called(vocabulary.levels, vocabulary.regions)
 
 
@@ -37,7 +37,7 @@ def _called() -> Called:
 @access.permission_required(Permission.MANAGE_AGENCIES)
 def index() -> str:
     """All agencies, or those that are searched for."""
-    vocabulary = resources().vocabulary
+    vocabulary = current_vocabulary()
     agencies = queries.list_matching(db_session(), _filter(request.args))
     return render_template(
         "agencies/admin_index.html",
@@ -63,7 +63,7 @@ def write_csv() -> Response:
             now=held.clock.now(),
         )
     chunks = export.agencies_csv(
-        agencies, levels=held.vocabulary.levels, regions=held.vocabulary.regions
+        agencies, levels=current_vocabulary().levels, regions=current_vocabulary().regions
     )
     return make_response("".join(chunks), csv_headers("agencies.csv"))
 
@@ -139,7 +139,7 @@ def change(code: str) -> Response:
 
 
 def _filter(asked: MultiDict[str, str]) -> AgencyFilter:
-    vocabulary = resources().vocabulary
+    vocabulary = current_vocabulary()
     level, region = asked.get("level", ""), asked.get("region", "")
     area = vocabulary.tree.areas.get(region)
     return AgencyFilter(
@@ -150,14 +150,14 @@ def _filter(asked: MultiDict[str, str]) -> AgencyFilter:
 
 
 def _places() -> Places:
-    vocabulary = resources().vocabulary
+    vocabulary = current_vocabulary()
     return Places(vocabulary.regions, vocabulary.tree.municipalities)
 
 
 def _form_page(
     form: AgencyForm, agency: Agency | None = None, *, is_overtaken: bool = False
 ) -> str:
-    vocabulary = resources().vocabulary
+    vocabulary = current_vocabulary()
     levels, regions = vocabulary.levels, vocabulary.regions
     others = admin_presenters.others
     return render_template(

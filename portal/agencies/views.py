@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template
 
 from portal.agencies import presenters, queries
-from portal.extensions import db_session, resources, today
+from portal.extensions import current_vocabulary, db_session, today
 from portal.listings import outline_queries
 from portal.listings import presenters as listing_presenters
 from portal.listings import queries as listing_queries
@@ -21,7 +21,7 @@ SHOWN_AT_ONCE = 20
 @blueprint.get("/agencies")
 def index() -> str:
     """Who offers support."""
-    vocabulary = resources().vocabulary
+    vocabulary = current_vocabulary()
     groups = presenters.groups(
         queries.list_agencies(db_session()),
         listing_queries.count_published_by_agency(db_session()),
@@ -37,7 +37,7 @@ def index() -> str:
 @blueprint.get("/agencies/<code>")
 def show(code: str) -> str:
     """What an agency offers: what can be used now, then what is over."""
-    vocabulary = resources().vocabulary
+    vocabulary = current_vocabulary()
     agency = queries.get_by_code(db_session(), code)
     listings = outline_queries.published_of_agency(db_session(), agency.id)
     current, closed = listing_presenters.by_currency(listings, today())

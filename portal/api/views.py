@@ -8,7 +8,15 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from portal import error_pages
 from portal.agencies import queries as agency_queries
 from portal.api import openapi, payloads
-from portal.extensions import absolute, base_url, db_session, find, resources, today
+from portal.extensions import (
+    absolute,
+    base_url,
+    current_vocabulary,
+    db_session,
+    find,
+    resources,
+    today,
+)
 from portal.listings import queries
 from portal.search import addresses, completions
 from portal.search import params as search_params
@@ -32,7 +40,7 @@ def search() -> Response | tuple[Response, int]:
     started = time.perf_counter()
     agency_names = agency_queries.known_codes(db_session())
     params = search_params.parse(
-        request.args, vocabulary=resources().vocabulary, agency_codes=agency_names
+        request.args, vocabulary=current_vocabulary(), agency_codes=agency_names
     )
     errors = _errors(params.problems)
     if params.is_past_limit:
@@ -61,7 +69,7 @@ def _errors(problems: Iterable[search_params.ParamProblem]) -> list[dict[str, ob
 
 
 def _labels(agencies: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
-    words = resources().vocabulary
+    words = current_vocabulary()
     return {name: words.search_values(name) for name in _FIXED_FACETS} | {"agency": agencies}
 
 
@@ -80,7 +88,7 @@ def suggest() -> Response | tuple[Response, int]:
     if errors:
         return error_pages.problem(422, "検索のことばが長すぎます", errors)
     held = resources()
-    found = completions.complete(db_session(), held.index, text, vocabulary=held.vocabulary)
+    found = completions.complete(db_session(), held.index, text, vocabulary=current_vocabulary())
     return jsonify(
         [
             {"text": item.text, "kind": item.kind, "url": absolute(addresses.of_completion(item))}
@@ -92,7 +100,7 @@ def suggest() -> Response | tuple[Response, int]:
 @blueprint.get("/vocabulary")
 def vocabulary() -> Response:
     """The codes a search may use, with their labels."""
-    words = resources().vocabulary
+    words = current_vocabulary()
     return jsonify(
         {
             name: [{"value": c, "label": label} for c, label in words.search_values(name).items()]
@@ -135,8 +143,8 @@ def docs() -> str:
 
 
 def _operations() -> tuple[openapi.Operation, ...]:
-    return openapi.operations(resources().vocabulary, agency_queries.known_codes(db_session()))
+    return openapi.operations(current_vocabulary(), agency_queries.known_codes(db_session()))
 
 
 def _title() -> str:
-    return f"{resources().vocabulary.portal_name} API"
+    return f"{resources().shipped_vocabulary.portal_name} API"

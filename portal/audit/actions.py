@@ -54,6 +54,8 @@ class AuditAction(StrEnum):
     SYNONYM_ENABLED = "synonym_enabled"
     SYNONYM_REMOVED = "synonym_removed"
     SYNONYM_RESTORED = "synonym_restored"
+    LABEL_CHANGED = "label_changed"
+    LABEL_RESET = "label_reset"
     NOTICE_DRAFTED = "notice_drafted"
     NOTICE_PUBLISHED = "notice_published"
     NOTICE_CHANGED = "notice_changed"
@@ -121,6 +123,8 @@ _LABELS = {
     AuditAction.SYNONYM_ENABLED: "言いかえの再開",
     AuditAction.SYNONYM_REMOVED: "言いかえの取り外し",
     AuditAction.SYNONYM_RESTORED: "言いかえの復元",
+    AuditAction.LABEL_CHANGED: "表示名の変更",
+    AuditAction.LABEL_RESET: "表示名をはじめに戻した",
     AuditAction.NOTICE_DRAFTED: "お知らせの下書きの保存",
     AuditAction.NOTICE_PUBLISHED: "お知らせの公開",
     AuditAction.NOTICE_CHANGED: "お知らせの変更",

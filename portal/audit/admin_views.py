@@ -22,17 +22,25 @@ from portal.audit.export import events_csv
 from portal.audit.forms import EventSearchForm
 from portal.audit.models import AuditEvent
 from portal.audit.names import USER, Names, Subject
-from portal.audit.presenters import AGENCY, LISTING, SITE_NOTICE, SYNONYM_GROUP, Words
+from portal.audit.presenters import (
+    AGENCY,
+    LISTING,
+    SITE_NOTICE,
+    SYNONYM_GROUP,
+    VOCABULARY_LABEL,
+    Words,
+)
 from portal.audit.queries import EventFilter, EventPage
 from portal.audit.types import OPERATOR, PORTAL, Target
 from portal.db import LARGEST_NUMBER, write_transaction
-from portal.extensions import db_session, resources
+from portal.extensions import current_vocabulary, db_session, resources
 from portal.identity import signed_in_user
 from portal.jobs import presenters as job_presenters
 from portal.jobs import queries as job_queries
 from portal.jobs import runner
 from portal.jobs.presenters import RunLine
 from portal.listings import title_queries
+from portal.listings.vocabulary import RENAMED_FACETS
 from portal.notices import queries as notice_queries
 from portal.search import synonym_queries
 from portal.spreadsheets import csv_headers
@@ -48,10 +56,12 @@ _PAGES = {
     USER: ("users_admin.show", "user_id"),
     AGENCY: ("agencies_admin.show", "code"),
     SYNONYM_GROUP: ("synonyms_admin.show", "group_id"),
+    VOCABULARY_LABEL: ("labels_admin.show", "facet", "term_code"),
     SITE_NOTICE: ("notices_admin.show", "notice_id"),
     LISTING: ("listing_desk.show", "public_id"),
 }
-"""Where what an event speaks of is looked after: an endpoint, and what it calls the number."""
+"""Where what an event speaks of is looked after: an endpoint, and what it calls the number or the
+parts of it."""
 _NOTHING = EventPage((), None)
 
 
@@ -138,6 +148,11 @@ def _names(session: Session, agencies: Mapping[str, str], events: Sequence[Audit
             (SYNONYM_GROUP, str(group.id)): group.texts[0]
             for group in (synonym_queries.list_by_ids(session, groups) if groups else ())
         }
+        | {
+            (VOCABULARY_LABEL, f"{facet}/{code}"): label
+            for facet in RENAMED_FACETS
+            for code, label in current_vocabulary().search_values(facet).items()
+        }
         | {(SITE_NOTICE, str(number)): title for number, title in notices.items()}
         | {
             (LISTING, public_id): title
@@ -150,8 +165,8 @@ def _address(subject: Subject) -> str | None:
     kind, number = subject
     if kind not in _PAGES:
         return None
-    endpoint, parameter = _PAGES[kind]
-    values: dict[str, Any] = {parameter: number}
+    endpoint, *parameters = _PAGES[kind]
+    values: dict[str, Any] = dict(zip(parameters, number.split("/"), strict=True))
     return url_for(endpoint, **values)
 
 

@@ -12,6 +12,7 @@ from portal.clock import in_japan
 
 AGENCY = "agency"
 SYNONYM_GROUP = "synonym_group"
+VOCABULARY_LABEL = "vocabulary_label"
 SITE_NOTICE = "site_notice"
 LISTING = "listing"
 
@@ -24,6 +25,8 @@ TARGET_TYPES = {
     LISTING: "支援情報",
     SYNONYM_GROUP: "言いかえの組",
     "synonym_groups": "言いかえの一覧",
+    VOCABULARY_LABEL: "表示名",
+    "vocabulary_labels": "表示名の一覧",
     SITE_NOTICE: "お知らせ",
     "message": "お問い合わせ",
     "audit": "監査記録",

@@ -17,7 +17,7 @@ from portal.db import write_transaction
 from portal.indexing.documents import to_document
 from portal.listings import queries
 from portal.listings.models import listing_id_of, public_id_of
-from portal.listings.vocabulary import Vocabulary
+from portal.listings.vocabulary_cache import VocabularyCache
 from search_index import ListingDocument, SearchIndex, SearchIndexError, SearchUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class Indexer:
 
     sessions: sessionmaker[Session]
     index: SearchIndex
-    vocabulary: Vocabulary
+    vocabularies: VocabularyCache
 
     def drain(self, *, timeout: float) -> int:
         """Apply what was recorded since the index's last commit; returns how many listings.
@@ -70,9 +70,11 @@ class Indexer:
                 raise SearchUnavailableError("the change log begins after what the index holds")
             if not changed and seq == writer.applied_seq:
                 return 0
+            # After the log, too: labels that change later are in the log once more.
+            vocabulary = self.vocabularies.current(session)
             gone = set(changed)
             for listing in queries.published_by_ids(session, sorted(changed)):
-                writer.upsert(to_document(listing, self.vocabulary))
+                writer.upsert(to_document(listing, vocabulary))
                 gone.discard(listing.id)
             for listing_id in gone:
                 writer.delete(public_id_of(listing_id))
@@ -128,8 +130,9 @@ class Indexer:
         return count
 
     def _documents(self, session: Session) -> Iterator[ListingDocument]:
+        vocabulary = self.vocabularies.current(session)
         for listing in queries.iterate_published(session):
-            yield to_document(listing, self.vocabulary)
+            yield to_document(listing, vocabulary)
 
     def differences(self) -> IndexDifferences:
         """Compare the index with the database, both ways, after draining what is waiting.

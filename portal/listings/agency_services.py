@@ -53,5 +53,4 @@ def _refresh_listings(session: Session, agency: Agency, *, now: datetime) -> Non
         update(Listing).where(*concerned).values(revision=Listing.revision + 1),
         execution_options={"synchronize_session": False},
     )
-    for listing_id in ids:
-        change_log.record_change(session, listing_id, now=now)
+    change_log.record_changes(session, ids, now=now)

@@ -18,7 +18,7 @@ from portal.errors import (
     InvalidInputError,
     InvalidTransitionError,
 )
-from portal.extensions import db_session, letterhead, resources, today
+from portal.extensions import current_vocabulary, db_session, letterhead, resources, today
 from portal.identity import signed_in_user
 from portal.listings import (
     announcing,
@@ -207,7 +207,7 @@ def _page(
 
 
 def _history(listing: Listing, newest: int) -> tuple[version_presenters.VersionLine, ...]:
-    session, held = db_session(), resources()
+    session = db_session()
     page = pagination.asked_page(request.args)
     versions = version_queries.list_versions(session, listing.id, page=page, more=1)
     acts = undoing.list_acts(session, listing.id)
@@ -218,6 +218,6 @@ def _history(listing: Listing, newest: int) -> tuple[version_presenters.VersionL
         newest=newest,
         shown_id=listing.public_version_id,
         names={number: name for number, (name, _) in names.items()},
-        teller=Teller(held.vocabulary, agency_queries.known_codes(session), today()),
+        teller=Teller(current_vocabulary(), agency_queries.known_codes(session), today()),
         most=version_queries.PER_PAGE,
     )

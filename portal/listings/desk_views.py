@@ -9,7 +9,7 @@ from portal.accounts import user_queries
 from portal.accounts.bounds import bound_of
 from portal.accounts.permissions import Permission
 from portal.agencies import queries as agency_queries
-from portal.extensions import db_session, resources, today
+from portal.extensions import current_vocabulary, db_session, today
 from portal.identity import signed_in_user
 from portal.listings import desk_presenters, desk_queries
 from portal.listings.desk_queries import DeskFilter
@@ -67,7 +67,7 @@ def index() -> str:
     found = desk_queries.list_listings(
         session, wanted, agency_id=bound, author_id=user.id, today=day, page=page
     )
-    vocabulary = resources().vocabulary
+    vocabulary = current_vocabulary()
     return render_template(
         "listings/desk_list.html",
         desk=desk_for(user.role),

@@ -16,7 +16,7 @@ from portal.listings.differences import Piece, Side, differences
 from portal.listings.models import ChangeState, Listing, ListingState
 from portal.listings.regions import NATION, PREFECTURE
 from portal.listings.typed_fields import LONGEST
-from portal.listings.vocabulary import ALL_INDUSTRIES, Vocabulary
+from portal.listings.vocabulary import ALL_INDUSTRIES, ALL_INDUSTRIES_LABEL, Vocabulary
 from portal.told_form import Called
 
 Option = tuple[str, str]
@@ -140,7 +140,7 @@ def choices(vocabulary: Vocabulary, agencies: Mapping[str, str], *, own_code: st
         kinds=tuple(vocabulary.kinds.items()),
         kinds_of_a_day=KINDS_OF_A_DAY,
         purposes=tuple(vocabulary.purposes.items()),
-        industries=((ALL_INDUSTRIES, "全業種"), *vocabulary.short_industries.items()),
+        industries=((ALL_INDUSTRIES, ALL_INDUSTRIES_LABEL), *vocabulary.short_industries.items()),
         whole=((PREFECTURE, regions[PREFECTURE]), (NATION, regions[NATION])),
         areas=tuple(_area(code, vocabulary) for code in vocabulary.tree.areas),
         date_states=tuple(
@@ -167,7 +167,7 @@ def called(vocabulary: Vocabulary, agencies: Mapping[str, str]) -> Called:
         "kind": vocabulary.kinds,
         "date_state": vocabulary.date_states,
         "purposes": vocabulary.purposes,
-        "industries": {ALL_INDUSTRIES: "全業種", **vocabulary.short_industries},
+        "industries": {ALL_INDUSTRIES: ALL_INDUSTRIES_LABEL, **vocabulary.short_industries},
         "regions": vocabulary.regions,
         "region_exceptions": vocabulary.regions,
         "partners": agencies,

@@ -17,7 +17,7 @@ from portal.errors import (
     InvalidTransitionError,
     NotAllowedError,
 )
-from portal.extensions import db_session, letterhead, resources, today
+from portal.extensions import current_vocabulary, db_session, letterhead, resources, today
 from portal.identity import signed_in_user
 from portal.listings import (
     announcing,
@@ -55,7 +55,7 @@ _SHOW_BODY, _DISCARD, _MERGE = "show_body", "discard", "merge"
 
 
 def _called() -> Called:
-    return editor_presenters.called(resources().vocabulary, _agency_names())
+    return editor_presenters.called(current_vocabulary(), _agency_names())
 
 
 def _agency_names() -> dict[str, str]:
@@ -176,11 +176,10 @@ def preview(own_id: str) -> str:
     """The page that the public would see if the newest version were published."""
     listing = editor_queries.get_writable(db_session(), own_id, by=signed_in_user())
     version = listing.versions[-1]
-    held = resources()
     return render_template(
         "listings/preview.html",
         page=detail_presenters.page(
-            listing, today=today(), vocabulary=held.vocabulary, version=version
+            listing, today=today(), vocabulary=current_vocabulary(), version=version
         ),
         standing=editor_presenters.standing(listing, signed_in_user(), today=today()),
         missing=[problem.message for problem in completeness.missing(version)],
@@ -212,7 +211,7 @@ def _as_it_is(own_id: str) -> Listing:
 
 
 def _read(form: ListingForm, listing: Listing | None, plan: Plan) -> ListingContent:
-    choices = Choices.of(resources().vocabulary, _agency_names())
+    choices = Choices.of(current_vocabulary(), _agency_names())
     base = content_of(listing.versions[-1]) if listing is not None else None
     return read_content(form, choices, base=base, is_for_public=plan.act is not Act.SAVE)
 
@@ -248,7 +247,7 @@ def _overtaken(form: ListingForm, own_id: str, content: ListingContent) -> Respo
         _numbered(listing, form.text("version")),
         content_of(listing.versions[-1]),
         content,
-        vocabulary=held.vocabulary,
+        vocabulary=current_vocabulary(),
         agency_names=_agency_names(),
         today=today(),
     )
@@ -320,7 +319,7 @@ def _page(
         standing=standing,
         publish_label=editor_presenters.publish_label(standing),
         choices=editor_presenters.choices(
-            resources().vocabulary, _agency_names(), own_code=agency.code
+            current_vocabulary(), _agency_names(), own_code=agency.code
         ),
         problem=extras.problem,
         extras=extras,

@@ -1,7 +1,8 @@
 """Tables of the codes a listing may carry, and which version carries which.
 
 The codes are tables so that the database itself refuses any other; ``portal init`` fills them from
-``vocabulary.json`` and the region pack.
+``vocabulary.json`` and the region pack. They hold no labels: what codes are called is said by
+``vocabulary`` and ``label_models`` alone.
 """
 
 from enum import StrEnum
@@ -28,7 +29,6 @@ class Industry(Base):
     __tablename__ = "industry"
 
     code: Mapped[str] = mapped_column(String(1), primary_key=True)
-    label: Mapped[str] = mapped_column(String(60))
 
 
 class Purpose(Base):
@@ -37,7 +37,6 @@ class Purpose(Base):
     __tablename__ = "purpose"
 
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
-    label: Mapped[str] = mapped_column(String(60))
 
 
 class Kind(Base):
@@ -46,7 +45,6 @@ class Kind(Base):
     __tablename__ = "kind"
 
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
-    label: Mapped[str] = mapped_column(String(60))
 
 
 class Region(Base):
@@ -61,7 +59,6 @@ class Region(Base):
     )
 
     code: Mapped[str] = mapped_column(String(12), primary_key=True)
-    label: Mapped[str] = mapped_column(String(60))
     level: Mapped[str] = mapped_column(String(12))
     area_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"))
 

@@ -10,7 +10,7 @@ from portal.fiscal_year import FiscalYear
 from portal.formats import clock_time, grouped, near_day, yen
 from portal.listings.content import AttachedFile, EventContent, RoundContent
 from portal.listings.models import PastResult, SourceDocument
-from portal.listings.vocabulary import ALL_INDUSTRIES, Vocabulary
+from portal.listings.vocabulary import ALL_INDUSTRIES, ALL_INDUSTRIES_LABEL, Vocabulary
 
 FIELD_LABELS: Mapping[str, str] = {
     "title": "制度の名前",
@@ -111,7 +111,10 @@ class ValueWords:
             "kind": self.vocabulary.kinds,
             "level": self.vocabulary.levels,
             "date_state": self.vocabulary.date_states,
-            "industries": {**self.vocabulary.short_industries, ALL_INDUSTRIES: "全業種"},
+            "industries": {
+                **self.vocabulary.short_industries,
+                ALL_INDUSTRIES: ALL_INDUSTRIES_LABEL,
+            },
             "purposes": self.vocabulary.purposes,
             "regions": self.vocabulary.regions,
             "region_exceptions": self.vocabulary.regions,

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from portal.agencies import queries as agency_queries
-from portal.extensions import db_session, resources, today
+from portal.extensions import current_vocabulary, db_session, today
 from portal.listings import history, queries, version_presenters
 from portal.listings.models import public_version
 from portal.listings.version_presenters import Teller
@@ -16,7 +16,7 @@ def show(public_id: str) -> str:
     """The changes of a published listing, the last first."""
     session = db_session()
     listing = queries.get_public(session, public_id)
-    teller = Teller(resources().vocabulary, agency_queries.known_codes(session), today())
+    teller = Teller(current_vocabulary(), agency_queries.known_codes(session), today())
     publications = history.list_publications(session, listing)
     return render_template(
         "listings/history.html",

@@ -15,21 +15,19 @@ _PACKS = Path(__file__).resolve().parent.parent / "region_packs"
 
 
 def load(session: Session, vocabulary: Vocabulary) -> None:
-    """Bring codes and labels up to date; safe to repeat, and nothing is ever taken away."""
-    session.merge(Industry(code=ALL_INDUSTRIES, label="全業種"))
-    for code, label in vocabulary.industries.items():
-        session.merge(Industry(code=code, label=label))
-    for code, label in vocabulary.purposes.items():
-        session.merge(Purpose(code=code, label=label))
-    for code, label in vocabulary.kinds.items():
-        session.merge(Kind(code=code, label=label))
+    """Bring the codes up to date; safe to repeat, and nothing is ever taken away."""
+    for code in (ALL_INDUSTRIES, *vocabulary.industries):
+        session.merge(Industry(code=code))
+    for code in vocabulary.purposes:
+        session.merge(Purpose(code=code))
+    for code in vocabulary.kinds:
+        session.merge(Kind(code=code))
     tree = vocabulary.tree
-    for code, label in vocabulary.regions.items():
+    for code in vocabulary.regions:
         municipality = tree.municipalities.get(code)
         session.merge(
             Region(
                 code=code,
-                label=label,
                 level=_region_level(code, vocabulary),
                 area_code=municipality.area if municipality else None,
             )

@@ -22,7 +22,7 @@ from portal.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from portal.extensions import db_session, letterhead, resources, today
+from portal.extensions import current_vocabulary, db_session, letterhead, resources, today
 from portal.identity import signed_in_user
 from portal.listings import (
     announcing,
@@ -110,7 +110,7 @@ def _waiting(
         submissions=submissions,
         versions=version_queries.versions_by_id(session, ids),
         names={number: name for number, (name, _) in names.items()},
-        teller=Teller(resources().vocabulary, agency_queries.known_codes(session), today()),
+        teller=Teller(current_vocabulary(), agency_queries.known_codes(session), today()),
     )
 
 

@@ -10,7 +10,7 @@ from portal.accounts.permissions import Permission
 from portal.agencies import queries as agency_queries
 from portal.db import write_transaction
 from portal.errors import ChangedMeanwhileError, InvalidTransitionError
-from portal.extensions import db_session, resources, today
+from portal.extensions import current_vocabulary, db_session, resources, today
 from portal.identity import signed_in_user
 from portal.listings import (
     desk_page_presenters,
@@ -133,11 +133,11 @@ def _desk_page(listing: Listing) -> DeskPage:
 
 def _public_view(listing: Listing, version: ListingVersion) -> ListingPage:
     return detail_presenters.page(
-        listing, today=today(), vocabulary=resources().vocabulary, version=version
+        listing, today=today(), vocabulary=current_vocabulary(), version=version
     )
 
 
 def _changed(before: ListingVersion, after: ListingVersion) -> tuple[ChangedField, ...]:
     names = agency_queries.known_codes(db_session())
-    teller = Teller(resources().vocabulary, names, today())
+    teller = Teller(current_vocabulary(), names, today())
     return version_presenters.changed_fields(teller.between(before, after))

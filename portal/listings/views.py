@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, url_for
 
 from portal.attachments import presenters as attachment_presenters
 from portal.attachments import queries as attachment_queries
-from portal.extensions import absolute, db_session, resources, today
+from portal.extensions import absolute, current_vocabulary, db_session, resources, today
 from portal.listings import detail_presenters, presenters, queries, structured_data
 from portal.listings.models import public_version
 from portal.search.related import related
@@ -17,7 +17,7 @@ def show(public_id: str) -> str:
     """One listing, or where to ask if it is no longer public."""
     held = resources()
     listing = queries.get_public(db_session(), public_id)
-    page = detail_presenters.page(listing, today=today(), vocabulary=held.vocabulary)
+    page = detail_presenters.page(listing, today=today(), vocabulary=current_vocabulary())
     url = absolute(url_for("listings.show", public_id=public_id))
     steps = [
         ("ホーム", absolute(url_for("pages.home"))),
@@ -30,9 +30,9 @@ def show(public_id: str) -> str:
         "listings/show.html",
         page=page,
         attachments=attachment_presenters.rows(files, today=today()),
-        related=presenters.cards(others, today=today(), vocabulary=held.vocabulary),
+        related=presenters.cards(others, today=today(), vocabulary=current_vocabulary()),
         structured_data=[
-            structured_data.of_listing(listing, url=url, vocabulary=held.vocabulary),
+            structured_data.of_listing(listing, url=url, vocabulary=current_vocabulary()),
             structured_data.breadcrumbs(steps),
         ],
     )

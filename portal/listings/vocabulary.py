@@ -1,21 +1,43 @@
 """Codes and their Japanese labels: the only place where labels live.
 
-Read once at start from ``vocabulary.json`` (the same everywhere) and the region pack.
+What ships is read once at start from ``vocabulary.json`` (the same everywhere) and the region pack.
+Administrators may call some of it by other labels; ``vocabulary_cache`` gives the vocabulary with
+those in it.
 """
 
 import csv
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from portal.listings.regions import NATION, PREFECTURE, Area, Municipality, RegionTree
 
 ALL_INDUSTRIES = "*"
+ALL_INDUSTRIES_LABEL = "全業種"
+
+RENAMED_FACETS = ("purpose", "kind", "industry")
+"""Whose labels administrators may change. Names of regions are facts; what a state or a level is
+called stands in sentences of pages and mails, which would then contradict it."""
 
 _HERE = Path(__file__).resolve().parent
 _PACKS = _HERE.parent / "region_packs"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a code is called."""
+
+    text: str
+    kana: str
+    """How it is read, in hiragana, parts parted by ・."""
+    short: str = ""
+    """Where there is little room; of industries alone."""
+
+
+Term = tuple[str, str]
+"""A facet and a code of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +55,7 @@ class Vocabulary:
     date_states: Mapping[str, str]
     regions: Mapping[str, str]
     """The country, the prefecture, areas and municipalities."""
-    kana: Mapping[str, str]
+    kana: Mapping[Term, str]
     """How labels of industries, purposes, kinds and municipalities are read, parts parted by ・."""
     wider_names: frozenset[str]
     """Names of municipalities that without 市, 町 or 村 mean something larger."""
@@ -50,6 +72,36 @@ class Vocabulary:
             "level": self.levels,
             "status": self.statuses,
         }[facet]
+
+    def label(self, term: Term) -> Label:
+        """What a code of ``RENAMED_FACETS`` is called.
+
+        :raises KeyError: there is no such code.
+        """
+        facet, code = term
+        short = self.short_industries[code] if facet == "industry" else ""
+        return Label(self.search_values(facet)[code], self.kana[term], short)
+
+    def renamed(self, labels: Mapping[Term, Label]) -> "Vocabulary":
+        """The same codes in the same order, some of them by other labels. What speaks of codes that
+        there are not is passed over."""
+        texts = {term: label.text for term, label in labels.items()}
+        short = {term: label.short for term, label in labels.items()}
+        return replace(
+            self,
+            industries=_renamed("industry", self.industries, texts),
+            short_industries=_renamed("industry", self.short_industries, short),
+            purposes=_renamed("purpose", self.purposes, texts),
+            kinds=_renamed("kind", self.kinds, texts),
+            kana={
+                term: labels[term].kana if term in labels else kana
+                for term, kana in self.kana.items()
+            },
+        )
+
+
+def _renamed(facet: str, old: Mapping[str, str], new: Mapping[Term, str]) -> Mapping[str, str]:
+    return {code: new.get((facet, code), label) for code, label in old.items()}
 
 
 @cache
@@ -83,7 +135,8 @@ def load_vocabulary(pack: str) -> Vocabulary:
         regions={NATION: "全国", PREFECTURE: facts["whole"]}
         | {area["code"]: area["long_label"] for area in facts["areas"]}
         | {code: place.name for code, place in municipalities.items()},
-        kana=_kana(terms) | {place.name: place.kana for place in municipalities.values()},
+        kana=_kana(terms)
+        | {("region", code): place.kana for code, place in municipalities.items()},
         wider_names=frozenset(facts["wider_names"]),
         tree=RegionTree(areas=areas, municipalities=municipalities),
     )
@@ -93,9 +146,12 @@ def _labels(terms: list[dict[str, str]]) -> dict[str, str]:
     return {term["code"]: term["label"] for term in terms}
 
 
-def _kana(terms: Mapping[str, list[dict[str, str]]]) -> dict[str, str]:
-    read = ("industries", "purposes", "kinds")
-    return {term["label"]: term["kana"] for name in read for term in terms[name]}
+def _kana(terms: Mapping[str, list[dict[str, str]]]) -> dict[Term, str]:
+    return {
+        (facet, term["code"]): term["kana"]
+        for facet in RENAMED_FACETS
+        for term in terms["industries" if facet == "industry" else f"{facet}s"]
+    }
 
 
 def _municipality(row: dict[str, str]) -> Municipality:

@@ -9,7 +9,7 @@ from portal.formats import near_day
 from portal.listings.date_state import KINDS_OF_A_DAY, Dated, Status
 from portal.listings.models import DateState, SourceDocument
 from portal.listings.regions import NATION, PREFECTURE
-from portal.listings.vocabulary import ALL_INDUSTRIES, Vocabulary
+from portal.listings.vocabulary import ALL_INDUSTRIES, ALL_INDUSTRIES_LABEL, Vocabulary
 
 SHOWN_AT_ONCE = 3
 """Names listed on a card before it says 「ほか」."""
@@ -127,7 +127,7 @@ def regions(version: Described, vocabulary: Vocabulary) -> str:
 def industries(version: Described, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Whom it is for; 全業種 says all that could be listed."""
     if ALL_INDUSTRIES in version.industry_codes:
-        return ("全業種",)
+        return (ALL_INDUSTRIES_LABEL,)
     return _names_of(version.industry_codes, vocabulary.short_industries)
 
 

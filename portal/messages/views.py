@@ -14,7 +14,7 @@ from portal.accounts.origins import origin_of
 from portal.accounts.waiting import later
 from portal.db import write_transaction
 from portal.errors import InvalidInputError
-from portal.extensions import db_session, find, letterhead, resources, today
+from portal.extensions import current_vocabulary, db_session, find, letterhead, resources, today
 from portal.identity import source
 from portal.links import tel_address
 from portal.listings import queries as listing_queries
@@ -98,7 +98,7 @@ def _sending(session: Session) -> Sending:
 
 
 def _contact_page(form: MessageForm, problem: str | None = None) -> str:
-    vocabulary = resources().vocabulary
+    vocabulary = current_vocabulary()
     wanted = MultiDict({"kind": "desk", "per_page": "100"})
     found = find(parse(wanted, vocabulary=vocabulary, agency_codes=()))
     return render_template(

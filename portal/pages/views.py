@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, render_template, url_for
 from werkzeug.datastructures import MultiDict
 
-from portal.extensions import absolute, find, resources, today
+from portal.extensions import absolute, current_vocabulary, find, resources, today
 from portal.pages import presenters, structured_data
 from portal.search.params import parse
 from portal.search.services import Found
@@ -18,10 +18,10 @@ def home() -> str:
         _run(per_page="10"),
         _run(status="closing", sort="deadline", per_page="10"),
         today=today(),
-        vocabulary=resources().vocabulary,
+        vocabulary=current_vocabulary(),
     )
     site = structured_data.of_site(
-        resources().vocabulary.portal_name,
+        resources().shipped_vocabulary.portal_name,
         home_url=absolute(url_for("pages.home")),
         search_url=absolute(url_for("search.search")),
     )
@@ -80,4 +80,4 @@ def robots() -> Response:
 
 def _run(**query: str) -> Found:
     """A search as its address would say it."""
-    return find(parse(MultiDict(query), vocabulary=resources().vocabulary, agency_codes=()))
+    return find(parse(MultiDict(query), vocabulary=current_vocabulary(), agency_codes=()))

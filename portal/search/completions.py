@@ -74,7 +74,7 @@ def _names(session: Session, vocabulary: Vocabulary) -> Iterator[_Name]:
     facets = (CompletionKind.REGION, CompletionKind.PURPOSE, CompletionKind.KIND)
     for kind in (*facets, CompletionKind.INDUSTRY):
         for code, label in vocabulary.search_values(kind).items():
-            yield _Name(Completion(label, kind, code), vocabulary.kana.get(label, ""))
+            yield _Name(Completion(label, kind, code), vocabulary.kana.get((kind, code), ""))
     for agency in agency_queries.list_agencies(session):
         completion = Completion(agency.name, CompletionKind.AGENCY, agency.code)
         yield _Name(completion, agency.kana or "")

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template, request
 
 from portal.agencies import queries as agency_queries
-from portal.extensions import db_session, find, resources, today
+from portal.extensions import current_vocabulary, db_session, find, today
 from portal.search import addresses, presenters
 from portal.search.params import parse
 
@@ -13,7 +13,7 @@ blueprint = Blueprint("search", __name__)
 @blueprint.get("/search")
 def search() -> Response:
     """Results with facets. The whole page each time; htmx takes out the parts that change."""
-    vocabulary = resources().vocabulary
+    vocabulary = current_vocabulary()
     agency_names = agency_queries.known_codes(db_session())
     params = parse(request.args, vocabulary=vocabulary, agency_codes=agency_names)
     page = presenters.results_page(

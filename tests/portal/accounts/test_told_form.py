@@ -94,6 +94,7 @@ NOTHING_TYPED = {
     *("invitations_staff.withdraw", "bulk_invitations.preview", "bulk_invitations.send"),
     *("synonyms_admin.disable", "synonyms_admin.enable", "synonyms_admin.remove"),
     *("synonyms_admin.restore", "synonyms_admin.reset"),
+    *("labels_admin.write_csv", "labels_admin.reset"),
     *("notices_admin.end", "notices_admin.discard", "messages_admin.close"),
     *("messages_admin.reopen", "messages_staff.close", "messages_staff.reopen"),
     # What the editor sends while its form is still on the page, and a button.

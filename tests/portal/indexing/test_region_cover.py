@@ -65,14 +65,14 @@ def search_ids(held: Resources, region: str) -> set[int]:
 def test_each_municipality_finds_exactly_the_listings_that_cover_it(demo: Resources) -> None:
     covers = covered(demo)
     assert len(covers) >= 218 + 60
-    for municipality in demo.vocabulary.tree.municipalities:
+    for municipality in demo.shipped_vocabulary.tree.municipalities:
         expected = {listing for listing, codes in covers.items() if municipality in codes}
         assert search_ids(demo, municipality) == expected, municipality
 
 
 def test_each_area_finds_what_is_usable_somewhere_in_it(demo: Resources) -> None:
     covers = covered(demo)
-    for area in demo.vocabulary.tree.areas.values():
+    for area in demo.shipped_vocabulary.tree.areas.values():
         expected = {listing for listing, codes in covers.items() if area.municipalities & codes}
         assert search_ids(demo, area.code) == expected, area.code
 
@@ -86,7 +86,7 @@ def test_prefecture_finds_what_is_usable_in_all_of_it(demo: Resources) -> None:
 def test_facet_counts_of_regions_equal_what_choosing_them_shows(demo: Resources) -> None:
     query = SearchQuery(on=demo.clock.today(), include_closed=True)
     counts = demo.index.search(query).facets["region"]
-    for region in demo.vocabulary.search_values("region"):
+    for region in demo.shipped_vocabulary.search_values("region"):
         assert counts.get(region, 0) == len(search_ids(demo, region)), region
 
 

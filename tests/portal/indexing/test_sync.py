@@ -137,7 +137,7 @@ def test_index_ahead_of_a_restored_database_asks_for_a_rebuild(held: Resources) 
 
 
 def test_two_replicas_follow_one_log(held: Resources, tmp_path: Path) -> None:
-    replica = Indexer(held.sessions, open_index(f"whoosh:{tmp_path}/other"), held.vocabulary)
+    replica = Indexer(held.sessions, open_index(f"whoosh:{tmp_path}/other"), held.vocabularies)
     replica.rebuild()
     ids = {publish(held), publish(held)}
     held.indexer.drain(timeout=1)
@@ -197,7 +197,7 @@ def test_document_expands_what_a_search_may_choose(held: Resources) -> None:
     )
     with held.sessions() as session:
         listing: Listing = queries.get_public(session, public_id)
-        document = to_document(listing, held.vocabulary)
+        document = to_document(listing, held.shipped_vocabulary)
     assert len(document.codes["industry"]) == 18
     assert "02203" in document.codes["region"]
     assert "02441" not in document.codes["region"]

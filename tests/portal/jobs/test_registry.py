@@ -116,7 +116,7 @@ def test_young_changes_stay(held: Resources) -> None:
 
 def test_index_that_was_away_too_long_is_rebuilt(held: Resources, tmp_path: Path) -> None:
     replica = open_index(f"whoosh:{tmp_path}/replica")
-    follower = Indexer(held.sessions, replica, held.vocabulary)
+    follower = Indexer(held.sessions, replica, held.vocabularies)
     follower.rebuild()
     first = publish_and_index(held)
     follower.drain(timeout=1)
@@ -131,7 +131,7 @@ def test_index_that_was_away_too_long_is_rebuilt(held: Resources, tmp_path: Path
 
 def test_index_that_holds_all_that_was_dropped_goes_on(held: Resources, tmp_path: Path) -> None:
     replica = open_index(f"whoosh:{tmp_path}/replica")
-    follower = Indexer(held.sessions, replica, held.vocabulary)
+    follower = Indexer(held.sessions, replica, held.vocabularies)
     publish_and_index(held)
     publish_and_index(held)
     follower.rebuild()
@@ -160,7 +160,7 @@ def test_interrupted_rebuild_goes_on_while_the_log_tells_what_changed_since(
     drained: int,
 ) -> None:
     monkeypatch.setattr(building, "BATCH", 1)
-    replica = Indexer(held.sessions, open_index(f"whoosh:{tmp_path}/replica"), held.vocabulary)
+    replica = Indexer(held.sessions, open_index(f"whoosh:{tmp_path}/replica"), held.vocabularies)
     changed = publish_and_index(held)
     with pytest.raises(KeyboardInterrupt):
         replica.rebuild(interrupt)

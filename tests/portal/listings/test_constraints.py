@@ -24,6 +24,7 @@ from portal.listings.facet_models import (
     VersionRegion,
     VersionRegionException,
 )
+from portal.listings.label_models import VocabularyLabel, VocabularyRevision
 from portal.listings.models import Listing
 from portal.listings.schedule_models import ApplicationRound, ListingEvent
 from portal.messages.models import Message
@@ -77,6 +78,11 @@ def _add_agency(**values: str) -> Break:
 
 def _synonym_group(**values: str) -> SynonymGroup:
     return SynonymGroup(**({"category": "money", "updated_at": NOW} | values))
+
+
+def _label(**values: str) -> VocabularyLabel:
+    row = {"facet": "purpose", "code": "startup", "label": "はじめる", "kana": "はじめる"}
+    return VocabularyLabel(**({"short_label": "", "updated_at": NOW} | row | values))
 
 
 def _notice(**values: object) -> SiteNotice:
@@ -180,12 +186,10 @@ BREAKS: dict[str, Break] = {
     "agency.level_known": _add_agency(level="village"),
     "agency.approval_known": _add_agency(approval="maybe"),
     "agency.region_code": _add_agency(region_code="99999"),
-    "region.level_known": _add(lambda _: Region(code="x", label="x", level="county")),
-    "region.municipality_has_area": _add(
-        lambda _: Region(code="02999", label="x", level="municipality")
-    ),
+    "region.level_known": _add(lambda _: Region(code="x", level="county")),
+    "region.municipality_has_area": _add(lambda _: Region(code="02999", level="municipality")),
     "region.area_code": _add(
-        lambda _: Region(code="02999", label="x", level="municipality", area_code="nowhere")
+        lambda _: Region(code="02999", level="municipality", area_code="nowhere")
     ),
     "listing.state_known": _set_listing(state="lost"),
     "listing.agency_id": _set_listing(agency_id=999),
@@ -244,7 +248,7 @@ BREAKS: dict[str, Break] = {
     ),
     "version.amount_not_negative": _set(amount_max_yen=-1),
     "version.body_length": _set(body="あ" * 20_001),
-    "industry.code": _add(lambda _: Industry(code="A", label="農業")),
+    "industry.code": _add(lambda _: Industry(code="A")),
     "version_industry.known": _add(lambda v: VersionIndustry(version_id=v, industry_code="Z")),
     "version_region.known": _add(lambda v: VersionRegion(version_id=v, region_code="13101")),
     "version_region.version": _add(lambda v: VersionRegion(version_id=v + 99, region_code="pref")),
@@ -274,6 +278,12 @@ BREAKS: dict[str, Break] = {
     "synonym_member.text_length": _add(lambda _: SynonymMember(group_id=1, position=99, text="")),
     "synonym_member.group_id": _add(lambda _: SynonymMember(group_id=9999, position=0, text="x")),
     "synonym_revision.one_row": _add(lambda _: SynonymRevision(id=2, revision=0)),
+    "vocabulary_label.facet_known": _add(lambda _: _label(facet="region")),
+    "vocabulary_label.label_length": _add(lambda _: _label(label="")),
+    "vocabulary_label.kana_length": _add(lambda _: _label(kana="")),
+    "vocabulary_label.industry_has_short": _add(lambda _: _label(facet="industry", code="A")),
+    "vocabulary_label.only_industry_has_short": _add(lambda _: _label(short_label="x")),
+    "vocabulary_revision.one_row": _add(lambda _: VocabularyRevision(id=2, revision=0)),
     "site_notice.level_known": _add(lambda _: _notice(level="panic")),
     "site_notice.title_length": _add(lambda _: _notice(title="")),
     "site_notice.text_length": _add(lambda _: _notice(text="あ" * 1_001)),

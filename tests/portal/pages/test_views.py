@@ -51,7 +51,7 @@ def test_home_leads_into_every_purpose_industry_and_municipality(
 ) -> None:
     dom = get_page("/").dom
     links = {link["href"] for link in dom.select("main a")}
-    vocabulary = resources.vocabulary
+    vocabulary = resources.shipped_vocabulary
     assert {f"/search?purpose={code}" for code in vocabulary.purposes} <= links
     assert {f"/search?industry={code}" for code in vocabulary.industries} <= links
     assert {f"/search?region={code}" for code in vocabulary.tree.municipalities} <= links

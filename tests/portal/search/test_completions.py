@@ -13,7 +13,7 @@ from tests.factories import make_agency, make_draft, make_listing, publish_and_i
 def offered(held: Resources, text: str) -> list[tuple[str, str]]:
     """Kind and text of each completion."""
     with held.sessions() as session:
-        found = complete(session, held.index, text, vocabulary=held.vocabulary)
+        found = complete(session, held.index, text, vocabulary=held.shipped_vocabulary)
     return [(completion.kind.value, completion.text) for completion in found]
 
 

@@ -22,7 +22,7 @@ TODAY = Clock(NOW).today()
 
 def search(held: Resources, *pairs: tuple[str, str], days_later: int = 0) -> Found:
     params = parse(
-        MultiDict(pairs), vocabulary=held.vocabulary, agency_codes=["aomori-pref", "m02203"]
+        MultiDict(pairs), vocabulary=held.shipped_vocabulary, agency_codes=["aomori-pref", "m02203"]
     )
     with held.sessions() as session:
         return services.run(
@@ -30,7 +30,7 @@ def search(held: Resources, *pairs: tuple[str, str], days_later: int = 0) -> Fou
             held.index,
             params,
             today=TODAY + timedelta(days=days_later),
-            vocabulary=held.vocabulary,
+            vocabulary=held.shipped_vocabulary,
             places=held.places,
             synonyms=held.synonyms.current(session),
             cache=held.results_cache,
