@@ -117,7 +117,7 @@ class Resources:
             data_dir=self.settings.data_dir,
             mailer=self.mailer,
             letterhead=Letterhead(
-                portal_name=self.vocabulary.portal_name,
+                portal_name=self.shipped_vocabulary.portal_name,
                 base_url=self.settings.base_url,
                 link_url=f"{self.settings.base_url}{announcing.PATH}/",
             ),

@@ -40,7 +40,7 @@ from portal.jobs import queries as job_queries
 from portal.jobs import runner
 from portal.jobs.presenters import RunLine
 from portal.listings import title_queries
-from portal.listings.vocabulary import RENAMED_FACETS
+from portal.listings.vocabulary import RENAMED_FACETS, Vocabulary
 from portal.notices import queries as notice_queries
 from portal.search import synonym_queries
 from portal.spreadsheets import csv_headers
@@ -98,12 +98,13 @@ def write_csv() -> Response:
 
 
 def _csv(wanted: EventFilter) -> Iterator[str]:
-    # The session of the request is closed before the last rows are read.
-    sessions = resources().sessions
+    # The request and its session are over before the last rows are read.
+    sessions, vocabulary = resources().sessions, current_vocabulary()
 
     def chunks() -> Iterator[str]:
         with sessions() as session:
-            find_names = partial(_names, session, agency_queries.known_codes(session))
+            agencies = agency_queries.known_codes(session)
+            find_names = partial(_names, session, agencies, vocabulary)
             yield from events_csv(queries.iterate(session, wanted), find_names)
 
     return chunks()
@@ -112,7 +113,7 @@ def _csv(wanted: EventFilter) -> Iterator[str]:
 def _page(form: EventSearchForm, page: EventPage) -> str:
     held, session = resources(), db_session()
     agencies = agency_queries.known_codes(session)
-    known = _names(session, agencies, page.events)
+    known = _names(session, agencies, current_vocabulary(), page.events)
     return render_template(
         "audit/admin_index.html",
         form=form,
@@ -130,7 +131,12 @@ def _page(form: EventSearchForm, page: EventPage) -> str:
     )
 
 
-def _names(session: Session, agencies: Mapping[str, str], events: Sequence[AuditEvent]) -> Names:
+def _names(
+    session: Session,
+    agencies: Mapping[str, str],
+    vocabulary: Vocabulary,
+    events: Sequence[AuditEvent],
+) -> Names:
     """What is known today of all that some events speak of: a query for each type, not for each
     event."""
     subjects = names.subjects_in(events)
@@ -151,7 +157,7 @@ def _names(session: Session, agencies: Mapping[str, str], events: Sequence[Audit
         | {
             (VOCABULARY_LABEL, f"{facet}/{code}"): label
             for facet in RENAMED_FACETS
-            for code, label in current_vocabulary().search_values(facet).items()
+            for code, label in vocabulary.search_values(facet).items()
         }
         | {(SITE_NOTICE, str(number)): title for number, title in notices.items()}
         | {
