@@ -87,11 +87,11 @@ def write_csv() -> Response:
 
 def _csv(wanted: EventFilter) -> Iterator[str]:
     # The session of the request is closed before the last rows are read.
-    sessions = resources().sessions
+    sessions, labels = resources().sessions, _labels()
 
     def chunks() -> Iterator[str]:
         with sessions() as session:
-            find_names = partial(_names, session, agency_queries.known_codes(session))
+            find_names = partial(_names, session, agency_queries.known_codes(session), labels)
             yield from events_csv(queries.iterate(session, wanted), find_names)
 
     return chunks()
@@ -100,7 +100,7 @@ def _csv(wanted: EventFilter) -> Iterator[str]:
 def _page(form: EventSearchForm, page: EventPage) -> str:
     held, session = resources(), db_session()
     agencies = agency_queries.known_codes(session)
-    known = _names(session, agencies, page.events)
+    known = _names(session, agencies, _labels(), page.events)
     return render_template(
         "audit/admin_index.html",
         form=form,
@@ -116,7 +116,19 @@ def _page(form: EventSearchForm, page: EventPage) -> str:
     )
 
 
-def _names(session: Session, agencies: Mapping[str, str], events: Sequence[AuditEvent]) -> Names:
+def _labels() -> Names:
+    """What codes are called today that administrators may call otherwise."""
+    vocabulary = current_vocabulary()
+    return {
+        (VOCABULARY_LABEL, f"{facet}/{code}"): label
+        for facet in RENAMED_FACETS
+        for code, label in vocabulary.search_values(facet).items()
+    }
+
+
+def _names(
+    session: Session, agencies: Mapping[str, str], labels: Names, events: Sequence[AuditEvent]
+) -> Names:
     """What is known today of all that some events speak of: a query for each type, not for each
     event."""
     subjects = names.subjects_in(events)
@@ -124,7 +136,8 @@ def _names(session: Session, agencies: Mapping[str, str], events: Sequence[Audit
     groups = names.numbers_in(subjects, SYNONYM_GROUP)
     notices = notice_queries.titles_of(session, names.numbers_in(subjects, SITE_NOTICE))
     return (
-        {(AGENCY, code): name for code, name in agencies.items()}
+        dict(labels)
+        | {(AGENCY, code): name for code, name in agencies.items()}
         | {
             (USER, str(number)): f"{name}（{agency}）" if agency else name
             for number, (name, agency) in users.items()
@@ -132,11 +145,6 @@ def _names(session: Session, agencies: Mapping[str, str], events: Sequence[Audit
         | {
             (SYNONYM_GROUP, str(group.id)): group.texts[0]
             for group in (synonym_queries.list_by_ids(session, groups) if groups else ())
-        }
-        | {
-            (VOCABULARY_LABEL, f"{facet}/{code}"): label
-            for facet in RENAMED_FACETS
-            for code, label in current_vocabulary().search_values(facet).items()
         }
         | {(SITE_NOTICE, str(number)): title for number, title in notices.items()}
     )
