@@ -40,7 +40,7 @@ from portal.jobs import queries as job_queries
 from portal.jobs import runner
 from portal.jobs.presenters import RunLine
 from portal.listings import title_queries
-from portal.listings.vocabulary import RENAMED_FACETS, Vocabulary
+from portal.listings.vocabulary import RENAMED_FACETS
 from portal.notices import queries as notice_queries
 from portal.search import synonym_queries
 from portal.spreadsheets import csv_headers
@@ -98,13 +98,12 @@ def write_csv() -> Response:
 
 
 def _csv(wanted: EventFilter) -> Iterator[str]:
-    # The request and its session are over before the last rows are read.
-    sessions, vocabulary = resources().sessions, current_vocabulary()
+    # The session of the request is closed before the last rows are read.
+    sessions, labels = resources().sessions, _labels()
 
     def chunks() -> Iterator[str]:
         with sessions() as session:
-            agencies = agency_queries.known_codes(session)
-            find_names = partial(_names, session, agencies, vocabulary)
+            find_names = partial(_names, session, agency_queries.known_codes(session), labels)
             yield from events_csv(queries.iterate(session, wanted), find_names)
 
     return chunks()
@@ -113,7 +112,7 @@ def _csv(wanted: EventFilter) -> Iterator[str]:
 def _page(form: EventSearchForm, page: EventPage) -> str:
     held, session = resources(), db_session()
     agencies = agency_queries.known_codes(session)
-    known = _names(session, agencies, current_vocabulary(), page.events)
+    known = _names(session, agencies, _labels(), page.events)
     return render_template(
         "audit/admin_index.html",
         form=form,
@@ -131,11 +130,18 @@ def _page(form: EventSearchForm, page: EventPage) -> str:
     )
 
 
+def _labels() -> Names:
+    """What codes are called today that administrators may call otherwise."""
+    vocabulary = current_vocabulary()
+    return {
+        (VOCABULARY_LABEL, f"{facet}/{code}"): label
+        for facet in RENAMED_FACETS
+        for code, label in vocabulary.search_values(facet).items()
+    }
+
+
 def _names(
-    session: Session,
-    agencies: Mapping[str, str],
-    vocabulary: Vocabulary,
-    events: Sequence[AuditEvent],
+    session: Session, agencies: Mapping[str, str], labels: Names, events: Sequence[AuditEvent]
 ) -> Names:
     """What is known today of all that some events speak of: a query for each type, not for each
     event."""
@@ -145,7 +151,8 @@ def _names(
     listings = {id_ for kind, id_ in subjects if kind == LISTING}
     notices = notice_queries.titles_of(session, names.numbers_in(subjects, SITE_NOTICE))
     return (
-        {(AGENCY, code): name for code, name in agencies.items()}
+        dict(labels)
+        | {(AGENCY, code): name for code, name in agencies.items()}
         | {
             (USER, str(number)): f"{name}（{agency}）" if agency else name
             for number, (name, agency) in users.items()
@@ -153,11 +160,6 @@ def _names(
         | {
             (SYNONYM_GROUP, str(group.id)): group.texts[0]
             for group in (synonym_queries.list_by_ids(session, groups) if groups else ())
-        }
-        | {
-            (VOCABULARY_LABEL, f"{facet}/{code}"): label
-            for facet in RENAMED_FACETS
-            for code, label in vocabulary.search_values(facet).items()
         }
         | {(SITE_NOTICE, str(number)): title for number, title in notices.items()}
         | {

@@ -123,6 +123,14 @@ def shown_at(facet: str, label: Label) -> tuple[ShownAt, ...]:
     )
 
 
+def told_of_change(before: Label, after: Label) -> str:
+    """What to say after a change: also of a reading that may have been forgotten."""
+    told = "変更しました。次に開くページから、この名前になります。"
+    if before.text != after.text and before.kana == after.kana:
+        told += "読みがなは前のままです。合っているか確かめてください。"
+    return told
+
+
 def others(now: Label, typed: Label) -> tuple[tuple[str, str], ...]:
     """What somebody else made of a label where something else was typed: name and value."""
     values = (

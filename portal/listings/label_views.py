@@ -80,7 +80,7 @@ def show(facet: str, term_code: str) -> str:
 def change(facet: str, term_code: str) -> Response:
     """Call a code by another label, or show how that would look."""
     form, held, term = LabelForm(request.form), resources(), (facet, term_code)
-    _label(term)
+    before = _label(term)
     if request.form.get("action") != _SAVE:
         return _preview(term, form)
     try:
@@ -103,8 +103,9 @@ def change(facet: str, term_code: str) -> Response:
         # Sending it once more, with both before one's eyes, is meant.
         form.seen.data = mark_of(_label(term))
         return make_response(_page(term, form, is_overtaken=True), 409)
-    told = "変更しました。" if has_changed else "変わったところはありません。"
-    return _back(term, told)
+    if not has_changed:
+        return _back(term, "変わったところはありません。")
+    return _back(term, label_presenters.told_of_change(before, form.content(facet)))
 
 
 @blueprint.post("/<facet>/<term_code>/reset")

@@ -194,6 +194,18 @@ def test_second_of_two_sees_both_and_may_send_again(busy: Flask) -> None:
     assert json.loads(event.detail)["label_before"] == "青い森ではじめる"
 
 
+def test_reading_that_may_have_been_forgotten_is_asked_about(admin: Visitor) -> None:
+    for label, kana, is_asked in (
+        ("創業", "そうぎょう・きぎょう", True),
+        ("創業", "そうぎょう", False),
+        ("起業", "きぎょう", False),
+    ):
+        admin.send(LABEL, label=label, kana=kana, action="save")
+        told = admin.get(LABEL).text(".notices")
+        assert "変更しました。" in told
+        assert ("読みがなは前のままです。" in told) is is_asked
+
+
 def test_label_goes_back_to_what_ships(admin: Visitor, resources: Resources) -> None:
     assert admin.get(LABEL).dom.select_one("[data-shipped]") is None
     admin.send(LABEL, **SAVED)
