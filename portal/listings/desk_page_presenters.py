@@ -33,6 +33,8 @@ class DeskPage:
     """The number of the newest version."""
     places: tuple[Badge, ...]
     is_public: bool
+    was_public: bool
+    """Whether there is a version that the public sees or saw."""
     has_change: bool
     stage: str
     publishes: str
@@ -68,6 +70,7 @@ def desk_page(
         seen=newest.number,
         places=places(listing),
         is_public=listing.state == ListingState.PUBLISHED,
+        was_public=listing.public_version_id is not None,
         has_change=listing.change_state is not None,
         stage=stage.value if stage else "",
         publishes=_moment(listing.publish_at, today),

@@ -5,7 +5,11 @@ from flask import Blueprint, render_template
 from portal import access
 from portal.accounts.permissions import ROLE_SUMMARIES, Permission, Role, scope_of
 from portal.extensions import db_session, resources, today
+from portal.identity import signed_in_user
 from portal.jobs.presenters import JOB_TITLES
+from portal.listings import desk_queries
+from portal.listings.desk_queries import DeskFilter
+from portal.listings.shelves import Shelf
 from portal.mail import queries as mail_queries
 from portal.mail.presenters import mail_row
 from portal.mail_url import MailFolder
@@ -23,10 +27,18 @@ def show() -> str:
     held, session = resources(), db_session()
     now = held.clock.now()
     found = attention(session, now=now)
+    waiting = desk_queries.count_listings(
+        session,
+        DeskFilter(shelf=Shelf.IN_REVIEW),
+        agency_id=None,
+        author_id=signed_in_user().id,
+        today=today(),
+    )
     troubled = mail_queries.list_troubled(session, late_before=now - LATE_AFTER, most=_MAILS_SHOWN)
     return render_template(
         "operations/desk.html",
         attention=found,
+        waiting=waiting,
         mails=[mail_row(mail, today=today()) for mail in troubled],
         scans_no_files=held.scanner is None,
         sends_no_mail=isinstance(held.settings.mail_to, MailFolder),

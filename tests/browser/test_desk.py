@@ -258,7 +258,7 @@ def test_mistake_is_reported_by_a_visitor_and_answered_by_the_agency(
     page.get_by_label("くわしい内容").fill("締切は9月末です。")
     page.get_by_label("返信先のメールアドレス").fill("owner@firm.example.jp")
     page.get_by_role("button", name="知らせる").click()
-    expect(page.locator("h1")).to_have_text("お送りいただきました")
+    expect(page.locator("h1")).to_have_text("受け付けました")
     sign_in(page, "/staff/messages", CLERK)
     page.locator("[data-message]").first.get_by_role("link").click()
     expect(page.get_by_text("締切は9月末です。")).to_be_visible()

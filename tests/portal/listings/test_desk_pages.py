@@ -34,8 +34,10 @@ def listed(page: Page) -> list[str]:
 
 
 def buttons(page: Page) -> set[str]:
+    """What may be done to a listing itself; a copy leaves it alone."""
     return {
-        str(form["action"]).rsplit("/", 1)[1] for form in page.dom.select("main form[method=post]")
+        str(form["action"]).rsplit("/", 1)[1]
+        for form in page.dom.select("main form[method=post]:not([action$='/copy'])")
     }
 
 
@@ -316,3 +318,27 @@ def test_menu_and_own_page_lead_to_the_desk(office: Office, app: Flask) -> None:
     assert "確認待ち" not in office.clerk.get("/staff").text(".desk-nav")
     assert "確認待ち" in office.approver.get("/staff").text(".desk-nav")
     assert "確認待ち" in signed_in_admin(app).get("/admin").text(".desk-nav")
+
+
+def test_what_was_returned_is_told_first_with_what_to_press(office: Office) -> None:
+    public_id = office.draft(publishing.submit, (publishing.send_back, "締切を。"))
+    page = office.clerk.get(f"/staff/listings/{public_id}")
+    first = page.dom.select_one("h1 ~ section")
+    assert first is not None
+    assert "data-returned" in first.attrs
+    assert "「確認を依頼する」を押してください" in first.get_text()
+
+
+def test_pages_about_a_listing_name_it_in_their_titles(office: Office) -> None:
+    public_id = office.draft(publishing.submit, title="雪室の補助金")
+    for path in ("review", "versions/1", "compare", "attachments"):
+        page = office.approver.get(f"/staff/listings/{public_id}/{path}")
+        assert page.text("title").endswith(": 雪室の補助金 | あおビズサーチ"), path
+
+
+def test_page_of_what_was_public_offers_a_copy_for_the_new_year(office: Office) -> None:
+    public_id = office.draft(publishing.publish)
+    page = office.clerk.get(f"/staff/listings/{public_id}")
+    assert page.dom.select_one(f"form[action='/staff/listings/{public_id}/copy']")
+    draft = office.clerk.get(f"/staff/listings/{office.draft()}")
+    assert not draft.dom.select("form[action$='/copy']")

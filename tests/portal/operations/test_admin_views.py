@@ -11,12 +11,14 @@ from portal.accounts.permissions import Permission, Role, scope_of
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.jobs.models import JobRun
+from portal.listings import publishing
 from portal.mail import services as mail
 from portal.mail.models import MailState
 from portal.mail.services import Mail
 from tests.accounts import Visitor, make_user, signed_in_admin
 from tests.conftest import NOW, MakeApp, MakeDatabase, make_settings
 from tests.pages import Page
+from tests.portal.listings.office import Office
 
 
 @pytest.fixture
@@ -34,7 +36,16 @@ def number(page: Page, name: str) -> int:
 def test_quiet_portal_wants_nothing(admin: Visitor) -> None:
     page = admin.get("/admin")
     names = [item["data-attention"] for item in page.dom.select("[data-attention]")]
-    assert [number(page, str(name)) for name in names] == [0, 0, 0, 0, 0]
+    assert [number(page, str(name)) for name in names] == [0] * 6
+
+
+def test_listings_that_wait_to_be_approved_are_counted(admin: Visitor, app: Flask) -> None:
+    office = Office(app)
+    office.draft(publishing.submit)
+    office.draft()
+    page = admin.get("/admin")
+    assert number(page, "review") == 1
+    assert page.dom.select_one("[data-attention=review] a[href='/admin/review']")
 
 
 def test_failed_and_late_jobs_are_counted_once_and_named(
