@@ -17,7 +17,7 @@ from portal.errors import (
     InvalidTransitionError,
     NotAllowedError,
 )
-from portal.extensions import db_session, letterhead, resources, today
+from portal.extensions import db_session, index_soon, letterhead, resources, today
 from portal.identity import signed_in_user
 from portal.listings import (
     announcing,
@@ -296,7 +296,7 @@ def _letterhead() -> Letterhead:
 
 def _saved(own_id: str, act: Act | None) -> Response:
     if act is Act.PUBLISH:
-        resources().indexer.drain_soon()
+        index_soon()
     if act in _ANNOUNCED:
         resources().mailer.deliver_soon()
     flash(editor_presenters.SAID_AFTER[act] if act else editor_presenters.NOTHING_CHANGED)
