@@ -6,7 +6,15 @@ from flask import Flask, Response, request
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import access, error_pages, extensions, filters, identity, security_headers
+from portal import (
+    access,
+    error_pages,
+    extensions,
+    filters,
+    identity,
+    interruptions,
+    security_headers,
+)
 from portal.accounts import (
     bulk_invitation_views,
     invitation_views,
@@ -73,7 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.init_app(app)
     filters.init_app(app)
     security_headers.init_app(app, is_https_only=settings.is_production)
-    error_pages.init_app(app)
+    error_pages.init_app(app, form_to_send_again=interruptions.form_to_send_again)
     register_blueprints(app)
     compress_answers(app)
     return app

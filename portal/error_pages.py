@@ -1,6 +1,7 @@
 """The one table from what went wrong to what the asker sees: a page, or a problem document."""
 
 import logging
+from collections.abc import Callable
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from sqlalchemy.exc import DataError, DBAPIError
@@ -32,25 +33,32 @@ _TITLES = {
 }
 
 
-def init_app(app: Flask) -> None:
-    """Answer every error in the portal's own words."""
+def init_app(app: Flask, *, form_to_send_again: Callable[[], object | None]) -> None:
+    """Answer every error in the portal's own words.
+
+    :param form_to_send_again: what was typed into the form of this request, for who could not be
+        served; None if that is nothing.
+    """
     for kind, status in _STATUS_OF.items():
         app.register_error_handler(kind, lambda error, status=status: answer(status, error))
     app.register_error_handler(SecurityError, _untrusted_host)
     app.register_error_handler(BadHost, _untrusted_host)
     app.register_error_handler(DataError, lambda error: answer(400, error))
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(DBAPIError, _database_error)
-    app.register_error_handler(PoolTimeoutError, _database_error)
+    for kind in (DBAPIError, PoolTimeoutError):
+        app.register_error_handler(kind, lambda error: _database_error(error, form_to_send_again()))
 
 
-def answer(status: int, error: Exception | None = None) -> tuple[Response | str, int]:
-    """The error as JSON under ``/api/``, else as a page."""
+def answer(
+    status: int, error: Exception | None = None, *, form: object | None = None
+) -> tuple[Response | str, int]:
+    """The error as JSON under ``/api/``, else as a page; with the form that was not taken."""
     title = _TITLES.get(status, _TITLES[400] if status < 500 else _TITLES[500])
     if request.path.startswith("/api/"):
         return problem(status, title)
     template = "errors/410.html" if status == 410 else "errors/error.html"
-    return render_template(template, status=status, title=title, error=error), status
+    page = render_template(template, status=status, title=title, error=error, form=form)
+    return page, status
 
 
 def problem(
@@ -85,10 +93,10 @@ def _untrusted_host(_error: SecurityError | BadHost) -> Response:
     return Response(f"{_TITLES[400]}。\n", status=400, mimetype="text/plain")
 
 
-def _database_error(error: DBAPIError | PoolTimeoutError) -> Response:
+def _database_error(error: DBAPIError | PoolTimeoutError, form: object | None) -> Response:
     logger.error("database unavailable: %s", error)
     # The page that says so does not ask it what visitors are told, which would take as long again.
     g.site_notices = ()
-    response = make_response(answer(503))
+    response = make_response(answer(503, form=form))
     response.headers["Retry-After"] = "10"
     return response

@@ -178,6 +178,14 @@ def find(params: SearchParams) -> Found:
     return found
 
 
+def index_soon() -> None:
+    """Let searches find what was just saved. Whoever is at the index may have looked at the log
+    before; what they miss is brought in behind this answer, and not only by the next search."""
+    held = resources()
+    if not held.indexer.drain_soon():
+        held.recovery.start()
+
+
 def site_notices() -> tuple[ShownNotice, ...]:
     """What visitors are told on every page now; nothing where the database does not answer, which
     must not keep a page from saying so."""

@@ -1,7 +1,11 @@
 """What is answered where something came between: a session that ended, another tab, an old page."""
 
+import logging
+
 from flask import current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.wrappers import Response
 
 from portal import form_keeping
@@ -9,7 +13,10 @@ from portal.accounts import queries
 from portal.accounts.local_paths import path_of
 from portal.accounts.sign_in import Need
 from portal.extensions import base_url, resources
+from portal.form_keeping import GivenForm
 from portal.identity import identity, is_somebody, leave, sign_in
+
+logger = logging.getLogger(__name__)
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 ENDED = (
@@ -64,6 +71,19 @@ def answer_stale_form(_error: CSRFError) -> Response:
     form = form_keeping.give_back(sealed)
     page = render_template("accounts/stale_form.html", form=form, page=page_of_form())
     return make_response(page, 400)
+
+
+def form_to_send_again() -> GivenForm | None:
+    """What was typed into the form of this request, which the database did not take; None if that
+    is nothing that is kept."""
+    if request.method in SAFE_METHODS or is_foreign():
+        return None
+    try:
+        return form_keeping.give_back(form_keeping.seal_form())
+    except (DBAPIError, PoolTimeoutError):
+        # It does not even say what the codes in the form are called.
+        logger.warning("a form went with the database", exc_info=True)
+        return None
 
 
 def is_enrolled(user_id: int) -> bool:

@@ -17,7 +17,7 @@ from portal.audit.actions import AuditAction
 from portal.audit.types import Target
 from portal.db import write_transaction
 from portal.errors import ChangedMeanwhileError, InvalidInputError
-from portal.extensions import current_vocabulary, db_session, resources
+from portal.extensions import current_vocabulary, db_session, index_soon, resources
 from portal.identity import signed_in_user
 from portal.listings import agency_services
 from portal.spreadsheets import csv_headers
@@ -132,7 +132,7 @@ def change(code: str) -> Response:
         # Sending it once more, with both before one's eyes, is meant.
         form.seen.data = mark_of(services.details_of(agency))
         return make_response(_form_page(form, agency, is_overtaken=True), 409)
-    held.indexer.drain_soon()
+    index_soon()
     name = form.name.data
     flash(f"{name}を変更しました。" if has_changed else f"{name}に変わったところはありません。")
     return redirect(url_for("agencies_admin.index"), 303)

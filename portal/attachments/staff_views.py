@@ -1,5 +1,7 @@
 """Where the files of a listing are added and removed."""
 
+import logging
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -19,12 +21,18 @@ from portal.listings import transitions
 from portal.listings.acts import Act
 from portal.listings.models import Listing, ListingState
 
+logger = logging.getLogger(__name__)
+
 blueprint = Blueprint(
     "attachments_staff", __name__, url_prefix="/staff/listings/<public_id>/attachments"
 )
 
 _LARGEST_FORM = 2 * MOST_BYTES
 """Bytes; what is a little too large is told in the page, and not by a cut connection."""
+_NO_ROOM = (
+    "いま、ファイルを置く場所に書き込めないため、まだ付けていません。時間をおいて、もう一度"
+    "選んでください。続くときは、県の担当者にお知らせください。"
+)
 _PUT_AWAY = "この支援情報は保管中です。ファイルを変えるには、先に保管から戻してください。"
 
 
@@ -61,6 +69,10 @@ def add(public_id: str) -> Response:
         return make_response(_page(listing, form), 422)
     except InvalidTransitionError:
         return make_response(_page(listing, form, problem=_PUT_AWAY), 409)
+    except OSError:
+        # A full disk, above all; nothing of the file is left on it.
+        logger.exception("no attachment can be kept")
+        return make_response(_page(listing, form, problem=_NO_ROOM), 503)
     flash(f"「{file.name}」を付けました。{_when_shown(listing)}")
     return redirect(url_for(".index", public_id=public_id), 303)
 

@@ -82,12 +82,15 @@ class Indexer:
         logger.info("index drained to %d: %d listings", seq, len(changed))
         return len(changed)
 
-    def drain_soon(self) -> None:
-        """One short try after a save. The change is in the log, so failing here loses nothing."""
+    def drain_soon(self) -> bool:
+        """One short try after a save; returns whether the index holds it now. The change is in the
+        log, so failing here loses nothing."""
         try:
             self.drain(timeout=PASSING_TIMEOUT_S)
         except SearchIndexError as error:
             logger.warning("index not drained in passing: %s", error)
+            return False
+        return True
 
     def bring_up_to_date(self, on_progress: Callable[[int], None] = lambda done: None) -> None:
         """Apply what is waiting; where there is no usable index, rebuild it first.

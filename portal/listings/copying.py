@@ -10,6 +10,8 @@ from datetime import date
 from portal.fiscal_year import FiscalYear
 from portal.formats import near_day
 from portal.listings.content import EventContent, ListingContent, RoundContent
+from portal.listings.typed_fields import LONGEST
+from portal.listings.typed_values import LATEST
 
 _YEAR = re.compile(
     r"(?P<name>令和|Ｒ|R)(?P<of_era>元|[0-9０-９]{1,2})(?=年)|(?P<year>(?:20|２０)[0-9０-９]{2})(?=年)"
@@ -30,8 +32,8 @@ def moved(content: ListingContent, years: int) -> ListingContent:
     it was read does not, as nobody has read it of this year."""
     return replace(
         content,
-        title=_later_text(content.title, years),
-        summary=_later_text(content.summary, years),
+        title=_later_text(content.title, years, LONGEST["title"]),
+        summary=_later_text(content.summary, years, LONGEST["summary"]),
         opens_on=_later(content.opens_on, years),
         closes_on=_later(content.closes_on, years),
         rounds=tuple(
@@ -79,6 +81,9 @@ def _later(day: date | None, years: int) -> date | None:
 
 
 def _moved_day(day: date, years: int) -> date:
+    if day.year + years > LATEST.year:
+        # Nobody knows so far ahead: it was a slip of the pen last year already.
+        return day
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -90,8 +95,9 @@ def _later_event(event: EventContent, years: int) -> EventContent:
     return replace(event, held_on=_moved_day(event.held_on, years))
 
 
-def _later_text(text: str, years: int) -> str:
-    """A text whose years are later, told in the width in which they were."""
+def _later_text(text: str, years: int, longest: int) -> str:
+    """A text whose years are later, told in the width in which they were; as it was, where a year
+    of one more digit would make it too long."""
 
     def later(found: re.Match[str]) -> str:
         digits = found["of_era"] or found["year"]
@@ -101,4 +107,5 @@ def _later_text(text: str, years: int) -> str:
             written = "".join(chr(ord(digit) + 0xFEE0) for digit in written)
         return f"{found['name'] or ''}{written}"
 
-    return _YEAR.sub(later, text)
+    moved_text = _YEAR.sub(later, text)
+    return moved_text if len(moved_text) <= longest else text

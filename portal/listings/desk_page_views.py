@@ -18,7 +18,14 @@ from portal.errors import (
     InvalidInputError,
     InvalidTransitionError,
 )
-from portal.extensions import current_vocabulary, db_session, letterhead, resources, today
+from portal.extensions import (
+    current_vocabulary,
+    db_session,
+    index_soon,
+    letterhead,
+    resources,
+    today,
+)
 from portal.identity import signed_in_user
 from portal.listings import (
     announcing,
@@ -165,7 +172,7 @@ def _do(
         return make_response(_page(public_id, forms, failed=form, problem=problem), 422)
     except (ChangedMeanwhileError, InvalidTransitionError):
         return make_response(_page(public_id, forms, problem=OVERTAKEN), 409)
-    held.indexer.drain_soon()
+    index_soon()
     held.mailer.deliver_soon()
     flash(step.told)
     return redirect(access.local_target(url_for(".show", public_id=public_id)), 303)

@@ -17,7 +17,14 @@ from portal.errors import (
     InvalidTransitionError,
     NotAllowedError,
 )
-from portal.extensions import current_vocabulary, db_session, letterhead, resources, today
+from portal.extensions import (
+    current_vocabulary,
+    db_session,
+    index_soon,
+    letterhead,
+    resources,
+    today,
+)
 from portal.identity import signed_in_user
 from portal.listings import (
     announcing,
@@ -295,7 +302,7 @@ def _letterhead() -> Letterhead:
 
 def _saved(own_id: str, act: Act | None) -> Response:
     if act is Act.PUBLISH:
-        resources().indexer.drain_soon()
+        index_soon()
     if act in _ANNOUNCED:
         resources().mailer.deliver_soon()
     standing = editor_presenters.standing(_as_it_is(own_id), signed_in_user(), today=today())

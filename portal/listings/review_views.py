@@ -22,7 +22,14 @@ from portal.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from portal.extensions import current_vocabulary, db_session, letterhead, resources, today
+from portal.extensions import (
+    current_vocabulary,
+    db_session,
+    index_soon,
+    letterhead,
+    resources,
+    today,
+)
 from portal.identity import signed_in_user
 from portal.listings import (
     announcing,
@@ -126,7 +133,7 @@ def _do_each(what: BulkAct) -> Response:
     chosen = review_presenters.read_chosen(request.form.getlist("chosen"))[:_MOST_AT_ONCE]
     done = sum(_do_one(what, one) for one in chosen)
     held = resources()
-    held.indexer.drain_soon()
+    index_soon()
     held.mailer.deliver_soon()
     if not chosen:
         flash("何も選ばれていません。支援情報の左の四角に印を付けてください。")

@@ -36,6 +36,8 @@ def undo_publication(
     was_submitted = bool(before) and before[-1].act == Act.SUBMIT
     stage = ChangeState.IN_REVIEW if was_submitted else ChangeState.DRAFT
     _go_back(listing, published.replaced_version_id, stage)
+    was_returned = bool(before) and before[-1].act == Act.RETURN
+    listing.return_comment = before[-1].comment if was_returned else None
     _withdraw_again(listing, before)
     services.note_public_change(session, listing, now=now)
     conclude(session, listing, Act.UNPUBLISH, by=by, now=now)

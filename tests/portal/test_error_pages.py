@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 
 from portal.extensions import Resources
 from portal.listings import queries, services
+from portal.listings.models import Listing
+from tests.acts.listings import WHOLE, with_draft
 from tests.conftest import NOW, PRODUCTION_URL, MakeApp, make_settings, resources_of
 from tests.factories import make_draft, publish_and_index
 from tests.pages import Page
@@ -100,6 +102,34 @@ def test_lost_database_is_503_on_pages_and_in_the_api(app: Flask) -> None:
     assert "<h1" in page.text
     assert "agency_lost" not in page.text
     assert answer.get_json()["status"] == 503
+
+
+def test_what_was_typed_survives_a_database_that_takes_nothing(app: Flask) -> None:
+    visitor, path = with_draft(app)
+    held = resources_of(app)
+    with held.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE application_round RENAME TO lost")
+    sent = WHOLE | {"body": "くわしい説明" * 2_000}
+    answer = visitor.send(f"{path}/edit", **sent, version="1", action="save")
+    page = Page(answer.status_code, answer.text)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert page.dom.select_one("textarea[name=body]").get_text().strip() == sent["body"]
+    with held.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE lost RENAME TO application_round")
+    fields = {field["name"]: field.get_text()[1:] for field in page.dom.select("textarea")}
+    assert visitor.send(page.dom.select_one("form[method=post].form")["action"], **fields).location
+    with held.sessions() as session:
+        assert session.get_one(Listing, 1).versions[-1].body == sent["body"]
+
+
+def test_form_of_another_site_is_not_given_back(app: Flask) -> None:
+    visitor, path = with_draft(app)
+    with resources_of(app).engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE user_session RENAME TO lost")
+    headers = {"Origin": "https://evil.example.jp"}
+    answer = visitor.client.post(f"{path}/edit", data=WHOLE, headers=headers)
+    assert answer.status_code == 503
+    assert WHOLE["title"] not in answer.text
 
 
 BAD_QUERIES = [

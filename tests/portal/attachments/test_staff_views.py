@@ -88,6 +88,17 @@ def test_bad_file_is_refused_beside_its_field_and_kept_nowhere(
     assert (count_files(resources), kept_bytes(resources)) == (0, [])
 
 
+def test_disk_that_takes_no_file_is_told_of(
+    clerk: Visitor, resources: Resources, public_id: str
+) -> None:
+    (resources.settings.data_dir / "attachments").write_text("no folder", "utf-8")
+    answer = send_file(clerk, public_id, GOOD)
+    page = Page(answer.status_code, answer.text)
+    assert answer.status_code == 503
+    assert "まだ付けていません" in page.text("[role=alert]")
+    assert count_files(resources) == 0
+
+
 def test_ten_megabytes_are_taken_and_one_byte_more_is_not(
     clerk: Visitor, resources: Resources, public_id: str
 ) -> None:

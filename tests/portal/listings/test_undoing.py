@@ -103,6 +103,15 @@ def test_change_of_an_imported_listing_taken_back_shows_what_was_imported(
         assert office.public_title() == "店舗改装の補助金"
 
 
+def test_returned_listing_taken_back_still_says_what_to_mend(office: Office) -> None:
+    office.do(publishing.submit)
+    office.do(publishing.send_back, "締切を確かめてください。")
+    office.do(publishing.publish)
+    office.do(undoing.undo_publication)
+    assert office.place == (ListingState.DRAFT, None)
+    assert office.listing.return_comment == "締切を確かめてください。"
+
+
 def test_withdrawn_listing_is_withdrawn_again_for_the_same_reason(office: Office) -> None:
     office.do(publishing.publish)
     office.do(publishing.withdraw, "予算がなくなりました。")
