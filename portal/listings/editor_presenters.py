@@ -117,7 +117,6 @@ class Extras:
     :ivar kept_at: since when the form has been kept unsaved.
     :ivar is_saved_one: what is saved is shown although something unsaved is kept.
     :ivar is_merged: it is put together from two people's.
-    :ivar to_confirm: of a listing that was copied from last year's.
     """
 
     problem: str | None = None
@@ -127,7 +126,6 @@ class Extras:
     kept_at: str | None = None
     is_saved_one: bool = False
     is_merged: bool = False
-    to_confirm: tuple[str, ...] = ()
 
 
 def choices(vocabulary: Vocabulary, agencies: Mapping[str, str], *, own_code: str) -> EditorChoices:

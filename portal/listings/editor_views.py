@@ -128,7 +128,7 @@ def show(own_id: str) -> Response:
     kept = autosaving.find(session, user, autosaving.about(listing))
     is_saved_one = request.args.get("saved") == "1"
     if kept is None or is_saved_one:
-        extras = Extras(is_saved_one=kept is not None, to_confirm=_to_confirm(listing))
+        extras = Extras(is_saved_one=kept is not None)
         return _page(_form_of(listing), listing, extras)
     since = editor_presenters.kept_at(kept.saved_at, today())
     return _page(ListingForm.again(kept.fields), listing, Extras(kept_at=since))
@@ -206,7 +206,8 @@ def _form_of(listing: Listing) -> ListingForm:
 
 
 def _to_confirm(listing: Listing) -> tuple[str, ...]:
-    if request.args.get("copied") != "1":
+    """The check list of a copy, as long as one writes on it."""
+    if request.args.get("copied") != "1" or not listing.versions:
         return ()
     return tuple(copying.to_confirm(content_of(listing.versions[-1]), today()))
 
@@ -310,7 +311,7 @@ def _saved(own_id: str, act: Act | None) -> Response:
     if act in _ANNOUNCED:
         # It is out of the writer's hands: how it stands, and not one more form.
         return redirect(url_for("listing_desk.show", public_id=own_id), 303)
-    return redirect(url_for(".show", own_id=own_id), 303)
+    return redirect(url_for(".show", own_id=own_id, copied=request.args.get("copied")), 303)
 
 
 def _page(
@@ -330,6 +331,7 @@ def _page(
         ),
         problem=extras.problem,
         extras=extras,
+        to_confirm=_to_confirm(listing),
         similar=_similar(form, listing) if status == 200 else (),
         rounds=form.rounds_shown(more=extras.added == "rounds"),
         events=form.events_shown(more=extras.added == "events"),

@@ -59,7 +59,7 @@ def create() -> Response:
     except InvalidInputError as error:
         form.show(error)
         return make_response(_page(form), 422)
-    return _back(notice, "公開しました。" if is_published else "下書きを保存しました。")
+    return _back(notice, _told(is_published))
 
 
 @blueprint.get("/<int:notice_id>")
@@ -101,7 +101,7 @@ def change(notice_id: int) -> Response:
         return make_response(_page(form, notice, is_overtaken=True), 409)
     if not has_changed:
         return _back(notice, "変わったところはありません。")
-    return _back(notice, "公開しました。" if act == _PUBLISH else "下書きを保存しました。")
+    return _back(notice, _told(act == _PUBLISH))
 
 
 @blueprint.post("/<int:notice_id>/end")
@@ -139,6 +139,12 @@ def discard(notice_id: int) -> Response:
 def _asked_act() -> str | None:
     act = request.form.get("action")
     return act if act in (_DRAFT, _PUBLISH) else None
+
+
+def _told(is_published: bool) -> str:
+    if is_published:
+        return "公開しました。決めた日時のあいだ、すべてのページの上に出ます。"
+    return "下書きを保存しました。まだ、だれにも見えません。"
 
 
 def _back(notice: SiteNotice, message: str) -> Response:

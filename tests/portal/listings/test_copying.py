@@ -113,3 +113,15 @@ def test_copy_is_a_draft_of_its_own_and_the_model_stays(app: Flask) -> None:
         states = session.scalars(select(Listing.state).order_by(Listing.id)).all()
         assert states == [ListingState.PUBLISHED, ListingState.DRAFT]
     assert visitor.get("/listings/L000001").text("h1") == "令和7年度 店舗改装の補助金"
+
+
+def test_check_list_stays_while_one_writes_on_the_copy(app: Flask) -> None:
+    visitor = clerk(app)
+    visitor.send(f"{PATH}/new", title="令和7年度の補助金", action="save")
+    copy = visitor.send(f"{PATH}/L000001/copy").location
+    action = str(visitor.get(copy).dom.select_one("form.form")["action"])
+    answer = visitor.send(action, title="令和8年度の補助金", version="1", action="save")
+    assert answer.location == copy
+    assert visitor.get(copy).dom.select("[data-to-confirm]")
+    elsewhere = visitor.get(copy.removesuffix("?copied=1"))
+    assert not elsewhere.dom.select("[data-to-confirm]")
