@@ -1,13 +1,16 @@
 """On the way to the public and back: each act checks the table of ``transitions``, leaves a line in
 the history of the listing and one event in the record. Callers commit."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
+from portal.clock import in_japan
 from portal.errors import FieldProblem, InvalidInputError
 from portal.listings import completeness, services
+from portal.listings.act_models import ListingAct
 from portal.listings.acting import begin, conclude
 from portal.listings.acts import Act
 from portal.listings.models import (
@@ -17,6 +20,7 @@ from portal.listings.models import (
     Listing,
     ListingState,
 )
+from portal.listings.standing import standing_of
 
 FURTHEST = timedelta(days=366)
 """How far ahead one may schedule; a wrong year is refused."""
@@ -56,22 +60,21 @@ def send_back(
     :raises InvalidInputError: nothing is said.
     """
     begin(session, listing, Act.RETURN, by=by, seen=seen)
+    before = standing_of(listing)
     said = _said(comment, "comment", "直してほしいことを書いてください。", LONGEST_COMMENT)
     listing.return_comment = said
     _set_stage(listing, ChangeState.DRAFT)
-    conclude(session, listing, Act.RETURN, by=by, comment=said, now=now)
+    conclude(session, listing, Act.RETURN, by=by, comment=said, before=before, now=now)
 
 
 def publish(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
-    """Show the newest version to the public, from now on.
+    """Show the newest version to the public, from now on. Whoever publishes vouches for it.
 
     :raises InvalidInputError: something is missing that the public needs.
     """
     begin(session, listing, Act.PUBLISH, by=by, seen=seen)
     _refuse_incomplete(listing)
-    replaced = listing.public_version_id
-    services.publish(session, listing, now=now)
-    conclude(session, listing, Act.PUBLISH, by=by, replaced=replaced, now=now)
+    _publish(session, listing, by=by, confirmed_on=in_japan(now).date(), now=now)
 
 
 def schedule(
@@ -105,9 +108,10 @@ def withdraw(
     :raises InvalidInputError: no reason is given.
     """
     begin(session, listing, Act.WITHDRAW, by=by, seen=seen)
+    before = standing_of(listing)
     said = _said(reason, "reason", "掲載を終える理由を書いてください。", LONGEST_REASON)
     services.withdraw(session, listing, reason=said, now=now)
-    conclude(session, listing, Act.WITHDRAW, by=by, comment=said, now=now)
+    conclude(session, listing, Act.WITHDRAW, by=by, comment=said, before=before, now=now)
 
 
 def restore(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
@@ -115,6 +119,15 @@ def restore(session: Session, listing: Listing, *, by: User, seen: int, now: dat
     begin(session, listing, Act.RESTORE, by=by, seen=seen)
     services.show_again(session, listing, now=now)
     conclude(session, listing, Act.RESTORE, by=by, now=now)
+
+
+def confirm(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
+    """Vouch for what the public sees: it is all still so. No version is made, and the index holds
+    nothing of it."""
+    begin(session, listing, Act.CONFIRM, by=by, seen=seen)
+    before = standing_of(listing)
+    listing.confirmed_on, listing.is_confirmed_by_agency = in_japan(now).date(), True
+    conclude(session, listing, Act.CONFIRM, by=by, before=before, now=now)
 
 
 def set_end(
@@ -135,9 +148,10 @@ def set_end(
 def archive(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
     """Put a listing away that is not public; nothing of it is lost."""
     begin(session, listing, Act.ARCHIVE, by=by, seen=seen)
+    before = standing_of(listing)
     _end_preparation(listing)
     listing.state = ListingState.ARCHIVED
-    conclude(session, listing, Act.ARCHIVE, by=by, now=now)
+    conclude(session, listing, Act.ARCHIVE, by=by, before=before, now=now)
 
 
 def unarchive(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
@@ -153,9 +167,9 @@ def publish_due(session: Session, listing: Listing, now: datetime) -> bool:
     session.refresh(listing, with_for_update=True)
     if listing.publish_at is None or listing.publish_at > now:
         return False
-    replaced = listing.public_version_id
-    services.publish(session, listing, now=now)
-    conclude(session, listing, Act.PUBLISH, by=None, replaced=replaced, now=now)
+    scheduled_at = _last_scheduled(session, listing)
+    vouched_on = in_japan(scheduled_at).date() if scheduled_at else None
+    _publish(session, listing, by=None, confirmed_on=vouched_on, now=now)
     return True
 
 
@@ -169,6 +183,27 @@ def withdraw_due(session: Session, listing: Listing, now: datetime) -> bool:
     listing.unpublish_at = None
     conclude(session, listing, Act.WITHDRAW, by=None, comment=END_OF_TERM, now=now)
     return True
+
+
+def _publish(
+    session: Session,
+    listing: Listing,
+    *,
+    by: User | None,
+    confirmed_on: date | None,
+    now: datetime,
+) -> None:
+    before, replaced = standing_of(listing), listing.public_version_id
+    if confirmed_on is not None:
+        listing.confirmed_on, listing.is_confirmed_by_agency = confirmed_on, True
+    services.publish(session, listing, now=now)
+    conclude(session, listing, Act.PUBLISH, by=by, replaced=replaced, before=before, now=now)
+
+
+def _last_scheduled(session: Session, listing: Listing) -> datetime | None:
+    """When somebody last looked at what becomes public by itself."""
+    of_it = (ListingAct.listing_id == listing.id, ListingAct.act == Act.SCHEDULE.value)
+    return session.scalar(select(func.max(ListingAct.at)).where(*of_it))
 
 
 def _refuse_incomplete(listing: Listing) -> None:

@@ -127,7 +127,7 @@ def review(public_id: str) -> str:
 def _desk_page(listing: Listing) -> DeskPage:
     newest = version_queries.get_newest(db_session(), listing)
     return desk_page_presenters.desk_page(
-        listing, newest, signed_in_user(), may_undo=False, today=today()
+        listing, newest, signed_in_user(), undoable=None, today=today()
     )
 
 
