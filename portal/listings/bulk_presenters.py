@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from portal.listings.act_models import ListingAct
 from portal.listings.acts import Act
 from portal.listings.bulk import Outcome, Refused
 from portal.listings.models import Listing
@@ -22,6 +23,7 @@ class UndoableRow:
     title: str
     act: str
     chosen: str
+    is_ticked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,18 @@ def choice(listing: Listing) -> str:
     return f"{listing.public_id}:{listing.versions[-1].number}"
 
 
-def undoable_rows(found: Sequence[tuple[Listing, Act]]) -> tuple[UndoableRow, ...]:
-    """What somebody did just now, in the same order."""
+def undoable_rows(found: Sequence[tuple[Listing, ListingAct]]) -> tuple[UndoableRow, ...]:
+    """What somebody did just now, in the same order: the last first. What was done at once with the
+    last is ticked."""
+    newest = found[0][1].at if found else None
     return tuple(
-        UndoableRow(listing.public_id, listing.versions[-1].title, act.label, choice(listing))
+        UndoableRow(
+            id=listing.public_id,
+            title=listing.versions[-1].title,
+            act=Act(act.act).label,
+            chosen=choice(listing),
+            is_ticked=act.at == newest,
+        )
         for listing, act in found
     )
 

@@ -97,7 +97,7 @@ def in_force(acts: Sequence[ListingAct]) -> list[ListingAct]:
 
 def find_undoable(
     session: Session, by: User, *, agency_id: int | None, now: datetime
-) -> Sequence[tuple[Listing, Act]]:
+) -> Sequence[tuple[Listing, ListingAct]]:
     """What somebody did just now and can take back, the last first.
 
     :param agency_id: only of this agency; None for all.
@@ -117,7 +117,7 @@ def find_undoable(
     if agency_id is not None:
         wanted = wanted.where(Listing.agency_id == agency_id)
     found = session.execute(wanted)
-    return [(listing, Act(act.act)) for listing, act in found if _is_undoable(act, listing, now)]
+    return [(listing, act) for listing, act in found if _is_undoable(act, listing, now)]
 
 
 def undoable_act(session: Session, listing: Listing, *, now: datetime) -> Act | None:
