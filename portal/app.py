@@ -37,8 +37,8 @@ from portal.config import CHECKOUT, Settings
 from portal.extensions import Resources
 from portal.host_names import PlainHostNames
 from portal.jobs import admin_views as jobs_admin_views
-from portal.listings import copy_views as listing_copy_views
 from portal.listings import (
+    bulk_views,
     desk_page_views,
     desk_views,
     history_views,
@@ -46,6 +46,7 @@ from portal.listings import (
     review_views,
     version_views,
 )
+from portal.listings import copy_views as listing_copy_views
 from portal.listings import editor_views as listing_editor_views
 from portal.listings import typing_views as listing_typing_views
 from portal.listings import views as listings_views
@@ -159,6 +160,8 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(desk_page_views.blueprint)
     app.register_blueprint(version_views.blueprint)
     app.register_blueprint(review_views.staff_blueprint)
+    app.register_blueprint(bulk_views.staff_blueprint)
+    app.register_blueprint(bulk_views.admin_blueprint)
     app.register_blueprint(operations_admin_views.blueprint)
     app.register_blueprint(review_views.admin_blueprint)
     app.register_blueprint(desk_views.admin_blueprint)

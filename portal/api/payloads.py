@@ -1,9 +1,11 @@
 """Listings and search results as the JSON interface tells them. Field names are public."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import TypeAlias
+from urllib.parse import quote
 
+from portal.listings.attachment_models import Attachment
 from portal.listings.date_state import Status, status_on, windows
 from portal.listings.models import Listing, SourceDocument, public_version
 from portal.listings.outlines import Outline, outline_of
@@ -103,8 +105,14 @@ def _dates(status: Status, today: date) -> dict[str, Json]:
     }
 
 
-def detail(listing: Listing, *, base_url: str, today: date) -> dict[str, Json]:
-    """All public fields of one listing."""
+def detail(
+    listing: Listing, files: Iterable[Attachment], *, base_url: str, today: date
+) -> dict[str, Json]:
+    """All public fields of one listing.
+
+    :param files: those of its public version that people can open.
+    """
+    url = f"{base_url}/listings/{listing.public_id}"
     version = public_version(listing)
     return item(outline_of(listing), base_url=base_url, today=today) | {
         "body": version.body,
@@ -132,8 +140,17 @@ def detail(listing: Listing, *, base_url: str, today: date) -> dict[str, Json]:
         },
         "keywords": list(version.keywords),
         "fiscal_years": [row.fiscal_year for row in version.fiscal_year_rows],
+        "attachments": [_file(file, url) for file in files],
         "relations": [],
         "source": [_source(source) for source in version.source],
+    }
+
+
+def _file(file: Attachment, listing_url: str) -> Json:
+    return {
+        "name": file.file_name,
+        "size": file.size,
+        "url": f"{listing_url}/attachments/{file.number}/{quote(file.file_name)}",
     }
 
 

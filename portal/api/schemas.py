@@ -26,6 +26,7 @@ _TEXT: dict[str, Json] = {"type": "string"}
 _MAYBE_TEXT: dict[str, Json] = {"type": ["string", "null"]}
 _WHOLE: dict[str, Json] = {"type": "integer"}
 _MAYBE_WHOLE: dict[str, Json] = {"type": ["integer", "null"]}
+_BYTES: dict[str, Json] = {"type": "integer", "minimum": 1, "description": "バイト"}
 _FLAG: dict[str, Json] = {"type": "boolean"}
 _MAYBE_DAY: dict[str, Json] = {"type": ["string", "null"], "format": "date"}
 _TEXTS = _list(_TEXT)
@@ -94,6 +95,7 @@ _LISTING: dict[str, Json] = _ITEM | {
     ),
     "keywords": _TEXTS,
     "fiscal_years": _list(_WHOLE),
+    "attachments": _list(_object({"name": _TEXT, "size": _BYTES, "url": _TEXT})),
     "relations": _list({"type": "object"}),
     "source": _list(_object({"document": _TEXT, "line": _WHOLE})),
 }

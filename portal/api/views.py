@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from portal import error_pages
 from portal.agencies import queries as agency_queries
 from portal.api import openapi, payloads
+from portal.attachments import queries as attachment_queries
 from portal.extensions import (
     absolute,
     base_url,
@@ -18,6 +19,7 @@ from portal.extensions import (
     today,
 )
 from portal.listings import queries
+from portal.listings.models import public_version
 from portal.search import addresses, completions
 from portal.search import params as search_params
 
@@ -77,7 +79,8 @@ def _labels(agencies: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
 def listing(public_id: str) -> Response:
     """All public fields of one listing."""
     found = queries.get_public(db_session(), public_id)
-    return jsonify(payloads.detail(found, base_url=base_url(), today=today()))
+    files = attachment_queries.open_files(public_version(found))
+    return jsonify(payloads.detail(found, files, base_url=base_url(), today=today()))
 
 
 @blueprint.get("/suggest")

@@ -45,6 +45,8 @@ class AuditAction(StrEnum):
     LISTING_UNARCHIVED = "listing_unarchived"
     LISTING_END_SET = "listing_end_set"
     LISTING_UNPUBLISHED = "listing_unpublished"
+    LISTING_CONFIRMED = "listing_confirmed"
+    LISTING_ACT_UNDONE = "listing_act_undone"
     ATTACHMENT_ADDED = "attachment_added"
     ATTACHMENT_REMOVED = "attachment_removed"
     ATTACHMENT_REFUSED = "attachment_refused"
@@ -114,6 +116,8 @@ _LABELS = {
     AuditAction.LISTING_UNARCHIVED: "支援情報を保管から戻した",
     AuditAction.LISTING_END_SET: "支援情報の掲載終了の予約",
     AuditAction.LISTING_UNPUBLISHED: "支援情報の公開の取り消し",
+    AuditAction.LISTING_CONFIRMED: "支援情報の内容の確認",
+    AuditAction.LISTING_ACT_UNDONE: "支援情報の操作の取り消し",
     AuditAction.ATTACHMENT_ADDED: "添付ファイルの追加",
     AuditAction.ATTACHMENT_REMOVED: "添付ファイルを外した",
     AuditAction.ATTACHMENT_REFUSED: "添付ファイルのウイルスによる削除",

@@ -40,6 +40,7 @@ from portal.jobs import queries as job_queries
 from portal.jobs import runner
 from portal.jobs.presenters import RunLine
 from portal.listings import title_queries
+from portal.listings.acts import Act
 from portal.listings.vocabulary import RENAMED_FACETS
 from portal.notices import queries as notice_queries
 from portal.search import synonym_queries
@@ -62,6 +63,7 @@ _PAGES = {
 }
 """Where what an event speaks of is looked after: an endpoint, and what it calls the number or the
 parts of it."""
+_CALLED = {"job": job_presenters.JOB_TITLES, "undone": {act.value: act.label for act in Act}}
 _NOTHING = EventPage((), None)
 
 
@@ -116,9 +118,7 @@ def _page(form: EventSearchForm, page: EventPage) -> str:
     return render_template(
         "audit/admin_index.html",
         form=form,
-        rows=presenters.rows(
-            page.events, Words(ROLES, agencies, job_presenters.JOB_TITLES, known, _address)
-        ),
+        rows=presenters.rows(page.events, Words(ROLES, agencies, _CALLED, known, _address)),
         older=_older(form.given(), page),
         is_first="below" not in request.args,
         state=chain_state(session, anchors_path(held.settings.data_dir)),

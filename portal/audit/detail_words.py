@@ -45,6 +45,7 @@ _NAMES = {
     "since": "はじめの日",
     "target": "対象の番号・コード",
     "target_type": "対象の種類",
+    "undone": "取り消した操作",
     "until": "おわりの日",
     "user": "利用者番号",
 }

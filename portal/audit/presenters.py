@@ -64,11 +64,12 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What codes are called, and where what they stand for is looked after."""
+    """What codes are called, and where what they stand for is looked after; ``called`` has the
+    codes in details, by field."""
 
     roles: Mapping[str, str]
     agencies: Mapping[str, str]
-    jobs: Mapping[str, str]
+    called: Mapping[str, Mapping[str, str]]
     names: Names
     address_of: Callable[[Subject], str | None]
 
@@ -103,7 +104,7 @@ def _row(event: AuditEvent, words: Words) -> EventRow:
         target=f"{_target(event)}（本人）" if is_own_act and event.target_type else _target(event),
         target_now=None if is_own_act else words.now(target_in(event)),
         detail=_detail(
-            event.detail, {"role": words.roles, "agency": words.agencies, "job": words.jobs}
+            event.detail, {"role": words.roles, "agency": words.agencies, **words.called}
         ),
     )
 

@@ -1,8 +1,9 @@
 """Table of what was done to listings, apart from saving: versions tell of that themselves."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, UtcDateTime, one_of
@@ -42,3 +43,5 @@ class ListingAct(Base):
     actor_id: Mapped[int | None]
     """The number of who did it, who may be gone by now; None for the portal itself."""
     comment: Mapped[str] = mapped_column(String(LONGEST_COMMENT), default="")
+    before: Mapped[Mapping[str, str | bool | None] | None] = mapped_column(JSON(none_as_null=True))
+    """How the listing stood, as ``standing`` tells it; of acts that nobody can take back, NULL."""

@@ -16,6 +16,7 @@ from portal.listings import services, transitions
 from portal.listings.act_models import ListingAct
 from portal.listings.acts import Act
 from portal.listings.models import Listing
+from portal.listings.standing import Standing
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ _ACTIONS: Mapping[Act, AuditAction] = {
     Act.UNARCHIVE: AuditAction.LISTING_UNARCHIVED,
     Act.SET_END: AuditAction.LISTING_END_SET,
     Act.UNPUBLISH: AuditAction.LISTING_UNPUBLISHED,
+    Act.CONFIRM: AuditAction.LISTING_CONFIRMED,
+    Act.UNDO: AuditAction.LISTING_ACT_UNDONE,
 }
 
 
@@ -64,12 +67,16 @@ def conclude(
     by: User | None,
     comment: str = "",
     replaced: int | None = None,
+    before: Standing | None = None,
+    undone: Act | None = None,
     now: datetime,
 ) -> None:
     """What every act ends with: a line in the history of the listing, one event in the record.
 
     :param by: None for the portal itself.
     :param replaced: the version that the public saw before, of a publication.
+    :param before: how the listing stood, of what can be taken back.
+    :param undone: what is taken back.
     """
     row = ListingAct(
         listing_id=listing.id,
@@ -78,13 +85,16 @@ def conclude(
         act=act,
         at=now,
         actor_id=by.id if by else None,
-        comment=comment,
+        comment=undone.label if undone else comment,
+        before=before,
     )
     session.add(row)
     session.flush()
     newest = listing.versions[-1]
     detail: dict[str, str | int | bool | None] = {"version": newest.number, "title": newest.title}
     target = Target("listing", listing.public_id, listing.agency.code)
+    if undone is not None:
+        detail["undone"] = undone.value
     if by is None:
         detail["job"] = SCHEDULE_JOB
     actor = actor_of(by) if by else PORTAL

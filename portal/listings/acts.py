@@ -19,6 +19,8 @@ class Act(StrEnum):
     UNARCHIVE = "unarchive"
     SET_END = "set_end"
     UNPUBLISH = "unpublish"
+    CONFIRM = "confirm"
+    UNDO = "undo"
 
     @property
     def label(self) -> str:
@@ -40,4 +42,6 @@ _LABELS = {
     Act.UNARCHIVE: "保管から戻す",
     Act.SET_END: "掲載を終える日時を決める",
     Act.UNPUBLISH: "公開を取り消す",
+    Act.CONFIRM: "内容を確認した（変更なし）",
+    Act.UNDO: "操作を取り消す",
 }

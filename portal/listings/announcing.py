@@ -12,7 +12,7 @@ from portal.accounts.letters import Letterhead, letter
 from portal.accounts.models import User
 from portal.clock import in_japan
 from portal.formats import near_moment
-from portal.listings import transitions
+from portal.listings import transitions, undoing
 from portal.listings.acts import Act
 from portal.listings.models import Listing, ListingVersion, public_version
 from portal.mail import services as mail
@@ -53,6 +53,9 @@ def announce(
     if act is Act.SUBMIT:
         template, subject = "listing_submitted", "確認のお願い"
         to = _approvers(session, listing, by)
+    elif act is Act.UNDO and _is_return_undone(session, listing):
+        template, subject = "listing_return_undone", "差し戻しの取り消し"
+        to = _author(session, listing, newest, by)
     elif act in _TO_AUTHOR:
         template, subject = _TO_AUTHOR[act]
         to = _author(session, listing, newest, by)
@@ -115,6 +118,12 @@ def _author(
     if author is None or author.disabled_at is not None:
         return ()
     return (author.email,) if transitions.may_write_for(author, listing.agency_id) else ()
+
+
+def _is_return_undone(session: Session, listing: Listing) -> bool:
+    """Whether the act taken back last is one that its author was told of."""
+    acts = undoing.list_acts(session, listing.id)
+    return len(acts) > 1 and acts[-2].act == Act.RETURN
 
 
 def _values(

@@ -38,6 +38,22 @@ class WithdrawForm(ActForm):
     reason = TextAreaField("掲載を終える理由")
 
 
+class BulkReturnForm(RefusedForm):
+    """What has to be mended in all that were ticked."""
+
+    chosen = HiddenField()
+    next = HiddenField()
+    comment = TextAreaField("直してほしいこと")
+
+
+class BulkWithdrawForm(RefusedForm):
+    """Why all that were ticked go."""
+
+    chosen = HiddenField()
+    next = HiddenField()
+    reason = TextAreaField("掲載を終える理由")
+
+
 class ScheduleForm(ActForm):
     """When a version becomes public."""
 

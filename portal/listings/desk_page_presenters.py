@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from portal.accounts.models import User
 from portal.clock import in_japan
-from portal.formats import near_moment
+from portal.formats import near_day, near_moment
 from portal.listings import completeness, transitions
 from portal.listings.acts import Act
 from portal.listings.desk_presenters import places
@@ -44,6 +44,10 @@ class DeskPage:
     withdraw_reason: str
     missing: tuple[str, ...]
     offers: frozenset[str]
+    undoes: str
+    """What was done just now and can be taken back; empty for nothing."""
+    confirmed: str
+    """When somebody last vouched for what the public sees; empty for never."""
 
 
 def desk_page(
@@ -51,16 +55,15 @@ def desk_page(
     newest: ListingVersion,
     user: User,
     *,
-    may_undo: bool,
+    undoable: Act | None,
     today: date,
 ) -> DeskPage:
     """A listing with its newest version, as a user of its desk sees it.
 
-    :param may_undo: whether it was published just now, and nothing was done since.
+    :param undoable: what was done just now, with nothing done since.
     """
-    offered = set(transitions.possible_acts(user, listing))
-    if not may_undo:
-        offered.discard(Act.UNPUBLISH)
+    offered = set(transitions.possible_acts(user, listing)) - {Act.UNPUBLISH, Act.UNDO}
+    may_undo = undoable is not None and transitions.may_act(user, listing, undoable)
     stage = listing.stage
     withdrawn_at = listing.withdrawn_at
     return DeskPage(
@@ -80,6 +83,8 @@ def desk_page(
         withdraw_reason=listing.withdraw_reason or "",
         missing=_missing(newest) if stage else (),
         offers=frozenset(act.value for act in offered),
+        undoes=undoable.label if undoable is not None and may_undo else "",
+        confirmed=near_day(listing.confirmed_on, today) if listing.confirmed_on else "",
     )
 
 

@@ -85,9 +85,12 @@ _BUTTONS = {
     "unarchive": Step(
         Act.UNARCHIVE, publishing.unarchive, "保管から戻しました。公開はしていません。"
     ),
-    "undo": Step(
-        Act.UNPUBLISH, undoing.undo_publication, "公開を取り消して、公開する前に戻しました。"
+    "confirm": Step(
+        Act.CONFIRM,
+        publishing.confirm,
+        "内容を確認したことを記録しました。公開中のページに、今日の日付で表示されます。",
     ),
+    "undo": Step(Act.UNDO, undoing.undo, "取り消して、する前の様子に戻しました。"),
 }
 _RETURN = Step(Act.RETURN, publishing.send_back, "差し戻しました。書いた人にメールで知らせます。")
 _WITHDRAW = Step(
@@ -194,7 +197,7 @@ def _page(
         listing,
         newest,
         user,
-        may_undo=undoing.is_undoable(session, listing, now=resources().clock.now()),
+        undoable=undoing.undoable_act(session, listing, now=resources().clock.now()),
         today=today(),
     )
     return render_template(

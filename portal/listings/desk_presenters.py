@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from portal.accounts.models import User
 from portal.audit.names import GONE
 from portal.formats import near_moment
-from portal.listings import wording
+from portal.listings import transitions, wording
+from portal.listings.acts import Act
 from portal.listings.date_state import status_on
 from portal.listings.desk_queries import DeskListing
 from portal.listings.models import ChangeState, Listing, ListingState
@@ -44,6 +46,13 @@ _HINTS = {
     Shelf.WITHDRAWN: "公開をやめたもの",
     Shelf.ARCHIVED: "しまってあるもの",
 }
+_BULK_ACTS: Mapping[Shelf | None, Sequence[Act]] = {
+    **dict.fromkeys((Shelf.DRAFT, Shelf.RETURNED, Shelf.WITHDRAWN), (Act.ARCHIVE,)),
+    **dict.fromkeys(
+        (Shelf.OPEN, Shelf.CLOSING, Shelf.CLOSED, Shelf.UNCONFIRMED), (Act.CONFIRM, Act.WITHDRAW)
+    ),
+    None: (Act.CONFIRM, Act.WITHDRAW, Act.ARCHIVE),
+}
 _WANTING = frozenset({Shelf.RETURNED, Shelf.UNCONFIRMED})
 
 
@@ -63,6 +72,8 @@ class DeskRow:
     """A listing in a list."""
 
     id: str
+    chosen: str
+    """What names it, and the version that is shown, in a form."""
     title: str
     agency_name: str
     places: tuple[Badge, ...]
@@ -93,6 +104,16 @@ def tiles(counts: Mapping[Shelf, int], shelves: Iterable[Shelf]) -> tuple[ShelfT
 def shelf_choices() -> tuple[tuple[str, str], ...]:
     """All shelves, to choose one."""
     return tuple((shelf.value, shelf.label) for shelf in Shelf)
+
+
+def bulk_acts(shelf: Shelf | None, found: Sequence[DeskListing], user: User) -> frozenset[str]:
+    """Codes of what somebody may do at once to those listings of a list that they tick; none on
+    shelves of which all is done one by one."""
+    return frozenset(
+        act.value
+        for act in _BULK_ACTS.get(shelf, ())
+        if any(transitions.may_act(user, row.listing, act) for row in found)
+    )
 
 
 def places(listing: Listing) -> tuple[Badge, ...]:
@@ -136,6 +157,7 @@ def _row(
     when = near_moment(newest.created_at, today)
     return DeskRow(
         id=listing.public_id,
+        chosen=f"{listing.public_id}:{newest.number}",
         title=newest.title,
         agency_name=listing.agency.name,
         places=places(listing),

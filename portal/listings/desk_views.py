@@ -9,9 +9,9 @@ from portal.accounts import user_queries
 from portal.accounts.bounds import bound_of
 from portal.accounts.permissions import Permission
 from portal.agencies import queries as agency_queries
-from portal.extensions import current_vocabulary, db_session, today
+from portal.extensions import current_vocabulary, db_session, resources, today
 from portal.identity import signed_in_user
-from portal.listings import desk_presenters, desk_queries
+from portal.listings import bulk_presenters, desk_presenters, desk_queries, undoing
 from portal.listings.desk_queries import DeskFilter
 from portal.listings.listing_desks import ADMIN_DESK, STAFF_DESK, desk_for, path_at_own_desk
 from portal.listings.shelves import Shelf
@@ -77,6 +77,10 @@ def index() -> str:
             names=_names(desk_presenters.authors(found)),
             vocabulary=vocabulary,
             today=day,
+        ),
+        acts=desk_presenters.bulk_acts(wanted.shelf, found, user),
+        undoable=bulk_presenters.undoable_rows(
+            undoing.find_undoable(session, user, agency_id=bound, now=resources().clock.now())
         ),
         total=total,
         around=pagination.steps(total, page, desk_queries.PER_PAGE),

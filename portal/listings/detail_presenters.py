@@ -167,7 +167,11 @@ def page(
         past=past_figures.table(version),
         sources=tuple(dict.fromkeys(source["document"] for source in version.source)),
         confirmed=wording.confirmed(
-            version, listing.confirmed_on, agency_name=listing.agency.name, today=today
+            version,
+            listing.confirmed_on,
+            is_by_agency=listing.is_confirmed_by_agency,
+            agency_name=listing.agency.name,
+            today=today,
         ),
         published_on=full_day(in_japan(listing.published_at or listing.updated_at).date()),
         updated_on=full_day(in_japan(listing.updated_at).date()),

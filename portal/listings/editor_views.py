@@ -10,6 +10,9 @@ from portal.accounts.letters import Letterhead
 from portal.accounts.permissions import Permission
 from portal.agencies import queries as agency_queries
 from portal.agencies.models import Agency
+from portal.attachments import presenters as attachment_presenters
+from portal.attachments import queries as attachment_queries
+from portal.attachments.presenters import AttachmentRow
 from portal.db import write_transaction
 from portal.errors import (
     ChangedMeanwhileError,
@@ -44,7 +47,7 @@ from portal.listings.acts import Act
 from portal.listings.content import ListingContent
 from portal.listings.editor_forms import ListingForm
 from portal.listings.editor_presenters import Extras
-from portal.listings.models import Listing
+from portal.listings.models import Listing, ListingVersion
 from portal.listings.similar_presenters import SimilarRow
 from portal.listings.typed_content import Choices, read_content
 from portal.listings.version_content import content_of
@@ -59,6 +62,8 @@ _ADD = {"add_round": "rounds", "add_event": "events"}
 _ANNOUNCED = {Act.SUBMIT, Act.PUBLISH, Act.SCHEDULE}
 """Acts that somebody gets a mail about."""
 _SHOW_BODY, _DISCARD, _MERGE = "show_body", "discard", "merge"
+_ATTACH = "attach"
+"""A button that saves and leads to where files are added."""
 
 
 def _called() -> Called:
@@ -190,9 +195,15 @@ def preview(own_id: str) -> str:
         ),
         standing=editor_presenters.standing(listing, signed_in_user(), today=today()),
         missing=[problem.message for problem in completeness.missing(version)],
+        attachments=_files(version),
+        file_endpoint="attachments_staff.download",
         related=(),
         structured_data=(),
     )
+
+
+def _files(version: ListingVersion) -> Sequence[AttachmentRow]:
+    return attachment_presenters.rows(attachment_queries.of_version(version), today=today())
 
 
 def _agency(code: str) -> Agency | None:
@@ -307,7 +318,12 @@ def _saved(own_id: str, act: Act | None) -> Response:
     if act in _ANNOUNCED:
         resources().mailer.deliver_soon()
     standing = editor_presenters.standing(_as_it_is(own_id), signed_in_user(), today=today())
-    flash(editor_presenters.said_after(act, standing) if act else editor_presenters.NOTHING_CHANGED)
+    told = editor_presenters.said_after(act, standing) if act else None
+    if request.form.get("action") == _ATTACH:
+        if told:
+            flash(told)
+        return redirect(url_for("attachments_staff.index", public_id=own_id), 303)
+    flash(told or editor_presenters.NOTHING_CHANGED)
     if act in _ANNOUNCED:
         # It is out of the writer's hands: how it stands, and not one more form.
         return redirect(url_for("listing_desk.show", public_id=own_id), 303)
@@ -336,5 +352,6 @@ def _page(
         rounds=form.rounds_shown(more=extras.added == "rounds"),
         events=form.events_shown(more=extras.added == "events"),
         body=body_markup.render(body) if body else None,
+        attachments=_files(listing.versions[-1]) if listing.versions else (),
     )
     return make_response(page, status)

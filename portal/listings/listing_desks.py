@@ -8,17 +8,19 @@ from portal.accounts.permissions import Permission, Role, may
 
 @dataclass(frozen=True, slots=True)
 class ListingDesk:
-    """Where somebody looks after listings: its pages are at ``path`` and below; ``listings`` and
-    ``review`` are blueprints, of the lists and of what waits to be approved."""
+    """Where somebody looks after listings: its pages are at ``path`` and below; ``listings``,
+    ``review`` and ``bulk`` are blueprints: of the lists, of what waits to be approved, and of what
+    is done to many at once."""
 
     path: str
     listings: str
     review: str
+    bulk: str
     is_of_agency: bool
 
 
-ADMIN_DESK = ListingDesk("/admin", "listings_admin", "review_admin", is_of_agency=False)
-STAFF_DESK = ListingDesk("/staff", "listings_staff", "review_staff", is_of_agency=True)
+ADMIN_DESK = ListingDesk("/admin", "listings_admin", "review_admin", "bulk_admin", False)
+STAFF_DESK = ListingDesk("/staff", "listings_staff", "review_staff", "bulk_staff", True)
 
 
 def desk_for(role: str) -> ListingDesk:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -156,6 +157,9 @@ class Listing(Base):
     """What has to be mended before the newest version is submitted again."""
     confirmed_on: Mapped[date | None]
     """最終確認日: the day in Japan somebody last vouched for it."""
+    is_confirmed_by_agency: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether somebody of the agency did, that day; else it was taken over with the listing, and
+    may be the day of the documents its facts were read in."""
 
     agency: Mapped[Agency] = relationship()
     versions: Mapped[list["ListingVersion"]] = relationship(

@@ -50,6 +50,7 @@ _LISTED = (
         Listing.source_id,
         Listing.updated_at,
         Listing.confirmed_on,
+        Listing.is_confirmed_by_agency,
         Agency.code.label("agency_code"),
         Agency.name.label("agency_name"),
         ListingVersion.title,

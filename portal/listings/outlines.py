@@ -19,6 +19,7 @@ class Outline:
     source_id: str | None
     updated_at: datetime
     confirmed_on: date | None
+    is_confirmed_by_agency: bool
     agency_code: str
     agency_name: str
     title: str
@@ -56,6 +57,7 @@ def outline_of(listing: Listing) -> Outline:
         source_id=listing.source_id,
         updated_at=listing.updated_at,
         confirmed_on=listing.confirmed_on,
+        is_confirmed_by_agency=listing.is_confirmed_by_agency,
         agency_code=listing.agency.code,
         agency_name=listing.agency.name,
         title=version.title,

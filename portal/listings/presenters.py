@@ -109,7 +109,11 @@ def card(
         facts=money(listing),
         labels=_labels(listing, vocabulary),
         confirmed=wording.confirmed(
-            listing, listing.confirmed_on, agency_name=listing.agency_name, today=today
+            listing,
+            listing.confirmed_on,
+            is_by_agency=listing.is_confirmed_by_agency,
+            agency_name=listing.agency_name,
+            today=today,
         ),
         last_offered=wording.last_offered(listing, today),
     )

@@ -1,13 +1,16 @@
 """On the way to the public and back: each act checks the table of ``transitions``, leaves a line in
 the history of the listing and one event in the record. Callers commit."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
+from portal.clock import in_japan
 from portal.errors import FieldProblem, InvalidInputError
 from portal.listings import completeness, services
+from portal.listings.act_models import ListingAct
 from portal.listings.acting import begin, conclude
 from portal.listings.acts import Act
 from portal.listings.models import (
@@ -17,6 +20,7 @@ from portal.listings.models import (
     Listing,
     ListingState,
 )
+from portal.listings.standing import standing_of
 
 FURTHEST = timedelta(days=366)
 """How far ahead one may schedule; a wrong year is refused."""
@@ -59,23 +63,22 @@ def send_back(
     :raises InvalidInputError: nothing is said.
     """
     begin(session, listing, Act.RETURN, by=by, seen=seen)
+    before = standing_of(listing)
     said = _said(comment, "comment", "直してほしいことを書いてください。", LONGEST_COMMENT)
     listing.return_comment = said
     _set_stage(listing, ChangeState.DRAFT)
-    conclude(session, listing, Act.RETURN, by=by, comment=said, now=now)
+    conclude(session, listing, Act.RETURN, by=by, comment=said, before=before, now=now)
 
 
 def publish(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
     """Show the newest version to the public, from now on; beyond an end that is past already.
+    Whoever publishes vouches for it.
 
     :raises InvalidInputError: something is missing that the public needs.
     """
     begin(session, listing, Act.PUBLISH, by=by, seen=seen)
     _refuse_incomplete(listing)
-    told = _take_past_end_away(listing, now)
-    replaced = listing.public_version_id
-    services.publish(session, listing, now=now)
-    conclude(session, listing, Act.PUBLISH, by=by, comment=told, replaced=replaced, now=now)
+    _publish(session, listing, by=by, shown_from=now, confirmed_on=in_japan(now).date(), now=now)
 
 
 def schedule(
@@ -113,9 +116,10 @@ def withdraw(
     :raises InvalidInputError: no reason is given.
     """
     begin(session, listing, Act.WITHDRAW, by=by, seen=seen)
+    before = standing_of(listing)
     said = _said(reason, "reason", "掲載を終える理由を書いてください。", LONGEST_REASON)
     services.withdraw(session, listing, reason=said, now=now)
-    conclude(session, listing, Act.WITHDRAW, by=by, comment=said, now=now)
+    conclude(session, listing, Act.WITHDRAW, by=by, comment=said, before=before, now=now)
 
 
 def restore(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
@@ -124,6 +128,15 @@ def restore(session: Session, listing: Listing, *, by: User, seen: int, now: dat
     told = _take_past_end_away(listing, now)
     services.show_again(session, listing, now=now)
     conclude(session, listing, Act.RESTORE, by=by, comment=told, now=now)
+
+
+def confirm(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
+    """Vouch for what the public sees: it is all still so. No version is made, and the index holds
+    nothing of it."""
+    begin(session, listing, Act.CONFIRM, by=by, seen=seen)
+    before = standing_of(listing)
+    listing.confirmed_on, listing.is_confirmed_by_agency = in_japan(now).date(), True
+    conclude(session, listing, Act.CONFIRM, by=by, before=before, now=now)
 
 
 def set_end(
@@ -149,9 +162,10 @@ def set_end(
 def archive(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
     """Put a listing away that is not public; nothing of it is lost."""
     begin(session, listing, Act.ARCHIVE, by=by, seen=seen)
+    before = standing_of(listing)
     _end_preparation(listing)
     listing.state = ListingState.ARCHIVED
-    conclude(session, listing, Act.ARCHIVE, by=by, now=now)
+    conclude(session, listing, Act.ARCHIVE, by=by, before=before, now=now)
 
 
 def unarchive(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
@@ -167,11 +181,11 @@ def publish_due(session: Session, listing: Listing, now: datetime) -> bool:
     session.refresh(listing, with_for_update=True)
     if listing.publish_at is None or listing.publish_at > now:
         return False
+    scheduled_at = _last_scheduled(session, listing)
+    vouched_on = in_japan(scheduled_at).date() if scheduled_at else None
     # An end before that belonged to what the public saw until then.
-    told = _take_past_end_away(listing, listing.publish_at)
-    replaced = listing.public_version_id
-    services.publish(session, listing, now=now)
-    conclude(session, listing, Act.PUBLISH, by=None, comment=told, replaced=replaced, now=now)
+    shown_from = listing.publish_at
+    _publish(session, listing, by=None, shown_from=shown_from, confirmed_on=vouched_on, now=now)
     return True
 
 
@@ -198,6 +212,38 @@ def _take_past_end_away(listing: Listing, shown_from: datetime) -> str:
         return ""
     listing.unpublish_at = None
     return END_TAKEN_AWAY
+
+
+def _publish(
+    session: Session,
+    listing: Listing,
+    *,
+    by: User | None,
+    shown_from: datetime,
+    confirmed_on: date | None,
+    now: datetime,
+) -> None:
+    before, replaced = standing_of(listing), listing.public_version_id
+    told = _take_past_end_away(listing, shown_from)
+    if confirmed_on is not None:
+        listing.confirmed_on, listing.is_confirmed_by_agency = confirmed_on, True
+    services.publish(session, listing, now=now)
+    conclude(
+        session,
+        listing,
+        Act.PUBLISH,
+        by=by,
+        comment=told,
+        replaced=replaced,
+        before=before,
+        now=now,
+    )
+
+
+def _last_scheduled(session: Session, listing: Listing) -> datetime | None:
+    """When somebody last looked at what becomes public by itself."""
+    of_it = (ListingAct.listing_id == listing.id, ListingAct.act == Act.SCHEDULE.value)
+    return session.scalar(select(func.max(ListingAct.at)).where(*of_it))
 
 
 def _refuse_incomplete(listing: Listing) -> None:

@@ -9,7 +9,7 @@ from portal.listings import completeness
 from portal.listings.act_models import ListingAct
 from portal.listings.desk_presenters import name_of
 from portal.listings.desk_queries import DeskListing
-from portal.listings.models import Listing, ListingVersion, listing_id_of
+from portal.listings.models import ListingVersion
 from portal.listings.version_presenters import Teller
 
 _CHANGES_SHOWN = 6
@@ -30,23 +30,6 @@ class WaitingRow:
     missing: tuple[str, ...]
     chosen: str
     """What names it, and the version that is shown, in the form."""
-
-
-@dataclass(frozen=True, slots=True)
-class UndoableRow:
-    """A listing that was published just now."""
-
-    id: str
-    title: str
-    chosen: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A listing that was ticked, and the number of the version that was shown."""
-
-    public_id: str
-    seen: int
 
 
 def waiting_rows(
@@ -86,41 +69,14 @@ def _waiting_row(
         changes=tuple(changes[:_CHANGES_SHOWN]),
         changes_left=max(0, len(changes) - _CHANGES_SHOWN),
         missing=tuple(problem.message for problem in completeness.missing(newest)),
-        chosen=_choice(listing, newest.number),
+        chosen=f"{listing.public_id}:{newest.number}",
     )
-
-
-def undoable_rows(listings: Sequence[Listing]) -> tuple[UndoableRow, ...]:
-    """Listings that were published just now, in the same order."""
-    return tuple(
-        UndoableRow(
-            listing.public_id,
-            listing.versions[-1].title,
-            _choice(listing, listing.versions[-1].number),
-        )
-        for listing in listings
-    )
-
-
-def read_chosen(texts: Sequence[str]) -> list[Chosen]:
-    """What was ticked, each once; what names no listing and version is left out."""
-    found = []
-    for text in dict.fromkeys(texts):
-        public_id, _, number = text.partition(":")
-        is_number = number.isascii() and number.isdecimal() and len(number) < 10
-        if is_number and listing_id_of(public_id) is not None:
-            found.append(Chosen(public_id, int(number)))
-    return found
 
 
 def people(rows: Sequence[DeskListing], submissions: Mapping[int, ListingAct]) -> set[int]:
     """The numbers of those whom the list speaks of."""
     acts = (submissions.get(row.listing.id) for row in rows)
     return {act.actor_id for act in acts if act and act.actor_id is not None}
-
-
-def _choice(listing: Listing, number: int) -> str:
-    return f"{listing.public_id}:{number}"
 
 
 def _submitted(act: ListingAct | None, names: Mapping[int, str], today: date) -> str:

@@ -1,80 +1,37 @@
 """What waits to be approved: an agency's under ``/staff/review``, that of all agencies under
-``/admin/review``. Many can be published at once, each by itself, and taken back for a while."""
+``/admin/review``. What is done to many at once is in ``bulk_views``."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from portal import access, pagination
-from portal.accounts import queries as account_queries
 from portal.accounts import user_queries
 from portal.accounts.bounds import bound_of
 from portal.accounts.permissions import Permission
 from portal.agencies import queries as agency_queries
-from portal.db import write_transaction
-from portal.errors import (
-    ChangedMeanwhileError,
-    InvalidInputError,
-    InvalidTransitionError,
-    NotAllowedError,
-    NotFoundError,
-)
 from portal.extensions import (
     current_vocabulary,
     db_session,
-    index_soon,
-    letterhead,
     resources,
     today,
 )
 from portal.identity import signed_in_user
 from portal.listings import (
-    announcing,
+    bulk_presenters,
     desk_queries,
-    publishing,
     review_presenters,
     undoing,
     version_queries,
 )
-from portal.listings.acts import Act
 from portal.listings.desk_queries import DeskFilter
 from portal.listings.listing_desks import ADMIN_DESK, STAFF_DESK, desk_for, path_at_own_desk
-from portal.listings.review_presenters import Chosen, UndoableRow, WaitingRow
+from portal.listings.review_presenters import WaitingRow
 from portal.listings.shelves import Shelf
 from portal.listings.version_presenters import Teller
 
-_MOST_AT_ONCE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class BulkAct:
-    """What is done to each listing that was ticked; ``{}`` in what is told is a number."""
-
-    act: Act
-    do: Callable[..., None]
-    told: str
-    left: str
-
-
-_PUBLISH = BulkAct(
-    Act.PUBLISH,
-    publishing.publish,
-    "{}件を公開しました。10分のあいだは、下の「いま公開したもの」から取り消せます。",
-    "{}件は、ほかの人が変えたか、必要なことが足りないため、公開していません。",
-)
-_UNDO = BulkAct(
-    Act.UNPUBLISH,
-    undoing.undo_publication,
-    "{}件の公開を取り消して、公開する前に戻しました。",
-    "{}件は、10分を過ぎたか、そのあとで変えられたため、取り消していません。",
-)
-
 
 def index() -> str:
-    """What waits, the longest first, and what the asker published just now."""
+    """What waits, the longest first, and what the asker did just now."""
     session, user = db_session(), signed_in_user()
     wanted, page = DeskFilter(shelf=Shelf.IN_REVIEW), pagination.asked_page(request.args)
     bound = bound_of(user, Permission.WRITE_LISTINGS)
@@ -87,18 +44,10 @@ def index() -> str:
         rows=_waiting(session, wanted, bound, page),
         total=total,
         around=pagination.steps(total, page, desk_queries.PER_PAGE),
-        undoable=_undoable(session, bound),
+        undoable=bulk_presenters.undoable_rows(
+            undoing.find_undoable(session, user, agency_id=bound, now=resources().clock.now())
+        ),
     )
-
-
-def publish_chosen() -> Response:
-    """Publish what was ticked."""
-    return _do_each(_PUBLISH)
-
-
-def undo_chosen() -> Response:
-    """Take publications back."""
-    return _do_each(_UNDO)
 
 
 def _waiting(
@@ -121,54 +70,7 @@ def _waiting(
     )
 
 
-def _undoable(session: Session, bound: int | None) -> tuple[UndoableRow, ...]:
-    now = resources().clock.now()
-    found = undoing.find_undoable(session, signed_in_user(), agency_id=bound, now=now)
-    return review_presenters.undoable_rows(found)
-
-
-def _do_each(what: BulkAct) -> Response:
-    """Do it to each in a transaction of its own, so that one that cannot be done keeps no other
-    back."""
-    chosen = review_presenters.read_chosen(request.form.getlist("chosen"))[:_MOST_AT_ONCE]
-    done = sum(_do_one(what, one) for one in chosen)
-    held = resources()
-    index_soon()
-    held.mailer.deliver_soon()
-    if not chosen:
-        flash("何も選ばれていません。支援情報の左の四角に印を付けてください。")
-    if done:
-        flash(what.told.format(done))
-    if done < len(chosen):
-        flash(what.left.format(len(chosen) - done))
-    return redirect(url_for(".index"), 303)
-
-
-def _do_one(what: BulkAct, chosen: Chosen) -> bool:
-    held, head = resources(), letterhead(announcing.PATH)
-    now = held.clock.now()
-    try:
-        with write_transaction(held.sessions) as session:
-            by = account_queries.get_user(session, signed_in_user().id)
-            listing = desk_queries.get_for_desk(session, chosen.public_id, by)
-            what.do(session, listing, by=by, seen=chosen.seen, now=now)
-            announcing.announce(session, listing, what.act, by=by, letterhead=head, now=now)
-    except (
-        ChangedMeanwhileError,
-        InvalidInputError,
-        InvalidTransitionError,
-        NotAllowedError,
-        NotFoundError,
-    ):
-        return False
-    return True
-
-
-_ROUTES = (
-    ("", "GET", index),
-    ("/publish", "POST", publish_chosen),
-    ("/undo", "POST", undo_chosen),
-)
+_ROUTES = (("", "GET", index),)
 
 staff_blueprint = access.guarded_blueprint(
     STAFF_DESK.review,

@@ -16,10 +16,18 @@ CONTEXT = "https://schema.org"
 _MONEY_KINDS = ("subsidy", "benefit")
 
 
-def of_listing(listing: Listing, *, url: str, vocabulary: Vocabulary) -> Thing:
-    """The listing as a service, with its grant and events."""
+def of_listing(
+    listing: Listing, *, url: str, vocabulary: Vocabulary, files: Sequence[tuple[str, str]] = ()
+) -> Thing:
+    """The listing as a service, with its grant and events.
+
+    :param files: (name, address) of PDF files about it.
+    """
     version = public_version(listing)
-    graph = [_service(listing, version, url, vocabulary)]
+    service = _service(listing, version, url, vocabulary)
+    if files:
+        service["subjectOf"] = [_document(name, address) for name, address in files]
+    graph = [service]
     if version.kind in _MONEY_KINDS and version.amount_max_yen is not None:
         graph.append(_grant(listing, version, url))
     graph += [_event(listing, version, event, url) for event in version.events]
@@ -60,6 +68,15 @@ def _service(listing: Listing, version: ListingVersion, url: str, vocabulary: Vo
     if channel or tel:
         service["availableChannel"] = _channel(channel, tel)
     return service
+
+
+def _document(name: str, address: str) -> Thing:
+    return {
+        "@type": "DigitalDocument",
+        "name": name,
+        "url": address,
+        "encodingFormat": "application/pdf",
+    }
 
 
 def _channel(url: str | None, tel: str | None) -> Thing:

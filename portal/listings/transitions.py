@@ -54,6 +54,9 @@ RULES: Mapping[Act, Rule] = {
     ),
     # And only for a while: ``undoing`` says how long.
     Act.UNPUBLISH: Rule(_PUBLISH, states=frozenset({ListingState.PUBLISHED})),
+    Act.CONFIRM: Rule(_WRITE, states=frozenset({ListingState.PUBLISHED})),
+    # For a while, too, and by those who may do what is taken back.
+    Act.UNDO: Rule(_WRITE),
 }
 
 

@@ -1,23 +1,55 @@
-"""A publication taken back right after it: the listing is where it was before, as if nobody had
-pressed the button, and the record tells of both."""
+"""What was done just now, taken back: the listing is where it was before, as if nobody had pressed
+the button, and the record tells of both."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.accounts.models import User
-from portal.errors import InvalidTransitionError
-from portal.listings import services
+from portal.errors import InvalidTransitionError, NotAllowedError
+from portal.listings import services, transitions
 from portal.listings.act_models import ListingAct
 from portal.listings.acting import begin, conclude
 from portal.listings.acts import Act
 from portal.listings.models import ChangeState, Listing, ListingState
+from portal.listings.standing import put_back, put_confirmation_back
 
 UNDO_WITHIN = timedelta(minutes=10)
 
+UNDOABLE = (Act.PUBLISH, Act.CONFIRM, Act.RETURN, Act.WITHDRAW, Act.ARCHIVE)
+"""What somebody can take back, if they did it just now and it was not the clock."""
+
 _OF_THE_PUBLIC = (Act.PUBLISH, Act.WITHDRAW, Act.RESTORE)
+_IN_PLACE = (Act.SET_END, Act.CONFIRM)
+"""Acts that move nothing."""
+
+
+def undo(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
+    """Take the last act back. Callers commit.
+
+    :param seen: the number of the version that whoever acts had before them.
+    :raises NotAllowedError: somebody else has to, as with the act itself.
+    :raises InvalidTransitionError: it was too long ago, cannot be taken back, or something was done
+        or written since.
+    """
+    last = _last_act(session, listing.id)
+    if last is not None and last.act == Act.PUBLISH:
+        undo_publication(session, listing, by=by, seen=seen, now=now)
+        return
+    begin(session, listing, Act.UNDO, by=by, seen=seen)
+    last = _last_act(session, listing.id)
+    if last is None or last.before is None or not _is_undoable(last, listing, now):
+        raise InvalidTransitionError(f"nothing was done to {listing.public_id} just now")
+    undone = Act(last.act)
+    if not transitions.may_act(by, listing, undone):
+        raise NotAllowedError(f"{by.role} may not {undone.value} {listing.public_id}")
+    if undone is Act.WITHDRAW:
+        services.note_public_change(session, listing, now=now)
+    put_back(listing, last.before)
+    conclude(session, listing, Act.UNDO, by=by, undone=undone, now=now)
 
 
 def undo_publication(
@@ -30,7 +62,7 @@ def undo_publication(
     """
     begin(session, listing, Act.UNPUBLISH, by=by, seen=seen)
     acts = list_acts(session, listing.id)
-    if not acts or not _is_undoable(acts[-1], listing, now):
+    if not acts or acts[-1].act != Act.PUBLISH or not _is_undoable(acts[-1], listing, now):
         raise InvalidTransitionError(f"{listing.public_id} was not published just now")
     published, before = acts[-1], in_force(acts[:-1])
     was_submitted = bool(before) and before[-1].act == Act.SUBMIT
@@ -39,6 +71,8 @@ def undo_publication(
     was_returned = bool(before) and before[-1].act == Act.RETURN
     listing.return_comment = before[-1].comment if was_returned else None
     _withdraw_again(listing, before)
+    if published.before is not None:
+        put_confirmation_back(listing, published.before)
     services.note_public_change(session, listing, now=now)
     conclude(session, listing, Act.UNPUBLISH, by=by, now=now)
 
@@ -50,21 +84,23 @@ def list_acts(session: Session, listing_id: int) -> Sequence[ListingAct]:
 
 
 def in_force(acts: Sequence[ListingAct]) -> list[ListingAct]:
-    """Acts that moved a listing, without publications that were taken back."""
+    """Acts that moved a listing, without those that were taken back."""
     found: list[ListingAct] = []
-    for act in acts:
-        if act.act == Act.UNPUBLISH:
-            # Nothing is done between the two.
-            found.pop()
-        elif act.act != Act.SET_END:
+    for last, act in pairwise([None, *acts]):
+        if act is None or act.act in _IN_PLACE:
+            continue
+        if act.act not in (Act.UNPUBLISH, Act.UNDO):
             found.append(act)
+        elif last is not None and last.act not in _IN_PLACE:
+            # Nothing is done between an act and taking it back.
+            found.pop()
     return found
 
 
 def find_undoable(
     session: Session, by: User, *, agency_id: int | None, now: datetime
-) -> Sequence[Listing]:
-    """What somebody published just now and can take back, the last first.
+) -> Sequence[tuple[Listing, ListingAct]]:
+    """What somebody did just now and can take back, the last first.
 
     :param agency_id: only of this agency; None for all.
     """
@@ -74,7 +110,7 @@ def find_undoable(
         select(Listing, ListingAct)
         .join(ListingAct, (ListingAct.listing_id == Listing.id) & (ListingAct.id == newest))
         .where(
-            ListingAct.act == Act.PUBLISH.value,
+            ListingAct.act.in_(UNDOABLE),
             ListingAct.actor_id == by.id,
             ListingAct.at > now - UNDO_WITHIN,
         )
@@ -83,23 +119,33 @@ def find_undoable(
     if agency_id is not None:
         wanted = wanted.where(Listing.agency_id == agency_id)
     found = session.execute(wanted)
-    return [listing for listing, act in found if _is_undoable(act, listing, now)]
+    return [(listing, act) for listing, act in found if _is_undoable(act, listing, now)]
 
 
-def is_undoable(session: Session, listing: Listing, *, now: datetime) -> bool:
-    """Whether a listing was published just now, and nothing was done or written since."""
-    acts = list_acts(session, listing.id)
-    return bool(acts) and _is_undoable(acts[-1], listing, now)
+def undoable_act(session: Session, listing: Listing, *, now: datetime) -> Act | None:
+    """What was done to a listing just now and can be taken back: nothing was done or written
+    since."""
+    last = _last_act(session, listing.id)
+    return Act(last.act) if last is not None and _is_undoable(last, listing, now) else None
+
+
+def _last_act(session: Session, listing_id: int) -> ListingAct | None:
+    of_it = select(ListingAct).where(ListingAct.listing_id == listing_id)
+    return session.scalar(of_it.order_by(ListingAct.id.desc()).limit(1))
 
 
 def _is_undoable(last: ListingAct, listing: Listing, now: datetime) -> bool:
-    is_recent = last.act == Act.PUBLISH and now - last.at <= UNDO_WITHIN
-    is_as_published = (
-        listing.state == ListingState.PUBLISHED
-        and listing.stage is None
-        and listing.public_version_id == last.version_id
-    )
-    return is_recent and is_as_published
+    act = Act(last.act)
+    if act not in UNDOABLE or now - last.at > UNDO_WITHIN:
+        return False
+    if act is Act.PUBLISH:
+        return (
+            listing.state == ListingState.PUBLISHED
+            and listing.stage is None
+            and listing.public_version_id == last.version_id
+        )
+    is_by_somebody = last.before is not None and last.actor_id is not None
+    return is_by_somebody and listing.versions[-1].id == last.version_id
 
 
 def _go_back(listing: Listing, shown_before: int | None, stage: ChangeState) -> None:

@@ -1,6 +1,8 @@
 """Versions of a listing at the desk of its agency: one as the public would see it, two beside each
 other, an older one brought back, and what waits beside what the public sees."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -8,6 +10,9 @@ from portal import access
 from portal.accounts import queries as account_queries
 from portal.accounts.permissions import Permission
 from portal.agencies import queries as agency_queries
+from portal.attachments import presenters as attachment_presenters
+from portal.attachments import queries as attachment_queries
+from portal.attachments.presenters import AttachmentRow
 from portal.db import write_transaction
 from portal.errors import ChangedMeanwhileError, InvalidTransitionError
 from portal.extensions import current_vocabulary, db_session, resources, today
@@ -46,6 +51,8 @@ def show(public_id: str, version_number: int) -> str:
         number=version.number,
         is_public=version.id == listing.public_version_id,
         page=_public_view(listing, version),
+        attachments=_files(version),
+        file_endpoint="attachments_staff.download",
     )
 
 
@@ -121,13 +128,15 @@ def review(public_id: str) -> str:
         is_first=shown_id is None,
         changed=_changed(shown[shown_id], newest) if shown_id else (),
         page=_public_view(listing, newest),
+        attachments=_files(newest),
+        file_endpoint="attachments_staff.download",
     )
 
 
 def _desk_page(listing: Listing) -> DeskPage:
     newest = version_queries.get_newest(db_session(), listing)
     return desk_page_presenters.desk_page(
-        listing, newest, signed_in_user(), may_undo=False, today=today()
+        listing, newest, signed_in_user(), undoable=None, today=today()
     )
 
 
@@ -135,6 +144,10 @@ def _public_view(listing: Listing, version: ListingVersion) -> ListingPage:
     return detail_presenters.page(
         listing, today=today(), vocabulary=current_vocabulary(), version=version
     )
+
+
+def _files(version: ListingVersion) -> Sequence[AttachmentRow]:
+    return attachment_presenters.rows(attachment_queries.of_version(version), today=today())
 
 
 def _changed(before: ListingVersion, after: ListingVersion) -> tuple[ChangedField, ...]:

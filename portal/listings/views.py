@@ -6,6 +6,7 @@ from portal.attachments import presenters as attachment_presenters
 from portal.attachments import queries as attachment_queries
 from portal.extensions import absolute, current_vocabulary, db_session, resources, today
 from portal.listings import detail_presenters, presenters, queries, structured_data
+from portal.listings.attachment_models import Attachment
 from portal.listings.models import public_version
 from portal.search.related import related
 
@@ -32,7 +33,22 @@ def show(public_id: str) -> str:
         attachments=attachment_presenters.rows(files, today=today()),
         related=presenters.cards(others, today=today(), vocabulary=current_vocabulary()),
         structured_data=[
-            structured_data.of_listing(listing, url=url, vocabulary=current_vocabulary()),
+            structured_data.of_listing(
+                listing,
+                url=url,
+                vocabulary=current_vocabulary(),
+                files=[(file.file_name, _address(public_id, file)) for file in files],
+            ),
             structured_data.breadcrumbs(steps),
         ],
     )
+
+
+def _address(public_id: str, file: Attachment) -> str:
+    address = url_for(
+        "attachments.download",
+        public_id=public_id,
+        number=file.number,
+        file_name=file.file_name,
+    )
+    return absolute(address)

@@ -151,13 +151,23 @@ def last_offered(version: Described, today: date) -> str | None:
     return f"{FiscalYear(latest).label}に実施。今年度は未確認"
 
 
-def confirmed(version: Described, day: date | None, *, agency_name: str, today: date) -> str | None:
-    """Who vouched for it and when; facts read in a document are as old as that document."""
+def confirmed(
+    version: Described,
+    day: date | None,
+    *,
+    is_by_agency: bool,
+    agency_name: str,
+    today: date,
+) -> str | None:
+    """Who vouched for it and when; facts read in a document are as old as that document.
+
+    :param is_by_agency: whether somebody of the agency did, that day, document or not.
+    """
     if day is None:
         return None
     year = "" if day.year == today.year else f"{day.year}年"
     text = f"{year}{day.month}月{day.day}日"
-    if version.source:
+    if version.source and not is_by_agency:
         return f"{text}時点の資料による"
     return f"{text} {agency_name}が確認"
 

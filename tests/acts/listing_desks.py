@@ -13,7 +13,7 @@ from portal.db import write_transaction
 from portal.listings import editing, publishing
 from portal.listings.models import Listing
 from tests.accounts import Visitor, signed_in, signed_in_admin
-from tests.acts import Act, act
+from tests.acts import Act, Stage, act
 from tests.conftest import NOW, resources_of
 from tests.factories import make_agency, make_content, make_draft
 
@@ -123,27 +123,51 @@ def bring_an_older_version_back(app: Flask) -> Act:
     return press(app, "versions/1/restore", change)
 
 
-@act("review_staff.publish_chosen", "listing_published")
-def publish_what_is_ticked(app: Flask) -> Act:
-    visitor = approver(app, publishing.submit)
-    return lambda: visitor.send("/staff/review/publish", chosen="L000001:1")
+@act("listing_desk.confirm", "listing_confirmed")
+def confirm_a_listing(app: Flask) -> Act:
+    return press(app, "confirm", publishing.publish)
 
 
-@act("review_staff.undo_chosen", "listing_unpublished")
-def undo_what_is_ticked(app: Flask) -> Act:
-    visitor = approver(app, publishing.submit, publishing.publish)
-    return lambda: visitor.send("/staff/review/undo", chosen="L000001:1")
+send_back = partial(publishing.send_back, comment="締切を書いてください。")
+
+# Where to, what was done before, what is said with it, and the event.
+BULK: dict[str, tuple[str, tuple[Done, ...], dict[str, str], str]] = {
+    "publish_chosen": ("review/publish", (publishing.submit,), {}, "listing_published"),
+    "undo_chosen": (
+        *("review/undo", (publishing.submit, send_back), {}),
+        "listing_act_undone",
+    ),
+    "confirm_chosen": ("listings/confirm", (publishing.publish,), {}, "listing_confirmed"),
+    "archive_chosen": ("listings/archive", (), {}, "listing_archived"),
+    "return_chosen": (
+        *("listings/return", (publishing.submit,), {"comment": "締切を書いてください。"}),
+        "listing_returned",
+    ),
+    "withdraw_chosen": (
+        *("listings/withdraw", (publishing.publish,), {"reason": "予算がなくなりました。"}),
+        "listing_withdrawn",
+    ),
+}
 
 
-@act("review_admin.publish_chosen", "listing_published")
-def prefecture_publishes_what_is_ticked(app: Flask) -> Act:
-    admin = signed_in_admin(app)
-    prepare(app, publishing.submit)
-    return lambda: admin.send("/admin/review/publish", chosen="L000001:1")
+def tick(app: Flask, view: str, *, as_admin: bool) -> Act:
+    """An act on what is ticked, at the desk of an agency or of the prefecture."""
+    path, done, said, _ = BULK[view]
+    visitor = signed_in_admin(app) if as_admin else approver(app, *done)
+    if as_admin:
+        prepare(app, *done)
+    desk = "/admin" if as_admin else "/staff"
+    return lambda: visitor.send(f"{desk}/{path}", chosen="L000001:1", **said)
 
 
-@act("review_admin.undo_chosen", "listing_unpublished")
-def prefecture_undoes_what_is_ticked(app: Flask) -> Act:
-    admin = signed_in_admin(app)
-    prepare(app, publishing.submit, publishing.publish)
-    return lambda: admin.send("/admin/review/undo", chosen="L000001:1")
+def _stage(view: str, *, as_admin: bool) -> Stage:
+    def stage(app: Flask) -> Act:
+        return tick(app, view, as_admin=as_admin)
+
+    stage.__name__ = f"{'prefecture' if as_admin else 'agency'}_{view}"
+    return stage
+
+
+for _view, (*_, _event) in BULK.items():
+    act(f"bulk_staff.{_view}", _event)(_stage(_view, as_admin=False))
+    act(f"bulk_admin.{_view}", _event)(_stage(_view, as_admin=True))

@@ -164,7 +164,7 @@ def test_two_are_published_at_once_and_one_is_taken_back(
     undoable = page.locator("[data-undoable] [name=chosen]")
     for box in undoable.all()[1:]:
         box.uncheck()
-    page.get_by_role("button", name="印を付けたものの公開を取り消す").click()
-    expect(page.get_by_role("status")).to_contain_text("1件の公開を取り消して")
+    page.get_by_role("button", name="印を付けたものを取り消す").click()
+    expect(page.get_by_role("status")).to_contain_text("1件を、する前の様子に戻しました。")
     expect(page.locator("[data-total]")).to_have_attribute("data-total", str(total - 1))
     context.close()

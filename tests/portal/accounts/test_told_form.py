@@ -103,8 +103,9 @@ NOTHING_TYPED = {
     *("listing_desk.submit", "listing_desk.take_back", "listing_desk.publish"),
     *("listing_desk.drop_change", "listing_desk.restore", "listing_desk.archive"),
     *("listing_desk.unarchive", "listing_desk.undo", "listing_versions.restore"),
-    *("review_staff.publish_chosen", "review_staff.undo_chosen"),
-    *("review_admin.publish_chosen", "review_admin.undo_chosen"),
+    *("listing_desk.confirm", "bulk_staff.publish_chosen", "bulk_staff.undo_chosen"),
+    *("bulk_staff.confirm_chosen", "bulk_staff.archive_chosen", "bulk_admin.publish_chosen"),
+    *("bulk_admin.undo_chosen", "bulk_admin.confirm_chosen", "bulk_admin.archive_chosen"),
     # A file, which browsers never send again by themselves.
     *("attachments_staff.add", "attachments_staff.remove"),
     # Passwords and codes alone.

@@ -1,5 +1,6 @@
 """The public opens the files of what it sees, and nothing else."""
 
+import json
 from urllib.parse import quote
 
 import pytest
@@ -10,7 +11,7 @@ from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.listings import services
 from portal.listings.models import Listing
-from tests.conftest import NOW
+from tests.conftest import NOW, resources_of
 from tests.portal.attachments.people import attach, file_of, own_listing
 
 NAME = "募集要項 第2版(案)%.pdf"
@@ -46,8 +47,38 @@ def public_id(resources: Resources) -> str:
 
 def test_page_names_the_file_with_its_size_and_pages(get_page, public_id: str) -> None:
     page = get_page(f"/listings/{public_id}")
-    assert page.texts("[data-attachment]") == [f"{NAME} （PDF・1KB・3ページ）"]
-    assert page.dom.select_one("[data-attachment] a")["href"] == address(public_id)
+    assert page.texts("[data-attachment]") == [f"{NAME}（PDF・1KB・3ページ）"]
+    # Whoever goes from link to link hears kind and size as well.
+    link = page.dom.select_one("[data-attachment] a")
+    assert link.get_text() == f"{NAME}（PDF・1KB・3ページ）"
+    assert link["href"] == address(public_id)
+
+
+def test_programs_are_told_name_size_and_address(client: FlaskClient, public_id: str) -> None:
+    (told,) = client.get(f"/api/v1/listings/{public_id}").json["attachments"]
+    assert (told["name"], told["size"]) == (NAME, len(file_of(pages=3).content))
+    with client.get(told["url"]) as answer:
+        assert len(answer.data) == told["size"]
+    documented = client.get("/api/v1/openapi.json").json["components"]["schemas"]["Listing"]
+    assert set(documented["properties"]["attachments"]["items"]["required"]) == set(told)
+    other = own_listing(resources_of(client.application))
+    assert client.get(f"/api/v1/listings/{other}").json["attachments"] == []
+
+
+def test_programs_are_told_of_no_file_that_waits_for_approval(
+    client: FlaskClient, resources: Resources, public_id: str
+) -> None:
+    give(resources, public_id, "新しい要項.pdf", pages=5)
+    answer = client.get(f"/api/v1/listings/{public_id}").json
+    assert [file["name"] for file in answer["attachments"]] == [NAME]
+
+
+def test_structured_data_tells_of_the_file(get_page, public_id: str) -> None:
+    page = get_page(f"/listings/{public_id}")
+    (script,) = (s for s in page.dom.select("script") if "GovernmentService" in s.text)
+    (document,) = json.loads(script.text)["@graph"][0]["subjectOf"]
+    assert (document["@type"], document["name"]) == ("DigitalDocument", NAME)
+    assert document["url"] == f"http://localhost{address(public_id)}"
 
 
 def test_page_without_files_says_nothing_of_them(get_page, resources: Resources) -> None:

@@ -86,7 +86,7 @@ def test_clerk_and_approver_are_offered_what_they_may(office: Office) -> None:
         *("submit", "archive", "publish", "schedule", "end"),
     }
     office.do(public_id, publishing.publish)
-    assert buttons(office.approver.get(path)) == {"end", "withdraw", "undo"}
+    assert buttons(office.approver.get(path)) == {"end", "withdraw", "undo", "confirm"}
     assert buttons(office.clerk.get(path)) == set()
     move_clock(office.app, timedelta(minutes=11))
     assert buttons(office.approver.get(path)) == {"end", "withdraw"}

@@ -77,7 +77,7 @@ def test_many_are_published_and_taken_back(office: Office) -> None:
     assert waiting(page) == [ids[2]]
     assert set(office.clerk.get("/search").listing_ids) == set(ids[:2])
     page = tick(office.approver, "/staff/review", "undo", ids[0])
-    assert "1件の公開を取り消して" in page.text("[role=status]")
+    assert "1件を、する前の様子に戻しました。" in page.text("[role=status]")
     assert set(waiting(page)) == {ids[0], ids[2]}
     assert office.clerk.get("/search").listing_ids == [ids[1]]
     office.clerk.get(f"/listings/{ids[0]}", 404)
@@ -85,7 +85,7 @@ def test_many_are_published_and_taken_back(office: Office) -> None:
     assert not office.approver.get("/staff/review").dom.select("[data-undoable]")
     answer = office.approver.send("/staff/review/undo", chosen=f"{ids[1]}:1")
     assert answer.status_code == 303
-    assert "1件は、10分を過ぎたか" in office.approver.get("/staff/review").text("[role=status]")
+    assert "（10分を過ぎたか" in office.approver.get("/staff/review").text("[role=status]")
 
 
 def test_one_that_cannot_be_published_keeps_no_other_back(office: Office) -> None:
@@ -97,7 +97,9 @@ def test_one_that_cannot_be_published_keeps_no_other_back(office: Office) -> Non
     page = office.approver.get("/staff/review")
     said = page.text("[role=status]")
     assert "1件を公開しました。" in said
-    assert "2件は、" in said
+    assert "（ほかの人が変えたため、見なおしてください）: 「あとから変わった」" in said
+    assert f"（見つかりません）: {foreign}" in said
+    assert "よその下書き" not in said
     assert office.listing(good).state == ListingState.PUBLISHED
     assert office.listing(changed).state == ListingState.IN_REVIEW
     assert office.listing(foreign).state == ListingState.DRAFT

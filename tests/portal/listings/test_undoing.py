@@ -1,5 +1,6 @@
 """A publication is taken back, for a while, on both databases."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,8 +14,10 @@ from portal.agencies.models import Agency
 from portal.audit.models import AuditEvent
 from portal.errors import InvalidInputError, InvalidTransitionError, NotAllowedError, NotFoundError
 from portal.listings import due, editing, publishing, queries, undoing
+from portal.listings.acts import Act
 from portal.listings.models import ChangeState, Listing, ListingState
 from portal.listings.publishing import END_TAKEN_AWAY
+from portal.listings.standing import standing_of
 from tests.conftest import NOW
 from tests.factories import make_agency, make_content, make_draft, make_listing
 from tests.portal.listings.desk_people import make_person
@@ -142,8 +145,8 @@ def test_only_what_somebody_published_just_now_is_offered_to_them(office: Office
 
     def found(by: User, *, at: datetime = NOW, agency: Agency | None = None) -> list[Listing]:
         agency_id = (agency or office.agency).id
-        listings = undoing.find_undoable(office.session, by, agency_id=agency_id, now=at)
-        return list(listings)
+        rows = undoing.find_undoable(office.session, by, agency_id=agency_id, now=at)
+        return [listing for listing, _ in rows]
 
     assert found(office.approver) == [office.listing]
     assert found(office.clerk) == []
@@ -200,3 +203,119 @@ def test_listing_that_ends_comes_back_with_the_change_that_waits(office: Office)
     assert publishing.publish_due(office.session, office.listing, next_year)
     assert not publishing.withdraw_due(office.session, office.listing, next_year)
     assert office.public_title() == "来年度の補助金"
+
+
+SAY = {Act.RETURN: ("締切を書いてください。",), Act.WITHDRAW: ("予算がなくなりました。",)}
+DO = {
+    Act.CONFIRM: publishing.confirm,
+    Act.RETURN: publishing.send_back,
+    Act.WITHDRAW: publishing.withdraw,
+    Act.ARCHIVE: publishing.archive,
+}
+
+
+def begun(office: Office, act: Act) -> None:
+    """Where the act begins, with as much to lose as there can be."""
+    if act is Act.RETURN:
+        office.do(publishing.schedule, LATER)
+        return
+    office.do(publishing.publish, now=NOW - timedelta(days=200))
+    if act is Act.ARCHIVE:
+        office.do(publishing.withdraw, "予算がなくなりました。")
+        office.change("新しい題名")
+        office.do(publishing.send_back, "締切を書いてください。")
+
+
+@pytest.mark.parametrize("act", DO, ids=str)
+def test_what_was_done_is_taken_back_to_the_letter(office: Office, act: Act) -> None:
+    begun(office, act)
+    office.session.flush()
+    before = standing_of(office.listing), office.listing.public_version_id
+    revision = office.listing.revision
+    office.do(DO[act], *SAY.get(act, ()))
+    assert standing_of(office.listing) != before[0]
+    found = undoing.undoable_act(office.session, office.listing, now=NOW + undoing.UNDO_WITHIN)
+    assert found is act
+    office.do(undoing.undo, now=NOW + undoing.UNDO_WITHIN)
+    office.session.expire_all()
+    assert (standing_of(office.listing), office.listing.public_version_id) == before
+    # The index has to hear of what the public saw and sees again.
+    assert office.listing.revision == revision + (2 if act is Act.WITHDRAW else 0)
+    last = office.session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+    assert last is not None
+    assert (last.action, json.loads(last.detail)["undone"]) == ("listing_act_undone", act.value)
+    assert undoing.undoable_act(office.session, office.listing, now=NOW) is None
+
+
+@pytest.mark.parametrize("act", DO, ids=str)
+def test_only_for_ten_minutes_and_while_nothing_was_written(office: Office, act: Act) -> None:
+    begun(office, act)
+    office.do(DO[act], *SAY.get(act, ()))
+    with pytest.raises(InvalidTransitionError):
+        office.do(undoing.undo, now=NOW + undoing.UNDO_WITHIN + timedelta(seconds=1))
+    if act is not Act.ARCHIVE:
+        editing.save(
+            office.session,
+            office.listing,
+            make_content(**WHOLE, title="あとから"),
+            by=office.clerk,
+            seen=office.listing.versions[-1].number,
+            now=NOW,
+        )
+    else:
+        office.do(publishing.unarchive)
+    with pytest.raises(InvalidTransitionError):
+        office.do(undoing.undo)
+
+
+def test_who_may_not_do_it_may_not_take_it_back(office: Office) -> None:
+    begun(office, Act.WITHDRAW)
+    office.do(publishing.withdraw, "予算がなくなりました。")
+    with pytest.raises(NotAllowedError):
+        office.do(undoing.undo, by=office.clerk)
+    office.do(undoing.undo)
+    office.do(publishing.confirm, by=office.clerk)
+    office.do(undoing.undo, by=office.clerk)
+
+
+def test_what_the_clock_ended_is_not_offered_to_be_taken_back(office: Office) -> None:
+    office.do(publishing.publish)
+    office.do(publishing.set_end, LATER)
+    assert publishing.withdraw_due(office.session, office.listing, LATER)
+    assert undoing.undoable_act(office.session, office.listing, now=LATER) is None
+    with pytest.raises(InvalidTransitionError):
+        office.do(undoing.undo, now=LATER)
+
+
+def test_history_after_what_was_taken_back_goes_on_as_if_it_never_was(office: Office) -> None:
+    office.do(publishing.publish)
+    for act in (Act.CONFIRM, Act.WITHDRAW):
+        office.do(DO[act], *SAY.get(act, ()))
+        office.do(undoing.undo)
+    office.change("新しい題名")
+    office.do(publishing.send_back, "締切を書いてください。")
+    office.do(undoing.undo)
+    office.do(publishing.publish)
+    office.do(undoing.undo)
+    # Neither withdrawn nor returned: what was submitted waits again.
+    assert office.place == (ListingState.PUBLISHED, ChangeState.IN_REVIEW)
+
+
+def test_publishing_vouches_and_taking_it_back_does_not(office: Office) -> None:
+    office.listing.confirmed_on = NOW.date() - timedelta(days=300)
+    office.session.flush()
+    office.do(publishing.publish)
+    assert office.listing.confirmed_on == NOW.date()
+    assert office.listing.is_confirmed_by_agency
+    office.do(undoing.undo)
+    assert office.listing.confirmed_on == NOW.date() - timedelta(days=300)
+    assert not office.listing.is_confirmed_by_agency
+
+
+def test_what_is_published_by_the_clock_is_confirmed_as_of_the_day_it_was_looked_at(
+    office: Office,
+) -> None:
+    office.do(publishing.schedule, LATER)
+    assert publishing.publish_due(office.session, office.listing, LATER)
+    assert office.listing.confirmed_on == NOW.date()
+    assert office.listing.is_confirmed_by_agency
