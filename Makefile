@@ -7,7 +7,8 @@ WORKERS ?= 2
 PORTAL := .venv/bin/portal
 PYTHON := .venv/bin/python
 
-.PHONY: help run test bench-search bench-profile bench-http bench-sign-in bench-quality lint format types lock vendor \
+.PHONY: help run test bench-search bench-profile bench-http bench-sign-in bench-quality \
+	bench-editors lint format types lock vendor \
 	index-sync index-verify index-rebuild clean
 
 help: ## list the targets
@@ -67,6 +68,11 @@ bench-quality: ## how well searches answer judged queries, beside other engines 
 	@requirements/install.sh bench
 	@requirements/install-tools.sh measurements groonga-bin postgresql
 	@$(PYTHON) -m bench.quality.run $(ARGS)
+
+bench-editors: ## two people writing one listing in random orders, on both databases (STORIES=200)
+	@requirements/install.sh test
+	@requirements/install-tools.sh tests postgresql
+	@PORTAL_TEST_STORIES=$${STORIES:-200} $(PYTHON) -m pytest -q tests/portal/listings/test_interleavings.py
 
 index-sync: ## apply waiting changes to the search index
 	@$(PORTAL) index sync

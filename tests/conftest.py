@@ -11,14 +11,15 @@ from typing import NoReturn
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session, sessionmaker
 
+import portal.db
 from portal.app import create_app
 from portal.config import PasswordCost, Settings
 from portal.db import make_engine, make_session_factory
 from portal.extensions import Resources
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
+from tests.compiled import STATEMENTS, TEMPLATES, share_addresses
 from tests.databases import MakeDatabase, postgresql_databases, sqlite_databases
 from tests.pages import Page
 from tests.postgresql import PostgresqlMissingError, find_programs
@@ -37,26 +38,14 @@ SMALL_COST = PasswordCost(passes=1, memory_kib=64, lanes=1)
 MakeApp = Callable[[Settings], Flask]
 
 
-class CompiledTemplates(BytecodeCache):
-    """Templates that were compiled for one app of this process, for all that follow: else every
-    test would spend a fifth of its time on that."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill in what is known; what was compiled from another text is ignored by the library."""
-        if bucket.key in self._code:
-            bucket.bytecode_from_string(self._code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
-        self._code[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = CompiledTemplates()
-
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+def pytest_configure() -> None:
+    """Before anything is collected: app and databases of all tests share what is compiled."""
+    share_addresses()
+    create_engine = portal.db.create_engine
+    portal.db.create_engine = lambda url, **more: STATEMENTS.share(create_engine(url, **more))
 
 
 def make_settings(folder: Path, **overrides: str) -> Settings:
@@ -157,7 +146,7 @@ def make_app() -> Iterator[MakeApp]:
 
         def make(settings: Settings) -> Flask:
             app = create_app(settings)
-            app.jinja_env.bytecode_cache = COMPILED
+            app.jinja_env.bytecode_cache = TEMPLATES
             closing.callback(resources_of(app).close)
             return app
 

@@ -14,6 +14,7 @@ from portal.installation import upgrade_schema
 from portal.listings import reference_data
 from portal.listings.vocabulary import load_vocabulary
 from portal.search import synonyms
+from tests.compiled import STATEMENTS
 from tests.postgresql import temporary_cluster
 
 MakeDatabase = Callable[[], str]
@@ -27,6 +28,7 @@ def fill_template(url: str) -> None:
     with make_session_factory(engine).begin() as session:
         reference_data.load(session, load_vocabulary("aomori"))
         synonyms.load(session, now=Clock().now())
+    STATEMENTS.begin(engine)
     engine.dispose()
 
 
@@ -52,7 +54,10 @@ def postgresql_databases() -> Iterator[MakeDatabase]:
 
         def create(name: str, template: str) -> str:
             with admin.connect() as connection:
-                connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+                # To copy files costs half of what it costs to write all pages down as changes.
+                is_told = (connection.dialect.server_version_info or ()) >= (15,)
+                how = "STRATEGY FILE_COPY" if is_told else ""
+                connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} {how}"))
             return url.format(name=name)
 
         fill_template(create("filled", "template0"))

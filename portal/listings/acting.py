@@ -12,7 +12,7 @@ from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.audit.types import PORTAL, Target
 from portal.errors import ChangedMeanwhileError, InvalidTransitionError, NotAllowedError
-from portal.listings import services, transitions
+from portal.listings import queries, services, transitions
 from portal.listings.act_models import ListingAct
 from portal.listings.acts import Act
 from portal.listings.models import Listing
@@ -52,7 +52,7 @@ def begin(session: Session, listing: Listing, act: Act, *, by: User, seen: int) 
     """
     if not transitions.may_act(by, listing, act):
         raise NotAllowedError(f"{by.role} may not {act.value} {listing.public_id}")
-    session.refresh(listing, with_for_update=True)
+    queries.hold(session, listing)
     if services.latest_number(session, listing) != seen:
         raise ChangedMeanwhileError(listing.public_id)
     if not transitions.is_possible(listing, act):

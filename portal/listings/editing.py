@@ -11,7 +11,7 @@ from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.audit.types import Target
 from portal.errors import ChangedMeanwhileError, InvalidTransitionError, NotAllowedError
-from portal.listings import completeness, services, transitions
+from portal.listings import completeness, queries, services, transitions
 from portal.listings.acts import Act
 from portal.listings.content import ListingContent
 from portal.listings.models import ChangeState, Listing, ListingState, ListingVersion
@@ -60,7 +60,7 @@ def save(
     """
     if not transitions.may_act(by, listing, Act.SAVE):
         raise NotAllowedError(f"{by.role} may not write {listing.public_id}")
-    session.refresh(listing, with_for_update=True)
+    queries.hold(session, listing)
     if says_the_same(content, listing.versions[-1]):
         return None
     if _is_overtaken(session, listing, content, seen):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import User
 from portal.clock import in_japan
 from portal.errors import FieldProblem, InvalidInputError
-from portal.listings import completeness, services
+from portal.listings import completeness, queries, services
 from portal.listings.act_models import ListingAct
 from portal.listings.acting import begin, conclude
 from portal.listings.acts import Act
@@ -178,7 +178,7 @@ def unarchive(session: Session, listing: Listing, *, by: User, seen: int, now: d
 
 def publish_due(session: Session, listing: Listing, now: datetime) -> bool:
     """Show what was scheduled, if its time has come; returns whether it had."""
-    session.refresh(listing, with_for_update=True)
+    queries.hold(session, listing)
     if listing.publish_at is None or listing.publish_at > now:
         return False
     scheduled_at = _last_scheduled(session, listing)
@@ -191,7 +191,7 @@ def publish_due(session: Session, listing: Listing, now: datetime) -> bool:
 
 def withdraw_due(session: Session, listing: Listing, now: datetime) -> bool:
     """Take a listing off the public pages whose time is over; returns whether it was."""
-    session.refresh(listing, with_for_update=True)
+    queries.hold(session, listing)
     is_over = listing.unpublish_at is not None and listing.unpublish_at <= now
     if not is_over or listing.state != ListingState.PUBLISHED:
         return False

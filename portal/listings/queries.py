@@ -51,6 +51,13 @@ def _published() -> Select[Listing]:
     )
 
 
+def hold(session: Session, listing: Listing) -> None:
+    """See a listing as it is and keep others from changing it, until the transaction ends."""
+    # However it was loaded: what was asked for beside it then is asked for again, and PostgreSQL
+    # locks no rows that may be missing.
+    session.refresh(listing, with_for_update={"of": Listing})
+
+
 def get_public(session: Session, public_id: str) -> Listing:
     """A published listing.
 
