@@ -13,6 +13,7 @@ from portal.listings import (
     autosave_models,
     facet_models,
     models,
+    relation_models,
     schedule_models,
 )
 from portal.mail import models as mail_models
@@ -31,6 +32,7 @@ __all__ = [
     "audit_models",
     "autosave_models",
     "facet_models",
+    "relation_models",
     "job_models",
     "mail_models",
     "message_models",

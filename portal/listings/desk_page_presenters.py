@@ -1,12 +1,14 @@
 """The page of one listing at the desk of its agency: where it is, and what may be done now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.accounts.models import User
 from portal.clock import in_japan
+from portal.errors import FieldProblem
 from portal.formats import near_moment
-from portal.listings import completeness, transitions
+from portal.listings import transitions
 from portal.listings.acts import Act
 from portal.listings.desk_presenters import places
 from portal.listings.models import ChangeState, Listing, ListingState, ListingVersion
@@ -49,11 +51,13 @@ def desk_page(
     newest: ListingVersion,
     user: User,
     *,
+    lacking: Sequence[FieldProblem],
     may_undo: bool,
     today: date,
 ) -> DeskPage:
     """A listing with its newest version, as a user of its desk sees it.
 
+    :param lacking: what keeps the newest version from the public.
     :param may_undo: whether it was published just now, and nothing was done since.
     """
     offered = set(transitions.possible_acts(user, listing))
@@ -75,7 +79,7 @@ def desk_page(
         return_comment=(listing.return_comment or "") if stage is ChangeState.DRAFT else "",
         withdrawn=_moment(withdrawn_at, today),
         withdraw_reason=listing.withdraw_reason or "",
-        missing=_missing(newest) if stage else (),
+        missing=tuple(problem.message for problem in lacking) if stage else (),
         offers=frozenset(act.value for act in offered),
     )
 
@@ -83,10 +87,6 @@ def desk_page(
 def typed_moment(instant: datetime | None) -> str:
     """An instant as fields for date and time hold it, in Japan's time; empty for none."""
     return in_japan(instant).strftime("%Y-%m-%dT%H:%M") if instant else ""
-
-
-def _missing(newest: ListingVersion) -> tuple[str, ...]:
-    return tuple(problem.message for problem in completeness.missing(newest))
 
 
 def _moment(instant: datetime | None, today: date) -> str:

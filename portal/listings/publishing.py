@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from portal import change_log
 from portal.accounts.models import User
 from portal.errors import FieldProblem, InvalidInputError
-from portal.listings import completeness, services
+from portal.listings import completeness, relation_rules, services
 from portal.listings.acting import begin, conclude
 from portal.listings.acts import Act
 from portal.listings.models import (
@@ -16,6 +17,8 @@ from portal.listings.models import (
     ChangeState,
     Listing,
     ListingState,
+    ListingVersion,
+    public_version,
 )
 
 FURTHEST = timedelta(days=366)
@@ -65,10 +68,12 @@ def send_back(
 def publish(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
     """Show the newest version to the public, from now on.
 
-    :raises InvalidInputError: something is missing that the public needs.
+    :raises InvalidInputError: something is missing that the public needs, or contradicts what is
+        public already.
     """
     begin(session, listing, Act.PUBLISH, by=by, seen=seen)
     _refuse_incomplete(listing)
+    _refuse_contradictions(session, listing, listing.versions[-1])
     replaced = listing.public_version_id
     services.publish(session, listing, now=now)
     conclude(session, listing, Act.PUBLISH, by=by, replaced=replaced, now=now)
@@ -79,13 +84,15 @@ def schedule(
 ) -> None:
     """Show the newest version to the public from a later time on.
 
-    :raises InvalidInputError: the time is not in the year to come, or something is missing.
+    :raises InvalidInputError: the time is not in the year to come, or something is missing or
+        contradicts what is public.
     """
     begin(session, listing, Act.SCHEDULE, by=by, seen=seen)
     if not now < at <= now + FURTHEST:
         message = "公開する日時は、これから1年以内で入れてください。"
         raise InvalidInputError([FieldProblem("publish_at", message)])
     _refuse_incomplete(listing)
+    _refuse_contradictions(session, listing, listing.versions[-1])
     _set_stage(listing, ChangeState.SCHEDULED, publish_at=at)
     conclude(session, listing, Act.SCHEDULE, by=by, now=now)
 
@@ -111,8 +118,12 @@ def withdraw(
 
 
 def restore(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
-    """Show a withdrawn listing again, as the public last saw it."""
+    """Show a withdrawn listing again, as the public last saw it.
+
+    :raises InvalidInputError: it contradicts what became public meanwhile.
+    """
     begin(session, listing, Act.RESTORE, by=by, seen=seen)
+    _refuse_contradictions(session, listing, public_version(listing))
     services.show_again(session, listing, now=now)
     conclude(session, listing, Act.RESTORE, by=by, now=now)
 
@@ -173,6 +184,14 @@ def withdraw_due(session: Session, listing: Listing, now: datetime) -> bool:
 
 def _refuse_incomplete(listing: Listing) -> None:
     found = completeness.missing(listing.versions[-1])
+    if found:
+        raise InvalidInputError(found)
+
+
+def _refuse_contradictions(session: Session, listing: Listing, version: ListingVersion) -> None:
+    # Whatever else is being published is public by then, or comes after this.
+    change_log.await_turn(session)
+    found = relation_rules.problems_in_public(session, listing, version)
     if found:
         raise InvalidInputError(found)
 

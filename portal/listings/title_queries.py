@@ -1,6 +1,6 @@
 """Reads of titles: what there is already, before somebody writes it once more."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -28,12 +28,8 @@ class Titled:
 
 def titles_of_agency(session: Session, agency_id: int) -> list[Titled]:
     """All listings of an agency that are not put away, drafts included, newest first."""
-    other = aliased(ListingVersion)
-    newest = select(func.max(other.number)).where(other.listing_id == Listing.id).scalar_subquery()
     wanted = (
-        _titled()
-        .join(ListingVersion, ListingVersion.listing_id == Listing.id)
-        .where(ListingVersion.number == newest)
+        _by_newest()
         .where(Listing.agency_id == agency_id, Listing.state != ListingState.ARCHIVED)
         .order_by(Listing.id.desc())
     )
@@ -48,6 +44,30 @@ def public_titles(session: Session, listing_ids: Sequence[int]) -> list[Titled]:
         .where(Listing.state == ListingState.PUBLISHED, Listing.id.in_(listing_ids))
     )
     return _rows(session, wanted)
+
+
+def known_titles(
+    session: Session, listing_ids: Collection[int], *, agency_id: int
+) -> dict[int, Titled]:
+    """Those of some listings that an agency may know of, by row id: all of its own, of others what
+    is or was public."""
+    if not listing_ids:
+        return {}
+    own = _by_newest().where(Listing.id.in_(listing_ids), Listing.agency_id == agency_id)
+    others = (
+        _titled()
+        .join(ListingVersion, Listing.public_version_id == ListingVersion.id)
+        .where(Listing.id.in_(listing_ids), Listing.agency_id != agency_id)
+    )
+    found = _rows(session, own) + _rows(session, others)
+    return {row.listing_id: row for row in found}
+
+
+def _by_newest() -> Select[int, str, int, str, str]:
+    other = aliased(ListingVersion)
+    newest = select(func.max(other.number)).where(other.listing_id == Listing.id).scalar_subquery()
+    joined = _titled().join(ListingVersion, ListingVersion.listing_id == Listing.id)
+    return joined.where(ListingVersion.number == newest)
 
 
 def _titled() -> Select[int, str, int, str, str]:
