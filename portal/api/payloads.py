@@ -7,6 +7,7 @@ from typing import TypeAlias
 from portal.listings.date_state import Status, status_on, windows
 from portal.listings.models import Listing, SourceDocument, public_version
 from portal.listings.outlines import Outline, outline_of
+from portal.listings.relation_queries import Shown
 from portal.listings.schedule_models import ListingEvent
 from portal.search.params import FACET_PARAMS
 from portal.search.services import Found
@@ -88,10 +89,14 @@ def item(listing: Outline, *, base_url: str, today: date) -> dict[str, Json]:
         "industries": sorted(listing.industry_codes),
         "regions": sorted(listing.region_codes),
         "purposes": sorted(listing.purpose_codes),
-        "url": f"{base_url}/listings/{listing.public_id}",
+        "url": _url(listing, base_url),
         "updated_at": listing.updated_at.isoformat(),
         "confirmed_on": _day(listing.confirmed_on),
     }
+
+
+def _url(listing: Outline, base_url: str) -> str:
+    return f"{base_url}/listings/{listing.public_id}"
 
 
 def _dates(status: Status, today: date) -> dict[str, Json]:
@@ -103,8 +108,13 @@ def _dates(status: Status, today: date) -> dict[str, Json]:
     }
 
 
-def detail(listing: Listing, *, base_url: str, today: date) -> dict[str, Json]:
-    """All public fields of one listing."""
+def detail(
+    listing: Listing, relations: Sequence[Shown], *, base_url: str, today: date
+) -> dict[str, Json]:
+    """All public fields of one listing.
+
+    :param relations: the published listings that it is related to.
+    """
     version = public_version(listing)
     return item(outline_of(listing), base_url=base_url, today=today) | {
         "body": version.body,
@@ -132,7 +142,15 @@ def detail(listing: Listing, *, base_url: str, today: date) -> dict[str, Json]:
         },
         "keywords": list(version.keywords),
         "fiscal_years": [row.fiscal_year for row in version.fiscal_year_rows],
-        "relations": [],
+        "relations": [
+            {
+                "kind": row.kind.value,
+                "id": row.other.public_id,
+                "title": row.other.title,
+                "url": _url(row.other, base_url),
+            }
+            for row in relations
+        ],
         "source": [_source(source) for source in version.source],
     }
 

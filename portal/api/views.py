@@ -9,7 +9,8 @@ from portal import error_pages
 from portal.agencies import queries as agency_queries
 from portal.api import openapi, payloads
 from portal.extensions import absolute, base_url, db_session, find, resources, today
-from portal.listings import queries
+from portal.listings import queries, relation_queries
+from portal.listings.models import public_version
 from portal.search import addresses, completions
 from portal.search import params as search_params
 
@@ -69,7 +70,8 @@ def _labels(agencies: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
 def listing(public_id: str) -> Response:
     """All public fields of one listing."""
     found = queries.get_public(db_session(), public_id)
-    return jsonify(payloads.detail(found, base_url=base_url(), today=today()))
+    relations = relation_queries.list_shown(db_session(), public_version(found))
+    return jsonify(payloads.detail(found, relations, base_url=base_url(), today=today()))
 
 
 @blueprint.get("/suggest")

@@ -9,6 +9,7 @@ from sqlalchemy.orm.interfaces import LoaderOption
 
 from portal.agencies.models import Agency
 from portal.errors import NotFoundError, WithdrawnError
+from portal.listings import relation_queries
 from portal.listings.facet_models import VersionPartner
 from portal.listings.models import (
     Listing,
@@ -62,7 +63,11 @@ def get_public(session: Session, public_id: str) -> Listing:
     if listing is None or listing.public_version is None:
         raise NotFoundError(public_id)
     if listing.state in (ListingState.WITHDRAWN, ListingState.ARCHIVED):
-        raise WithdrawnError(public_id, listing.agency.code, listing.agency.name)
+        found = relation_queries.find_successor(session, listing.id)
+        successor = (public_id_of(found[0]), found[1]) if found else None
+        raise WithdrawnError(
+            public_id, listing.agency.code, listing.agency.name, successor=successor
+        )
     if listing.state != ListingState.PUBLISHED:
         raise NotFoundError(public_id)
     return listing

@@ -9,7 +9,7 @@ from portal.accounts import queries as account_queries
 from portal.accounts.permissions import Permission
 from portal.agencies import queries as agency_queries
 from portal.db import write_transaction
-from portal.errors import ChangedMeanwhileError, InvalidTransitionError
+from portal.errors import ChangedMeanwhileError, InvalidInputError, InvalidTransitionError
 from portal.extensions import db_session, resources, today
 from portal.identity import signed_in_user
 from portal.listings import (
@@ -17,6 +17,9 @@ from portal.listings import (
     desk_queries,
     detail_presenters,
     editing,
+    readiness,
+    relation_presenters,
+    relation_queries,
     version_presenters,
     version_queries,
 )
@@ -25,6 +28,7 @@ from portal.listings.desk_page_presenters import OVERTAKEN, DeskPage
 from portal.listings.detail_presenters import ListingPage
 from portal.listings.listing_desks import desk_for
 from portal.listings.models import Listing, ListingVersion
+from portal.listings.relation_presenters import Relations
 from portal.listings.version_content import content_of
 from portal.listings.version_presenters import ChangedField, Teller
 
@@ -46,6 +50,7 @@ def show(public_id: str, version_number: int) -> str:
         number=version.number,
         is_public=version.id == listing.public_version_id,
         page=_public_view(listing, version),
+        relations=_relations(version),
     )
 
 
@@ -69,6 +74,8 @@ def restore(public_id: str, version_number: int) -> Response:
             )
     except (ChangedMeanwhileError, InvalidTransitionError):
         flash(OVERTAKEN)
+    except InvalidInputError as error:
+        flash(f"第{version_number}版の内容には戻せません。{error}")
     else:
         flash(
             f"第{version_number}版の内容で、第{made.number}版を作りました。まだ公開していません。"
@@ -121,13 +128,19 @@ def review(public_id: str) -> str:
         is_first=shown_id is None,
         changed=_changed(shown[shown_id], newest) if shown_id else (),
         page=_public_view(listing, newest),
+        relations=_relations(newest),
     )
 
 
 def _desk_page(listing: Listing) -> DeskPage:
     newest = version_queries.get_newest(db_session(), listing)
     return desk_page_presenters.desk_page(
-        listing, newest, signed_in_user(), may_undo=False, today=today()
+        listing,
+        newest,
+        signed_in_user(),
+        lacking=readiness.lacking(db_session(), newest),
+        may_undo=False,
+        today=today(),
     )
 
 
@@ -137,7 +150,14 @@ def _public_view(listing: Listing, version: ListingVersion) -> ListingPage:
     )
 
 
+def _relations(version: ListingVersion) -> Relations:
+    shown = relation_queries.list_shown(db_session(), version)
+    return relation_presenters.relations(shown, today=today(), vocabulary=resources().vocabulary)
+
+
 def _changed(before: ListingVersion, after: ListingVersion) -> tuple[ChangedField, ...]:
-    names = agency_queries.known_codes(db_session())
-    teller = Teller(resources().vocabulary, names, today())
+    session = db_session()
+    names = agency_queries.known_codes(session)
+    titles = relation_queries.titles_at_desk(session, (before, after))
+    teller = Teller(resources().vocabulary, names, titles, today())
     return version_presenters.changed_fields(teller.between(before, after))
