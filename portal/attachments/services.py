@@ -20,6 +20,7 @@ from portal.audit.actions import AuditAction
 from portal.audit.types import PORTAL, Target
 from portal.errors import NotAllowedError, NotFoundError
 from portal.listings import editing, transitions
+from portal.listings import services as listing_services
 from portal.listings.acts import Act
 from portal.listings.attachment_models import LONGEST_FINDING, Attachment, AttachmentState
 from portal.listings.content import AttachedFile
@@ -110,7 +111,7 @@ def conclude_scan(session: Session, digest: str, finding: str | None, *, now: da
 def _lock(session: Session, listing: Listing, by: User) -> None:
     if not transitions.may_act(by, listing, Act.SAVE):
         raise NotAllowedError(f"{by.role} may not write {listing.public_id}")
-    session.refresh(listing, with_for_update=True)
+    listing_services.hold(session, listing)
 
 
 def _refuse_more(

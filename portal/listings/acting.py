@@ -46,7 +46,7 @@ def begin(session: Session, listing: Listing, act: Act, *, by: User, seen: int) 
     """
     if not transitions.may_act(by, listing, act):
         raise NotAllowedError(f"{by.role} may not {act.value} {listing.public_id}")
-    session.refresh(listing, with_for_update=True)
+    services.hold(session, listing)
     if services.latest_number(session, listing) != seen:
         raise ChangedMeanwhileError(listing.public_id)
     if not transitions.is_possible(listing, act):

@@ -70,7 +70,7 @@ def save(
     """
     if not transitions.may_act(by, listing, Act.SAVE):
         raise NotAllowedError(f"{by.role} may not write {listing.public_id}")
-    session.refresh(listing, with_for_update=True)
+    services.hold(session, listing)
     if says_the_same(content, listing.versions[-1]):
         return None
     if _is_overtaken(session, listing, content, seen):

@@ -161,7 +161,7 @@ def unarchive(session: Session, listing: Listing, *, by: User, seen: int, now: d
 
 def publish_due(session: Session, listing: Listing, now: datetime) -> bool:
     """Show what was scheduled, if its time has come; returns whether it had."""
-    session.refresh(listing, with_for_update=True)
+    services.hold(session, listing)
     if listing.publish_at is None or listing.publish_at > now:
         return False
     replaced = listing.public_version_id
@@ -172,7 +172,7 @@ def publish_due(session: Session, listing: Listing, now: datetime) -> bool:
 
 def withdraw_due(session: Session, listing: Listing, now: datetime) -> bool:
     """Take a listing off the public pages whose time is over; returns whether it was."""
-    session.refresh(listing, with_for_update=True)
+    services.hold(session, listing)
     is_over = listing.unpublish_at is not None and listing.unpublish_at <= now
     if not is_over or listing.state != ListingState.PUBLISHED:
         return False

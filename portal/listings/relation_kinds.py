@@ -92,12 +92,12 @@ def settled(said: Collection[RelationKind]) -> tuple[RelationKind, ...]:
 _CHOICES = {
     _K.COMBINABLE: "一緒に使える",
     _K.EXCLUSIVE: "一緒には使えない",
-    _K.TOPS_UP: "この支援を、相手の支援に上乗せできる",
-    _K.TOPPED_UP_BY: "相手の支援を、この支援に上乗せできる",
-    _K.SUCCESSOR: "相手は、この支援の後継（この支援に代わるもの）",
-    _K.PREDECESSOR: "相手は、この支援の前身（この支援が後継）",
-    _K.LAST_YEAR: "相手は、この支援の前年度の分",
-    _K.NEXT_YEAR: "相手は、この支援の翌年度の分",
+    _K.TOPS_UP: "この支援を、相手に上乗せできる",
+    _K.TOPPED_UP_BY: "相手を、この支援に上乗せできる",
+    _K.SUCCESSOR: "相手は、この支援の後継",
+    _K.PREDECESSOR: "相手は、この支援の前身",
+    _K.LAST_YEAR: "相手は、前年度の分",
+    _K.NEXT_YEAR: "相手は、翌年度の分",
 }
 _NOTES = {
     _K.COMBINABLE: "一緒に使えます",

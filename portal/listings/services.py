@@ -206,6 +206,12 @@ def show_again(session: Session, listing: Listing, *, now: datetime) -> None:
     logger.info("listing %s is public again", listing.public_id)
 
 
+def hold(session: Session, listing: Listing) -> None:
+    """See a listing as it is now, and let nobody else change it until the transaction ends. Rows
+    that refer to it may be added meanwhile: others may be relating theirs to it."""
+    session.refresh(listing, with_for_update={"key_share": True})
+
+
 def latest_number(session: Session, listing: Listing) -> int:
     """The number of the newest version, as the database has it now."""
     of_it = ListingVersion.listing_id == listing.id

@@ -34,7 +34,13 @@ def show(public_id: str) -> str:
     version = public_version(listing)
     files = attachment_queries.open_files(version)
     shown = relation_queries.list_shown(db_session(), version)
-    others = related(db_session(), held.index, listing, today=today())
+    others = related(
+        db_session(),
+        held.index,
+        listing,
+        without={row.other.public_id for row in shown},
+        today=today(),
+    )
     return render_template(
         "listings/show.html",
         page=page,

@@ -1,24 +1,29 @@
 """What listings say of each other: refused where it cannot be, shown from both sides, and never
 more than is public. On both databases."""
 
+from collections.abc import Callable
 from itertools import product
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
+from portal import change_log
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
+from portal.db import make_engine, make_session_factory, write_transaction
 from portal.errors import InvalidInputError, WithdrawnError
-from portal.listings import due, editing, publishing, queries, relation_queries
+from portal.listings import due, editing, publishing, queries, relation_queries, services
 from portal.listings.content import RelationContent
-from portal.listings.models import Listing, ListingState, public_version
+from portal.listings.models import Listing, ListingState, public_id_of, public_version
 from portal.listings.readiness import lacking
 from portal.listings.relation_kinds import EARLIER, LATER, RelationKind, settled
 from portal.listings.version_content import relations_of
 from tests.conftest import NOW
+from tests.databases import MakeDatabase
 from tests.factories import make_agency, make_content, make_draft
 from tests.portal.listings.desk_people import make_person
 from tests.portal.listings.test_publishing import LATER as AT_LAST
+from tests.racing import race
 
 K = RelationKind
 WHOLE = {"tel": "017-000-0000"}
@@ -293,3 +298,53 @@ def test_relations_are_part_of_a_version(town: Town) -> None:
     town.say(town.mine, (K.COMBINABLE, town.theirs))
     assert len(town.mine.versions) == numbers
     assert town.mine.state == ListingState.DRAFT
+
+
+def test_of_two_that_contradict_each_other_one_is_published(
+    town: Town, database: sessionmaker[Session]
+) -> None:
+    town.publish(town.mine, town.other)
+    town.say(town.mine, (K.COMBINABLE, town.theirs))
+    town.publish(town.theirs)
+    town.say(town.theirs, (K.EXCLUSIVE, town.mine))
+    town.say(town.mine, (K.COMBINABLE, town.theirs), summary="直した概要")
+    town.session.commit()
+
+    def publishing_of(listing: Listing) -> Callable[[], None]:
+        listing_id, user_id = listing.id, town.who(listing).id
+
+        def act() -> None:
+            with write_transaction(database) as session:
+                found = session.get_one(Listing, listing_id)
+                by = session.get_one(User, user_id)
+                seen = found.versions[-1].number
+                publishing.publish(session, found, by=by, seen=seen, now=NOW)
+
+        return act
+
+    acts = [publishing_of(town.mine), publishing_of(town.theirs)]
+    outcomes = race(database, acts, until=change_log.await_turn)
+    assert sorted(type(outcome) for outcome in outcomes if outcome) == [InvalidInputError]
+
+
+@pytest.mark.postgresql
+def test_two_who_name_each_other_do_not_wait_for_each_other(
+    make_postgresql_database: MakeDatabase,
+) -> None:
+    engine = make_engine(make_postgresql_database())
+    sessions = make_session_factory(engine)
+    with sessions() as one, sessions() as two:
+        town = Town(one)
+        one.commit()
+        listings = {one: town.mine, two: two.get_one(Listing, town.other.id)}
+        for session, listing in listings.items():
+            services.hold(session, listing)
+        for session, listing in listings.items():
+            other = town.other if session is one else town.mine
+            relation = RelationContent(K.COMBINABLE, public_id_of(other.id))
+            services.save_version(session, listing, make_content(relations=(relation,)), now=NOW)
+        one.commit()
+        two.commit()
+        assert relation_queries.said_in_public(one, [town.mine.id]) == []
+        assert [len(listing.versions) for listing in listings.values()] == [2, 2]
+    engine.dispose()
