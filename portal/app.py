@@ -48,6 +48,7 @@ from portal.listings import (
 )
 from portal.listings import copy_views as listing_copy_views
 from portal.listings import editor_views as listing_editor_views
+from portal.listings import preview_views as listing_preview_views
 from portal.listings import typing_views as listing_typing_views
 from portal.listings import views as listings_views
 from portal.messages import desk_views as messages_desk_views
@@ -152,6 +153,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(second_factor_views.blueprint)
     app.register_blueprint(recovery_views.blueprint)
     app.register_blueprint(listing_editor_views.blueprint)
+    app.register_blueprint(listing_preview_views.blueprint)
     app.register_blueprint(listing_typing_views.blueprint)
     app.register_blueprint(listing_copy_views.blueprint)
     app.register_blueprint(attachments_staff_views.blueprint)

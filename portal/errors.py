@@ -13,13 +13,22 @@ class NotFoundError(PortalError):
 
 
 class WithdrawnError(PortalError):
-    """A listing that was public and is no longer; ``agency_name`` is whom to ask."""
+    """A listing that was public and is no longer; ``agency_name`` is whom to ask, ``successor`` the
+    public id and title of the one that took its place, if that is known."""
 
-    def __init__(self, public_id: str, agency_code: str, agency_name: str) -> None:
+    def __init__(
+        self,
+        public_id: str,
+        agency_code: str,
+        agency_name: str,
+        *,
+        successor: tuple[str, str] | None = None,
+    ) -> None:
         super().__init__(f"{public_id} is withdrawn")
         self.public_id = public_id
         self.agency_code = agency_code
         self.agency_name = agency_name
+        self.successor = successor
 
 
 class InvalidTransitionError(PortalError):

@@ -14,6 +14,7 @@ from portal.listings import (
     facet_models,
     label_models,
     models,
+    relation_models,
     schedule_models,
 )
 from portal.mail import models as mail_models
@@ -32,6 +33,7 @@ __all__ = [
     "audit_models",
     "autosave_models",
     "facet_models",
+    "relation_models",
     "job_models",
     "label_models",
     "mail_models",

@@ -11,7 +11,7 @@ from alembic import op
 from portal.db import UtcDateTime
 
 revision = "0024_let_acts_be_undone"
-down_revision = "0021_create_attachment"
+down_revision = "0023_create_listing_relation"
 branch_labels = None
 depends_on = None
 

@@ -9,6 +9,7 @@ from portal.listings.attachment_models import Attachment
 from portal.listings.date_state import Status, status_on, windows
 from portal.listings.models import Listing, SourceDocument, public_version
 from portal.listings.outlines import Outline, outline_of
+from portal.listings.relation_queries import Shown
 from portal.listings.schedule_models import ListingEvent
 from portal.search.params import FACET_PARAMS
 from portal.search.services import Found
@@ -90,10 +91,14 @@ def item(listing: Outline, *, base_url: str, today: date) -> dict[str, Json]:
         "industries": sorted(listing.industry_codes),
         "regions": sorted(listing.region_codes),
         "purposes": sorted(listing.purpose_codes),
-        "url": f"{base_url}/listings/{listing.public_id}",
+        "url": _url(listing, base_url),
         "updated_at": listing.updated_at.isoformat(),
         "confirmed_on": _day(listing.confirmed_on),
     }
+
+
+def _url(listing: Outline, base_url: str) -> str:
+    return f"{base_url}/listings/{listing.public_id}"
 
 
 def _dates(status: Status, today: date) -> dict[str, Json]:
@@ -106,11 +111,17 @@ def _dates(status: Status, today: date) -> dict[str, Json]:
 
 
 def detail(
-    listing: Listing, files: Iterable[Attachment], *, base_url: str, today: date
+    listing: Listing,
+    files: Iterable[Attachment],
+    relations: Sequence[Shown],
+    *,
+    base_url: str,
+    today: date,
 ) -> dict[str, Json]:
     """All public fields of one listing.
 
     :param files: those of its public version that people can open.
+    :param relations: the published listings that it is related to.
     """
     url = f"{base_url}/listings/{listing.public_id}"
     version = public_version(listing)
@@ -141,7 +152,15 @@ def detail(
         "keywords": list(version.keywords),
         "fiscal_years": [row.fiscal_year for row in version.fiscal_year_rows],
         "attachments": [_file(file, url) for file in files],
-        "relations": [],
+        "relations": [
+            {
+                "kind": row.kind.value,
+                "id": row.other.public_id,
+                "title": row.other.title,
+                "url": _url(row.other, base_url),
+            }
+            for row in relations
+        ],
         "source": [_source(source) for source in version.source],
     }
 

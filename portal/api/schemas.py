@@ -1,6 +1,7 @@
 """JSON Schemas of the answers of ``/api/v1``."""
 
 from portal.api.payloads import Json
+from portal.listings.relation_kinds import RelationKind
 from portal.search.completions import MOST, CompletionKind
 
 
@@ -96,7 +97,16 @@ _LISTING: dict[str, Json] = _ITEM | {
     "keywords": _TEXTS,
     "fiscal_years": _list(_WHOLE),
     "attachments": _list(_object({"name": _TEXT, "size": _BYTES, "url": _TEXT})),
-    "relations": _list({"type": "object"}),
+    "relations": _list(
+        _object(
+            {
+                "kind": {"type": "string", "enum": [kind.value for kind in RelationKind]},
+                "id": _TEXT,
+                "title": _TEXT,
+                "url": _TEXT,
+            }
+        )
+    ),
     "source": _list(_object({"document": _TEXT, "line": _WHOLE})),
 }
 

@@ -18,7 +18,7 @@ from portal.extensions import (
     resources,
     today,
 )
-from portal.listings import queries
+from portal.listings import queries, relation_queries
 from portal.listings.models import public_version
 from portal.search import addresses, completions
 from portal.search import params as search_params
@@ -79,8 +79,10 @@ def _labels(agencies: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
 def listing(public_id: str) -> Response:
     """All public fields of one listing."""
     found = queries.get_public(db_session(), public_id)
-    files = attachment_queries.open_files(public_version(found))
-    return jsonify(payloads.detail(found, files, base_url=base_url(), today=today()))
+    version = public_version(found)
+    files = attachment_queries.open_files(version)
+    relations = relation_queries.list_shown(db_session(), version)
+    return jsonify(payloads.detail(found, files, relations, base_url=base_url(), today=today()))
 
 
 @blueprint.get("/suggest")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from portal.listings.models import PastResult, SourceDocument
+from portal.listings.relation_kinds import RelationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,14 @@ class AttachedFile:
 
     number: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelationContent:
+    """How the listing is related to another, which is named by its public id."""
+
+    kind: RelationKind
+    listing: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +83,7 @@ class ListingContent:
     url: str | None = None
     keywords: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
+    relations: tuple[RelationContent, ...] = ()
     fiscal_years: tuple[int, ...] = ()
     past_results: tuple[PastResult, ...] = ()
     past_budgets: Mapping[str, int] = field(default_factory=dict)

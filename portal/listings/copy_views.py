@@ -22,7 +22,8 @@ def copy(own_id: str) -> Response:
     with write_transaction(held.sessions) as session:
         model = editor_queries.get_writable(session, own_id, by=user)
         content = content_of(model.versions[-1])
-        content = copying.moved(content, copying.years_to_move(content, today()))
+        years = copying.years_to_move(content, today())
+        content = copying.moved(content, years, model_id=model.public_id)
         now = held.clock.now()
         listing = editing.create(session, model.agency, content, by=user, now=now)
     flash("複製して、新しい下書きを作りました。まだ公開されていません。")

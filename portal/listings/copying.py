@@ -9,7 +9,9 @@ from datetime import date
 
 from portal.fiscal_year import FiscalYear
 from portal.formats import near_day
-from portal.listings.content import EventContent, ListingContent, RoundContent
+from portal.listings.content import EventContent, ListingContent, RelationContent, RoundContent
+from portal.listings.relation_kinds import RelationKind
+from portal.listings.relation_rules import MOST_RELATIONS
 from portal.listings.typed_fields import LONGEST
 from portal.listings.typed_values import LATEST
 
@@ -27,9 +29,12 @@ def years_to_move(content: ListingContent, today: date) -> int:
     return max(1, FiscalYear.containing(today).year - FiscalYear.containing(max(days)).year)
 
 
-def moved(content: ListingContent, years: int) -> ListingContent:
+def moved(content: ListingContent, years: int, *, model_id: str) -> ListingContent:
     """The same so many years later. What was found out about earlier years stays; what tells where
-    it was read does not, as nobody has read it of this year."""
+    it was read does not, as nobody has read it of this year.
+
+    :param model_id: the public id of the listing that says ``content``: last year's from now on.
+    """
     return replace(
         content,
         title=_later_text(content.title, years, LONGEST["title"]),
@@ -41,6 +46,7 @@ def moved(content: ListingContent, years: int) -> ListingContent:
             for row in content.rounds
         ),
         events=tuple(_later_event(event, years) for event in content.events),
+        relations=tuple(_later_relations(content, model_id)),
         fiscal_years=(),
         source=(),
     )
@@ -65,6 +71,8 @@ def to_confirm(content: ListingContent, today: date) -> Iterator[str]:
     if content.rate or content.amount_max_yen is not None:
         yield "補助率、上限額、費用は変わっていませんか。"
     yield "対象者、申込方法、必要な書類は変わっていませんか。"
+    if any(not relation.kind.is_lineage for relation in content.relations):
+        yield "一緒に使える支援、使えない支援は、今年度も同じですか。相手も新しくなっていませんか。"
     if content.apply_url or content.url:
         yield "アドレスは、今年度のページのものですか。"
     yield "担当課、電話、メールは、いまも同じですか。"
@@ -93,6 +101,15 @@ def _moved_day(day: date, years: int) -> date:
 
 def _later_event(event: EventContent, years: int) -> EventContent:
     return replace(event, held_on=_moved_day(event.held_on, years))
+
+
+def _later_relations(content: ListingContent, model_id: str) -> Iterator[RelationContent]:
+    """What it can be used with, and what it comes from; what came before or after last year's is
+    said there."""
+    using = [relation for relation in content.relations if not relation.kind.is_lineage]
+    # The editor has room for so many.
+    yield from using[: MOST_RELATIONS - 1]
+    yield RelationContent(RelationKind.LAST_YEAR, model_id)
 
 
 def _later_text(text: str, years: int, longest: int) -> str:

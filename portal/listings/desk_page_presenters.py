@@ -1,12 +1,14 @@
 """The page of one listing at the desk of its agency: where it is, and what may be done now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.accounts.models import User
 from portal.clock import in_japan
+from portal.errors import FieldProblem
 from portal.formats import near_day, near_moment
-from portal.listings import completeness, transitions
+from portal.listings import transitions
 from portal.listings.acts import Act
 from portal.listings.desk_presenters import places
 from portal.listings.models import ChangeState, Listing, ListingState, ListingVersion
@@ -55,11 +57,13 @@ def desk_page(
     newest: ListingVersion,
     user: User,
     *,
+    lacking: Sequence[FieldProblem],
     undoable: Act | None,
     today: date,
 ) -> DeskPage:
     """A listing with its newest version, as a user of its desk sees it.
 
+    :param lacking: what keeps the newest version from the public.
     :param undoable: what was done just now, with nothing done since.
     """
     offered = set(transitions.possible_acts(user, listing)) - {Act.UNPUBLISH, Act.UNDO}
@@ -81,7 +85,7 @@ def desk_page(
         return_comment=(listing.return_comment or "") if stage is ChangeState.DRAFT else "",
         withdrawn=_moment(withdrawn_at, today),
         withdraw_reason=listing.withdraw_reason or "",
-        missing=_missing(newest) if stage else (),
+        missing=tuple(problem.message for problem in lacking) if stage else (),
         offers=frozenset(act.value for act in offered),
         undoes=undoable.label if undoable is not None and may_undo else "",
         confirmed=near_day(listing.confirmed_on, today) if listing.confirmed_on else "",
@@ -91,10 +95,6 @@ def desk_page(
 def typed_moment(instant: datetime | None) -> str:
     """An instant as fields for date and time hold it, in Japan's time; empty for none."""
     return in_japan(instant).strftime("%Y-%m-%dT%H:%M") if instant else ""
-
-
-def _missing(newest: ListingVersion) -> tuple[str, ...]:
-    return tuple(problem.message for problem in completeness.missing(newest))
 
 
 def _moment(instant: datetime | None, today: date) -> str:

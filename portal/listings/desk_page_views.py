@@ -32,6 +32,8 @@ from portal.listings import (
     desk_page_presenters,
     desk_queries,
     publishing,
+    readiness,
+    relation_queries,
     undoing,
     version_presenters,
     version_queries,
@@ -171,7 +173,7 @@ def _do(
     except InvalidInputError as error:
         own = [problem for problem in error.problems if problem.field in form]
         form.show(InvalidInputError(own))
-        problem = None if own else INCOMPLETE
+        problem = None if own else _refused(step, error)
         return make_response(_page(public_id, forms, failed=form, problem=problem), 422)
     except (ChangedMeanwhileError, InvalidTransitionError):
         return make_response(_page(public_id, forms, problem=OVERTAKEN), 409)
@@ -179,6 +181,12 @@ def _do(
     held.mailer.deliver_soon()
     flash(step.told)
     return redirect(access.local_target(url_for(".show", public_id=public_id)), 303)
+
+
+def _refused(step: Step, error: InvalidInputError) -> str:
+    """Why nothing was done. What keeps a version from the public is told below on the page, where
+    one is being prepared."""
+    return str(error) if step.act is Act.RESTORE else INCOMPLETE
 
 
 def _page(
@@ -197,6 +205,7 @@ def _page(
         listing,
         newest,
         user,
+        lacking=readiness.lacking(session, newest),
         undoable=undoing.undoable_act(session, listing, now=resources().clock.now()),
         today=today(),
     )
@@ -220,6 +229,7 @@ def _history(listing: Listing, newest: int) -> tuple[version_presenters.VersionL
     session = db_session()
     page = pagination.asked_page(request.args)
     versions = version_queries.list_versions(session, listing.id, page=page, more=1)
+    titles = relation_queries.titles_at_desk(session, versions)
     acts = undoing.list_acts(session, listing.id)
     names = user_queries.names_of(session, version_presenters.people(versions, acts))
     return version_presenters.version_lines(
@@ -228,6 +238,6 @@ def _history(listing: Listing, newest: int) -> tuple[version_presenters.VersionL
         newest=newest,
         shown_id=listing.public_version_id,
         names={number: name for number, (name, _) in names.items()},
-        teller=Teller(current_vocabulary(), agency_queries.known_codes(session), today()),
+        teller=Teller(current_vocabulary(), agency_queries.known_codes(session), titles, today()),
         most=version_queries.PER_PAGE,
     )

@@ -6,7 +6,7 @@ second of two writers what the first did.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -108,19 +108,29 @@ def differences(
     *,
     vocabulary: Vocabulary,
     agency_names: Mapping[str, str],
+    listing_titles: Mapping[str, str],
     today: date,
 ) -> tuple[Difference, ...]:
     """What differs, in the order of the editor.
 
     :param agency_names: names by code, for those that take part.
+    :param listing_titles: by public id, of those that whoever reads may know of; what is said of
+        others is not told.
     :param today: days of another year are told with their year.
     """
-    words = ValueWords(vocabulary, agency_names, today)
+    words = ValueWords(vocabulary, agency_names, listing_titles, today)
+    before, after = (_told(content, listing_titles) for content in (before, after))
     changed = [name for name in FIELD_LABELS if getattr(before, name) != getattr(after, name)]
     if before.attachments is None or after.attachments is None:
         # Whoever says nothing of files leaves them as they are.
         changed = [name for name in changed if name != "attachments"]
     return tuple(_difference(name, before, after, words) for name in changed)
+
+
+def _told(content: ListingContent, listing_titles: Mapping[str, str]) -> ListingContent:
+    """The same without the listings that whoever reads may not know of."""
+    told = (relation for relation in content.relations if relation.listing in listing_titles)
+    return replace(content, relations=tuple(told))
 
 
 def _difference(

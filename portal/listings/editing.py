@@ -10,12 +10,17 @@ from portal.agencies.models import Agency
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.audit.types import Target
-from portal.errors import ChangedMeanwhileError, InvalidTransitionError, NotAllowedError
-from portal.listings import completeness, queries, services, transitions
+from portal.errors import (
+    ChangedMeanwhileError,
+    InvalidInputError,
+    InvalidTransitionError,
+    NotAllowedError,
+)
+from portal.listings import completeness, queries, relation_rules, services, transitions
 from portal.listings.acts import Act
 from portal.listings.content import ListingContent
 from portal.listings.models import ChangeState, Listing, ListingState, ListingVersion
-from portal.listings.version_content import differs_only_in_files, says_the_same
+from portal.listings.version_content import differs_only_in_files, relations_of, says_the_same
 
 
 def create(
@@ -24,10 +29,15 @@ def create(
     """A new draft of an agency.
 
     :raises NotAllowedError: of an agency that whoever acts does not write for.
+    :raises InvalidInputError: it says of other listings what cannot be.
     """
     if not transitions.may_write_for(by, agency.id):
         raise NotAllowedError(f"{by.role} may not write for {agency.code}")
+    repeated = list(relation_rules.within(content.relations))
+    if repeated:
+        raise InvalidInputError(repeated)
     listing = services.create_listing(session, agency, content, now=now, author_id=by.id)
+    relation_rules.refuse_in_draft(session, listing, content.relations)
     target = Target("listing", listing.public_id, agency.code)
     detail = {"title": content.title}
     actor = actor_of(by)
@@ -57,6 +67,7 @@ def save(
     :raises NotAllowedError: somebody else has to.
     :raises ChangedMeanwhileError: there is a newer version than that, and it says something else.
     :raises InvalidTransitionError: the listing is put away.
+    :raises InvalidInputError: it says of other listings what contradicts what they say.
     """
     if not transitions.may_act(by, listing, Act.SAVE):
         raise NotAllowedError(f"{by.role} may not write {listing.public_id}")
@@ -67,6 +78,8 @@ def save(
         raise ChangedMeanwhileError(listing.public_id)
     if not transitions.is_possible(listing, Act.SAVE):
         raise InvalidTransitionError(f"{listing.public_id} is put away")
+    if content.relations != relations_of(listing.versions[-1]):
+        relation_rules.refuse_in_draft(session, listing, content.relations)
     version = services.save_version(session, listing, content, now=now, author_id=by.id)
     _note_stage(listing, by)
     if listing.public_version_id is None:

@@ -2,11 +2,12 @@
 fields, each with the name it has in the public interfaces."""
 
 import re
-from collections.abc import Iterable
-from datetime import date, datetime, time
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, time
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
 
 from portal.agencies.models import Agency
 from portal.clock import in_japan
@@ -14,28 +15,14 @@ from portal.errors import FieldProblem, InvalidInputError
 from portal.listings import typed_values
 from portal.listings.acts import Act
 from portal.listings.content import ListingContent
+from portal.listings.editor_groups import EVENTS, RELATIONS, ROUNDS, NativeField
 from portal.listings.field_words import FIELD_LABELS
-from portal.listings.typed_content import MOST_EVENTS, MOST_ROUNDS
 from portal.listings.writing import WRITER_ACTS, Plan
 from portal.refused_form import RefusedForm
 from portal.told_form import Fields, sendable
 
-_SHAPES: tuple[tuple[re.Pattern[str], type[date | time]], ...] = (
-    (re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"), date),
-    (re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}"), datetime),
-    (re.compile("[0-9]{2}:[0-9]{2}"), time),
-)
-"""How the browser's own fields for days and times tell them."""
-
-_ROUND_LABELS = {"label": "名前", "opens_on": "受付開始日", "closes_on": "締切"}
-_EVENT_LABELS = {
-    "held_on": "開催日",
-    "starts_at": "始まりの時刻",
-    "ends_at": "終わりの時刻",
-    "venue": "会場",
-    "address": "会場の住所",
-    "capacity": "定員",
-}
+_CHOSEN = re.compile("relate-(?P<number>[0-9])-(?P<listing>L[0-9]{6,9})")
+"""What a button sends that takes a listing for one of the relations."""
 _SEVERAL = ("purposes", "industries", "regions", "region_exceptions", "partners")
 _LINES = ("documents", "keywords")
 _PLAIN = (
@@ -44,53 +31,12 @@ _PLAIN = (
 )
 
 
-class NativeField(StringField):
-    """A day or a time, for which browsers have fields of their own."""
-
-    @property
-    def is_native(self) -> bool:
-        """Whether such a field would show what was typed; others would show nothing."""
-        text = self.data or ""
-        return not text or any(_is_iso(text, *shape) for shape in _SHAPES)
-
-
-def _is_iso(text: str, shape: re.Pattern[str], kind: type[date | time]) -> bool:
-    if not shape.fullmatch(text):
-        return False
-    try:
-        kind.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _label(name: str) -> str:
     return FIELD_LABELS[name]
 
 
-def _field_of(part: str, label: str) -> Field:
-    return (NativeField if part.endswith(("_on", "_at")) else StringField)(label)
-
-
-def _fields_of_rounds() -> dict[str, Field]:
-    return {
-        f"rounds-{number}-{part}": _field_of(part, f"{number + 2}回目の{label}")
-        for number in range(MOST_ROUNDS)
-        for part, label in _ROUND_LABELS.items()
-    }
-
-
-def _fields_of_events() -> dict[str, Field]:
-    return {
-        f"events-{number}-{part}": _field_of(part, f"開催{number + 1}の{label}")
-        for number in range(MOST_EVENTS)
-        for part, label in _EVENT_LABELS.items()
-    }
-
-
 class ListingForm(RefusedForm):
-    """The whole editor. Groups that repeat are fields of their own, as many as there is room for,
-    so that each problem has its field and a form that is kept is told in full."""
+    """The whole editor, each field of a group that repeats among its own."""
 
     agency = HiddenField()
     """The code of the agency that a new listing is written for; read for those who write for
@@ -107,9 +53,9 @@ class ListingForm(RefusedForm):
     opens_on = NativeField(_label("opens_on"))
     closes_on = NativeField(_label("closes_on"))
     # Fields come in the order in which they are made.
-    _rounds = _fields_of_rounds()
+    _rounds = ROUNDS.fields()
     date_note = TextAreaField(_label("date_note"))
-    _events = _fields_of_events()
+    _events = EVENTS.fields()
     rate = StringField("補助率・費用など")
     amount_max_yen = StringField(_label("amount_max_yen"))
     body = TextAreaField(_label("body"))
@@ -123,6 +69,7 @@ class ListingForm(RefusedForm):
     url = StringField(_label("url"))
     keywords = TextAreaField(_label("keywords"))
     partners = SelectMultipleField(_label("partners"), choices=[])
+    _relations = RELATIONS.fields()
     publish_at = NativeField("公開する日時")
     unpublish_at = NativeField("掲載を終える日時")
     version = HiddenField()
@@ -132,18 +79,27 @@ class ListingForm(RefusedForm):
 
     @classmethod
     def of(
-        cls, content: ListingContent, *, number: int, unpublish_at: datetime | None = None
+        cls,
+        content: ListingContent,
+        *,
+        number: int,
+        titles: Mapping[str, str],
+        unpublish_at: datetime | None = None,
     ) -> "ListingForm":
-        """The form as it is before anything is typed into it."""
+        """The form as it is before anything is typed into it.
+
+        :param titles: by public id, of the listings it is related to.
+        """
         data: dict[str, object] = {name: getattr(content, name) or "" for name in _PLAIN}
         data |= {name: list(getattr(content, name)) for name in _SEVERAL}
         data |= {name: "\n".join(getattr(content, name)) for name in _LINES}
         data |= {name: getattr(content, name) for name in ("opens_on", "closes_on")}
         data["amount_max_yen"] = content.amount_max_yen
-        for position, row in enumerate(content.rounds[:MOST_ROUNDS]):
-            data |= {f"rounds-{position}-{part}": getattr(row, part) for part in _ROUND_LABELS}
-        for position, event in enumerate(content.events[:MOST_EVENTS]):
-            data |= {f"events-{position}-{part}": getattr(event, part) for part in _EVENT_LABELS}
+        data |= ROUNDS.values(content.rounds) | EVENTS.values(content.events)
+        data |= RELATIONS.values(
+            replace(row, listing=typed_values.listing_text(row.listing, titles))
+            for row in content.relations
+        )
         data |= {"unpublish_at": unpublish_at, "version": number}
         return cls(data={name: _as_typed(value) for name, value in data.items()})
 
@@ -157,6 +113,15 @@ class ListingForm(RefusedForm):
             tel=agency.tel or "",
             email=agency.email or "",
         )
+
+    @classmethod
+    def typed(cls, fields: MultiDict[str, str]) -> "ListingForm":
+        """The form as it was sent, with the listing that one of its smaller buttons names."""
+        asked = _CHOSEN.fullmatch(fields.get("action", ""))
+        chosen = fields.copy()
+        if asked:
+            chosen[RELATIONS.field(int(asked["number"]), "listing")] = asked["listing"]
+        return cls(RELATIONS.closed_up(chosen))
 
     @classmethod
     def again(cls, fields: Iterable[tuple[str, str]]) -> "ListingForm":
@@ -199,28 +164,25 @@ class ListingForm(RefusedForm):
         """What of a form that was sent is kept to go on with: all that the editor has."""
         return sendable(type(self), fields.items(multi=True))
 
-    def rounds_shown(self, *, more: bool = False) -> int:
-        """How many further rounds the page has fields for; ``more``: one that is empty, too."""
-        return _shown(self, "rounds", MOST_ROUNDS, tuple(_ROUND_LABELS), more=more)
+    def shown(self, *, added: str) -> dict[str, int]:
+        """How many of each group the page has fields for.
 
-    def events_shown(self, *, more: bool = False) -> int:
-        """How many days the page has fields for."""
-        return _shown(self, "events", MOST_EVENTS, tuple(_EVENT_LABELS), more=more)
+        :param added: the group that gets one more, if any.
+        """
+        return {
+            group.name: group.shown(self, more=group.name == added)
+            for group in (ROUNDS, EVENTS, RELATIONS)
+        }
+
+    def others_typed(self) -> dict[str, str]:
+        """What stands for the listings that this one is related to, by the names of the fields."""
+        names = (RELATIONS.field(number, "listing") for number in range(RELATIONS.most))
+        return {name: self.text(name).strip() for name in names if self.text(name).strip()}
 
 
-for _name, _field in {**ListingForm._rounds, **ListingForm._events}.items():
+_REPEATED = {**ListingForm._rounds, **ListingForm._events, **ListingForm._relations}
+for _name, _field in _REPEATED.items():
     setattr(ListingForm, _name, _field)
-
-
-def _shown(form: ListingForm, prefix: str, most: int, parts: tuple[str, ...], *, more: bool) -> int:
-    """As many as there are, sent (empty ones, too) or filled; one at least."""
-    sent = [
-        number
-        for number in range(most)
-        if any(form[f"{prefix}-{number}-{part}"].raw_data for part in parts)
-        or any(form[f"{prefix}-{number}-{part}"].data for part in parts)
-    ]
-    return min(max(sent, default=0) + 1 + more, most)
 
 
 def _as_typed(value: object) -> object:

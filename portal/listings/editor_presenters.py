@@ -15,6 +15,8 @@ from portal.listings.date_state import KINDS_OF_A_DAY
 from portal.listings.differences import Piece, Side, differences
 from portal.listings.models import ChangeState, Listing, ListingState
 from portal.listings.regions import NATION, PREFECTURE
+from portal.listings.relation_kinds import RelationKind
+from portal.listings.relation_rules import MOST_RELATIONS, field_of
 from portal.listings.typed_fields import LONGEST
 from portal.listings.vocabulary import ALL_INDUSTRIES, ALL_INDUSTRIES_LABEL, Vocabulary
 from portal.told_form import Called
@@ -42,6 +44,7 @@ _DATE_STATE_HINTS = {
     "soon": "まもなく始まるが、日付は決まっていない",
     "unknown": "日程が分からない。窓口で確かめてもらう",
 }
+RELATION_CHOICES = {kind.value: kind.choice for kind in RelationKind}
 _SAID_AFTER = {
     Act.SUBMIT: "保存して、確認を依頼しました。公開されるか差し戻されると、メールが届きます。",
     Act.PUBLISH: "公開しました。検索で見つかるようになりました。10分のあいだは取り消せます。",
@@ -78,6 +81,7 @@ class EditorChoices:
     date_states: tuple[tuple[str, str, str], ...]
     """Code, label and what it means."""
     agencies: tuple[Option, ...]
+    relations: tuple[Option, ...]
     longest: Mapping[str, int]
 
 
@@ -145,6 +149,7 @@ def choices(vocabulary: Vocabulary, agencies: Mapping[str, str], *, own_code: st
             (code, label, _DATE_STATE_HINTS[code]) for code, label in vocabulary.date_states.items()
         ),
         agencies=tuple(pair for pair in agencies.items() if pair[0] != own_code),
+        relations=tuple(RELATION_CHOICES.items()),
         longest=LONGEST,
     )
 
@@ -169,6 +174,7 @@ def called(vocabulary: Vocabulary, agencies: Mapping[str, str]) -> Called:
         "regions": vocabulary.regions,
         "region_exceptions": vocabulary.regions,
         "partners": agencies,
+        **{field_of(number): RELATION_CHOICES for number in range(MOST_RELATIONS)},
     }
 
 
@@ -223,13 +229,22 @@ def disagreements(
     *,
     vocabulary: Vocabulary,
     agency_names: Mapping[str, str],
+    listing_titles: Mapping[str, str],
     today: date,
 ) -> tuple[Disagreement, ...]:
     """Field by field, what is saved by now beside what was typed.
 
     :param began: what the writer began from, if that is known.
+    :param listing_titles: by public id, of the listings that its agency may know of.
     """
-    found = differences(saved, typed, vocabulary=vocabulary, agency_names=agency_names, today=today)
+    found = differences(
+        saved,
+        typed,
+        vocabulary=vocabulary,
+        agency_names=agency_names,
+        listing_titles=listing_titles,
+        today=today,
+    )
     return tuple(
         Disagreement(
             label=difference.label,

@@ -33,13 +33,14 @@ from portal.listings import (
     announcing,
     autosaving,
     body_markup,
-    completeness,
     copying,
-    detail_presenters,
     editor_presenters,
     editor_queries,
     merging,
+    relation_presenters,
+    relation_queries,
     similar_presenters,
+    title_queries,
     transitions,
     writing,
 )
@@ -48,17 +49,26 @@ from portal.listings.content import ListingContent
 from portal.listings.editor_forms import ListingForm
 from portal.listings.editor_presenters import Extras
 from portal.listings.models import Listing, ListingVersion
-from portal.listings.similar_presenters import SimilarRow
+from portal.listings.similar_presenters import MeaningRow, SimilarRow
 from portal.listings.typed_content import Choices, read_content
+from portal.listings.typed_relations import Meaning
 from portal.listings.version_content import content_of
 from portal.listings.writing import Plan
+from portal.search.relatable import Relatable
 from portal.search.similar import similar
 from portal.told_form import Called
 
 blueprint = Blueprint("listing_editor", __name__, url_prefix="/staff/listings")
 
-_ADD = {"add_round": "rounds", "add_event": "events"}
-"""Buttons that give the form back with one more group, and which."""
+_ADD = {
+    "add_round": "rounds",
+    "add_event": "events",
+    "add_relation": "relations",
+    "find_listing": "",
+}
+"""Buttons that give the form back, and the group of which it then has one more, if any."""
+_TAKE = "relate-"
+"""Begins what a button sends that takes a listing for a relation."""
 _ANNOUNCED = {Act.SUBMIT, Act.PUBLISH, Act.SCHEDULE}
 """Acts that somebody gets a mail about."""
 _SHOW_BODY, _DISCARD, _MERGE = "show_body", "discard", "merge"
@@ -95,7 +105,7 @@ def show_new() -> Response:
 @form_keeping.keeps(ListingForm, called=_called)
 def create() -> Response:
     """Make a listing, or give the form back as one of its smaller buttons wants it."""
-    form, held, user = ListingForm(request.form), resources(), signed_in_user()
+    form, held, user = ListingForm.typed(request.form), resources(), signed_in_user()
     agency = _agency(form.text("agency"))
     if agency is None:
         return redirect(url_for(".show_new"), 303)
@@ -104,7 +114,7 @@ def create() -> Response:
         return aside
     try:
         plan = form.plan(request.form.get("action", ""))
-        content = _read(form, None, plan)
+        content = _read(form, writing.begun(agency), plan)
         with write_transaction(held.sessions) as session:
             owner = agency_queries.get_by_code(session, agency.code)
             now = held.clock.now()
@@ -129,7 +139,7 @@ def show(own_id: str) -> Response:
     listing = editor_queries.get_writable(session, own_id, by=user)
     if not transitions.is_possible(listing, Act.SAVE):
         flash("保管した支援情報は、保管から戻すと編集できます。")
-        return redirect(url_for(".preview", own_id=own_id), 303)
+        return redirect(url_for("listing_preview.show", own_id=own_id), 303)
     kept = autosaving.find(session, user, autosaving.about(listing))
     is_saved_one = request.args.get("saved") == "1"
     if kept is None or is_saved_one:
@@ -144,7 +154,7 @@ def show(own_id: str) -> Response:
 @form_keeping.keeps(ListingForm, called=_called)
 def change(own_id: str) -> Response:
     """Save another wording and do with it what its writer wants."""
-    form, held, user = ListingForm(request.form), resources(), signed_in_user()
+    form, held, user = ListingForm.typed(request.form), resources(), signed_in_user()
     listing = editor_queries.get_writable(db_session(), own_id, by=user)
     aside = _aside(form, listing)
     if aside is not None:
@@ -182,26 +192,6 @@ def change(own_id: str) -> Response:
     return _saved(own_id, plan.act if is_changed else None)
 
 
-@blueprint.get("/<own_id>/preview")
-@access.permission_required(Permission.WRITE_LISTINGS)
-def preview(own_id: str) -> str:
-    """The page that the public would see if the newest version were published."""
-    listing = editor_queries.get_writable(db_session(), own_id, by=signed_in_user())
-    version = listing.versions[-1]
-    return render_template(
-        "listings/preview.html",
-        page=detail_presenters.page(
-            listing, today=today(), vocabulary=current_vocabulary(), version=version
-        ),
-        standing=editor_presenters.standing(listing, signed_in_user(), today=today()),
-        missing=[problem.message for problem in completeness.missing(version)],
-        attachments=_files(version),
-        file_endpoint="attachments_staff.download",
-        related=(),
-        structured_data=(),
-    )
-
-
 def _files(version: ListingVersion) -> Sequence[AttachmentRow]:
     return attachment_presenters.rows(attachment_queries.of_version(version), today=today())
 
@@ -212,8 +202,12 @@ def _agency(code: str) -> Agency | None:
 
 def _form_of(listing: Listing) -> ListingForm:
     newest = listing.versions[-1]
-    content = content_of(newest)
-    return ListingForm.of(content, number=newest.number, unpublish_at=listing.unpublish_at)
+    return ListingForm.of(
+        content_of(newest),
+        number=newest.number,
+        titles=_titles(listing),
+        unpublish_at=listing.unpublish_at,
+    )
 
 
 def _to_confirm(listing: Listing) -> tuple[str, ...]:
@@ -229,17 +223,35 @@ def _as_it_is(own_id: str) -> Listing:
     return editor_queries.get_writable(db_session(), own_id, by=signed_in_user())
 
 
-def _read(form: ListingForm, listing: Listing | None, plan: Plan) -> ListingContent:
-    choices = Choices.of(current_vocabulary(), _agency_names())
-    base = content_of(listing.versions[-1]) if listing is not None else None
+def _titles(listing: Listing) -> dict[str, str]:
+    return relation_queries.titles_at_desk(db_session(), listing.versions)
+
+
+def _meanings(form: ListingForm, listing: Listing) -> dict[str, Meaning]:
+    """Which listings are meant as those that this one is related to."""
+    finding = Relatable(
+        db_session(),
+        resources().index,
+        agency_id=listing.agency_id,
+        itself=listing.id,
+        named=relation_queries.ids_named_by(listing.versions[-1:]),
+        today=today(),
+    )
+    return finding.meanings(form.others_typed())
+
+
+def _read(form: ListingForm, listing: Listing, plan: Plan) -> ListingContent:
+    meanings = _meanings(form, listing)
+    choices = Choices.of(current_vocabulary(), _agency_names(), meanings)
+    base = content_of(listing.versions[-1]) if listing.versions else None
     return read_content(form, choices, base=base, is_for_public=plan.act is not Act.SAVE)
 
 
 def _aside(form: ListingForm, listing: Listing) -> Response | None:
     """The answer to a button that saves nothing; None if another was pressed."""
     asked = request.form.get("action", "")
-    if asked in _ADD:
-        return _page(form, listing, Extras(added=_ADD[asked]))
+    if asked in _ADD or asked.startswith(_TAKE):
+        return _page(form, listing, Extras(added=_ADD.get(asked, "")))
     if asked == _SHOW_BODY:
         return _page(form, listing, Extras(shows_body=True))
     if asked != _DISCARD:
@@ -268,6 +280,7 @@ def _overtaken(form: ListingForm, own_id: str, content: ListingContent) -> Respo
         content,
         vocabulary=current_vocabulary(),
         agency_names=_agency_names(),
+        listing_titles=_titles(listing) | _titles_of(_meanings(form, listing)),
         today=today(),
     )
     form.began.data = form.version.data
@@ -282,8 +295,18 @@ def _merged(form: ListingForm, listing: Listing, typed: ListingContent) -> Respo
     newest, began = listing.versions[-1], _numbered(listing, form.text("began"))
     saved = content_of(newest)
     content = merging.merged(began, saved, typed) if began else typed
-    both = ListingForm.of(content, number=newest.number, unpublish_at=listing.unpublish_at)
+    both = ListingForm.of(
+        content,
+        number=newest.number,
+        titles=_titles(listing) | _titles_of(_meanings(form, listing)),
+        unpublish_at=listing.unpublish_at,
+    )
     return _page(both, listing, Extras(is_merged=True))
+
+
+def _titles_of(meanings: dict[str, Meaning]) -> dict[str, str]:
+    found = (meaning.listing for meaning in meanings.values())
+    return {row.public_id: row.title for row in found if row is not None}
 
 
 def _numbered(listing: Listing, number: str) -> ListingContent | None:
@@ -306,6 +329,29 @@ def _similar(form: ListingForm, listing: Listing) -> Sequence[SimilarRow]:
         today=today(),
     )
     return similar_presenters.rows(found, own_agency_id=listing.agency_id)
+
+
+def _meaning_rows(form: ListingForm, listing: Listing) -> dict[str, MeaningRow]:
+    """What is meant by the fields that name other listings; what is meant is shown in them."""
+    found = {
+        name: similar_presenters.meaning_row(meaning, own_agency_id=listing.agency_id)
+        for name, meaning in _meanings(form, listing).items()
+    }
+    for name, row in found.items():
+        if row.found is not None:
+            form[name].data = row.found.text
+    return found
+
+
+def _said_of(listing: Listing) -> tuple[str, ...]:
+    """What other listings say of this one, from its side."""
+    if not listing.versions:
+        return ()
+    session, own = db_session(), listing.agency_id
+    said = relation_queries.said_at_desk(session, [listing.id], agency_id=own)
+    ids = {statement.listing_id for statement in said}
+    known = title_queries.known_titles(session, ids, agency_id=own)
+    return relation_presenters.told_of_it(said, known)
 
 
 def _letterhead() -> Letterhead:
@@ -349,8 +395,9 @@ def _page(
         extras=extras,
         to_confirm=_to_confirm(listing),
         similar=_similar(form, listing) if status == 200 else (),
-        rounds=form.rounds_shown(more=extras.added == "rounds"),
-        events=form.events_shown(more=extras.added == "events"),
+        **form.shown(added=extras.added),
+        meanings=_meaning_rows(form, listing),
+        said_of_it=_said_of(listing),
         body=body_markup.render(body) if body else None,
         attachments=_files(listing.versions[-1]) if listing.versions else (),
     )

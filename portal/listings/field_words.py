@@ -8,7 +8,7 @@ from typing import cast
 
 from portal.fiscal_year import FiscalYear
 from portal.formats import clock_time, grouped, near_day, yen
-from portal.listings.content import AttachedFile, EventContent, RoundContent
+from portal.listings.content import AttachedFile, EventContent, RelationContent, RoundContent
 from portal.listings.models import PastResult, SourceDocument
 from portal.listings.vocabulary import ALL_INDUSTRIES, ALL_INDUSTRIES_LABEL, Vocabulary
 
@@ -42,6 +42,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "attachments": "添付ファイル",
     "keywords": "キーワード",
     "partners": "共に実施する機関",
+    "relations": "ほかの支援との関係",
     "fiscal_years": "実施が確認できる年度",
     "past_results": "過去の実績",
     "past_budgets": "過去の予算",
@@ -52,12 +53,21 @@ SEVERAL = frozenset(
     {
         *("purposes", "industries", "regions", "region_exceptions", "rounds", "events"),
         *("documents", "keywords", "partners", "fiscal_years", "past_results", "past_budgets"),
-        *("attachments", "source"),
+        *("attachments", "relations", "source"),
     }
 )
 """Fields that hold any number of values."""
 
-Value = str | int | RoundContent | EventContent | AttachedFile | PastResult | SourceDocument
+Value = (
+    str
+    | int
+    | RoundContent
+    | EventContent
+    | AttachedFile
+    | RelationContent
+    | PastResult
+    | SourceDocument
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +75,13 @@ class ValueWords:
     """Values as people read them.
 
     :ivar agency_names: names by code, for those that take part.
+    :ivar listing_titles: by public id, of the listings it is related to.
     :ivar today: days of another year are told with their year.
     """
 
     vocabulary: Vocabulary
     agency_names: Mapping[str, str]
+    listing_titles: Mapping[str, str]
     today: date
 
     def text(self, field: str, value: str | int | date | None) -> str:
@@ -97,6 +109,8 @@ class ValueWords:
                 return self._event(value)
             case AttachedFile():
                 return value.name
+            case RelationContent():
+                return value.kind.told(self.listing_titles.get(value.listing, value.listing))
             case int():
                 return FiscalYear(value).label
             case str():

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from portal.agencies import queries as agency_queries
 from portal.extensions import current_vocabulary, db_session, today
-from portal.listings import history, queries, version_presenters
+from portal.listings import history, queries, relation_queries, version_presenters
 from portal.listings.models import public_version
 from portal.listings.version_presenters import Teller
 
@@ -16,8 +16,14 @@ def show(public_id: str) -> str:
     """The changes of a published listing, the last first."""
     session = db_session()
     listing = queries.get_public(session, public_id)
-    teller = Teller(current_vocabulary(), agency_queries.known_codes(session), today())
     publications = history.list_publications(session, listing)
+    versions = [publication.version for publication in publications]
+    teller = Teller(
+        current_vocabulary(),
+        agency_queries.known_codes(session),
+        relation_queries.titles_in_public(session, versions),
+        today(),
+    )
     return render_template(
         "listings/history.html",
         id=listing.public_id,

@@ -35,6 +35,7 @@ from portal.listings.facet_models import (
     VersionRegion,
     VersionRegionException,
 )
+from portal.listings.relation_models import VersionRelation
 from portal.listings.schedule_models import ApplicationRound, ListingEvent
 
 LONGEST_COMMENT = 2_000
@@ -292,6 +293,9 @@ class ListingVersion(Base):
         order_by=VersionAttachment.position,
         # Both keep to the one listing.
         overlaps="attachment",
+    )
+    relation_rows: Mapped[list[VersionRelation]] = relationship(
+        cascade="all, delete-orphan", order_by=VersionRelation.position
     )
 
     @property

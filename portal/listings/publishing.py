@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal import change_log
 from portal.accounts.models import User
 from portal.clock import in_japan
 from portal.errors import FieldProblem, InvalidInputError
-from portal.listings import completeness, queries, services
+from portal.listings import completeness, queries, relation_rules, services
 from portal.listings.act_models import ListingAct
 from portal.listings.acting import begin, conclude
 from portal.listings.acts import Act
@@ -19,6 +20,8 @@ from portal.listings.models import (
     ChangeState,
     Listing,
     ListingState,
+    ListingVersion,
+    public_version,
 )
 from portal.listings.standing import standing_of
 
@@ -74,10 +77,12 @@ def publish(session: Session, listing: Listing, *, by: User, seen: int, now: dat
     """Show the newest version to the public, from now on; beyond an end that is past already.
     Whoever publishes vouches for it.
 
-    :raises InvalidInputError: something is missing that the public needs.
+    :raises InvalidInputError: something is missing that the public needs, or contradicts what is
+        public already.
     """
     begin(session, listing, Act.PUBLISH, by=by, seen=seen)
     _refuse_incomplete(listing)
+    _refuse_contradictions(session, listing, listing.versions[-1])
     _publish(session, listing, by=by, shown_from=now, confirmed_on=in_japan(now).date(), now=now)
 
 
@@ -87,7 +92,7 @@ def schedule(
     """Show the newest version to the public from a later time on.
 
     :raises InvalidInputError: the time is not in the year to come, or not before the end of the
-        listing, or something is missing.
+        listing, or something is missing or contradicts what is public.
     """
     begin(session, listing, Act.SCHEDULE, by=by, seen=seen)
     if not now < at <= now + FURTHEST:
@@ -97,6 +102,7 @@ def schedule(
         message = "公開する日時は、掲載を終える日時より前にしてください。"
         raise InvalidInputError([FieldProblem("publish_at", message)])
     _refuse_incomplete(listing)
+    _refuse_contradictions(session, listing, listing.versions[-1])
     _set_stage(listing, ChangeState.SCHEDULED, publish_at=at)
     conclude(session, listing, Act.SCHEDULE, by=by, now=now)
 
@@ -123,8 +129,12 @@ def withdraw(
 
 
 def restore(session: Session, listing: Listing, *, by: User, seen: int, now: datetime) -> None:
-    """Show a withdrawn listing again, as the public last saw it; beyond an end that is past."""
+    """Show a withdrawn listing again, as the public last saw it; beyond an end that is past.
+
+    :raises InvalidInputError: it contradicts what became public meanwhile.
+    """
     begin(session, listing, Act.RESTORE, by=by, seen=seen)
+    _refuse_contradictions(session, listing, public_version(listing))
     told = _take_past_end_away(listing, now)
     services.show_again(session, listing, now=now)
     conclude(session, listing, Act.RESTORE, by=by, comment=told, now=now)
@@ -248,6 +258,14 @@ def _last_scheduled(session: Session, listing: Listing) -> datetime | None:
 
 def _refuse_incomplete(listing: Listing) -> None:
     found = completeness.missing(listing.versions[-1])
+    if found:
+        raise InvalidInputError(found)
+
+
+def _refuse_contradictions(session: Session, listing: Listing, version: ListingVersion) -> None:
+    # Whatever else is being published is public by then, or comes after this.
+    change_log.await_turn(session)
+    found = relation_rules.problems_in_public(session, listing, version)
     if found:
         raise InvalidInputError(found)
 

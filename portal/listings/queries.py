@@ -9,6 +9,7 @@ from sqlalchemy.orm.interfaces import LoaderOption
 
 from portal.agencies.models import Agency
 from portal.errors import NotFoundError, WithdrawnError
+from portal.listings import relation_queries
 from portal.listings.facet_models import VersionPartner
 from portal.listings.models import (
     Listing,
@@ -52,10 +53,11 @@ def _published() -> Select[Listing]:
 
 
 def hold(session: Session, listing: Listing) -> None:
-    """See a listing as it is and keep others from changing it, until the transaction ends."""
+    """See a listing as it is and keep others from changing it, until the transaction ends. Rows
+    that refer to it may be added meanwhile: others may be relating theirs to it."""
     # However it was loaded: what was asked for beside it then is asked for again, and PostgreSQL
     # locks no rows that may be missing.
-    session.refresh(listing, with_for_update={"of": Listing})
+    session.refresh(listing, with_for_update={"of": Listing, "key_share": True})
 
 
 def get_public(session: Session, public_id: str) -> Listing:
@@ -69,7 +71,11 @@ def get_public(session: Session, public_id: str) -> Listing:
     if listing is None or listing.public_version is None:
         raise NotFoundError(public_id)
     if listing.state in (ListingState.WITHDRAWN, ListingState.ARCHIVED):
-        raise WithdrawnError(public_id, listing.agency.code, listing.agency.name)
+        found = relation_queries.find_successor(session, listing.id)
+        successor = (public_id_of(found[0]), found[1]) if found else None
+        raise WithdrawnError(
+            public_id, listing.agency.code, listing.agency.name, successor=successor
+        )
     if listing.state != ListingState.PUBLISHED:
         raise NotFoundError(public_id)
     return listing

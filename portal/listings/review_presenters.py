@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from portal.errors import FieldProblem
 from portal.formats import near_moment
-from portal.listings import completeness
 from portal.listings.act_models import ListingAct
 from portal.listings.desk_presenters import name_of
 from portal.listings.desk_queries import DeskListing
@@ -37,6 +37,7 @@ def waiting_rows(
     *,
     submissions: Mapping[int, ListingAct],
     versions: Mapping[int, ListingVersion],
+    lacking: Mapping[int, Sequence[FieldProblem]],
     names: Mapping[int, str],
     teller: Teller,
 ) -> tuple[WaitingRow, ...]:
@@ -44,9 +45,18 @@ def waiting_rows(
 
     :param submissions: who asked last, by row id of the listing.
     :param versions: their newest and their public versions as a whole, by row id.
+    :param lacking: what keeps each newest version from the public, by its row id.
     """
     return tuple(
-        _waiting_row(row, submissions.get(row.listing.id), versions, names, teller) for row in found
+        _waiting_row(
+            row,
+            submissions.get(row.listing.id),
+            versions,
+            tuple(problem.message for problem in lacking[row.newest.id]),
+            names,
+            teller,
+        )
+        for row in found
     )
 
 
@@ -54,6 +64,7 @@ def _waiting_row(
     row: DeskListing,
     submission: ListingAct | None,
     versions: Mapping[int, ListingVersion],
+    missing: tuple[str, ...],
     names: Mapping[int, str],
     teller: Teller,
 ) -> WaitingRow:
@@ -68,7 +79,7 @@ def _waiting_row(
         is_new=shown is None,
         changes=tuple(changes[:_CHANGES_SHOWN]),
         changes_left=max(0, len(changes) - _CHANGES_SHOWN),
-        missing=tuple(problem.message for problem in completeness.missing(newest)),
+        missing=missing,
         chosen=f"{listing.public_id}:{newest.number}",
     )
 

@@ -19,6 +19,8 @@ from portal.identity import signed_in_user
 from portal.listings import (
     bulk_presenters,
     desk_queries,
+    readiness,
+    relation_queries,
     review_presenters,
     undoing,
     version_queries,
@@ -61,12 +63,21 @@ def _waiting(
     }
     submissions = desk_queries.last_submitted(session, [row.listing.id for row in found])
     names = user_queries.names_of(session, review_presenters.people(found, submissions))
+    versions = version_queries.versions_by_id(session, ids)
     return review_presenters.waiting_rows(
         found,
         submissions=submissions,
-        versions=version_queries.versions_by_id(session, ids),
+        versions=versions,
+        lacking={
+            row.newest.id: readiness.lacking(session, versions[row.newest.id]) for row in found
+        },
         names={number: name for number, (name, _) in names.items()},
-        teller=Teller(current_vocabulary(), agency_queries.known_codes(session), today()),
+        teller=Teller(
+            current_vocabulary(),
+            agency_queries.known_codes(session),
+            relation_queries.titles_at_desk(session, versions.values()),
+            today(),
+        ),
     )
 
 

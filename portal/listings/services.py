@@ -1,7 +1,7 @@
 """What may be done to a listing. Callers commit; each act records itself in the change log."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import date, datetime
 
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from portal import change_log
 from portal.agencies.models import Agency
-from portal.errors import InvalidTransitionError, UnknownAgencyError
+from portal.errors import InvalidTransitionError, NotFoundError, UnknownAgencyError
 from portal.listings.attachment_models import Attachment, VersionAttachment
-from portal.listings.content import AttachedFile, ListingContent
+from portal.listings.content import AttachedFile, ListingContent, RelationContent
 from portal.listings.facet_models import (
     VersionFiscalYear,
     VersionIndustry,
@@ -21,7 +21,14 @@ from portal.listings.facet_models import (
     VersionRegion,
     VersionRegionException,
 )
-from portal.listings.models import DateState, Listing, ListingState, ListingVersion
+from portal.listings.models import (
+    DateState,
+    Listing,
+    ListingState,
+    ListingVersion,
+    listing_id_of,
+)
+from portal.listings.relation_models import VersionRelation
 from portal.listings.schedule_models import ApplicationRound, ListingEvent
 
 logger = logging.getLogger(__name__)
@@ -90,6 +97,7 @@ def save_version(
     )
     _set_facets(session, version, content)
     _set_schedule(version, content)
+    version.relation_rows = list(_relation_rows(content.relations))
     version.attachment_rows = _attachment_rows(session, listing, content.attachments)
     listing.versions.append(version)
     session.flush()
@@ -135,6 +143,14 @@ def _attachment_rows(
     return [
         VersionAttachment(attachment=file, position=position) for position, file in enumerate(files)
     ]
+
+
+def _relation_rows(relations: Iterable[RelationContent]) -> Iterator[VersionRelation]:
+    for position, relation in enumerate(relations):
+        other_id = listing_id_of(relation.listing)
+        if other_id is None:
+            raise NotFoundError(relation.listing)
+        yield VersionRelation(other_id=other_id, kind=relation.kind, position=position)
 
 
 def _partners(session: Session, codes: Iterable[str]) -> list[VersionPartner]:

@@ -35,9 +35,7 @@ class Titled:
 def titles_of_agency(session: Session, agency_id: int) -> list[Titled]:
     """All listings of an agency that are not put away, drafts included, newest first."""
     wanted = (
-        _titled()
-        .join(ListingVersion, ListingVersion.listing_id == Listing.id)
-        .where(_is_newest())
+        _by_newest()
         .where(Listing.agency_id == agency_id, Listing.state != ListingState.ARCHIVED)
         .order_by(Listing.id.desc())
     )
@@ -65,6 +63,28 @@ def newest_titles(session: Session, public_ids: Collection[str]) -> Mapping[str,
     )
     rows = session.execute(of_it.where(Listing.id.in_(ids), _is_newest()))
     return {public_id_of(listing_id): title for listing_id, title in rows}
+
+
+def known_titles(
+    session: Session, listing_ids: Collection[int], *, agency_id: int
+) -> dict[int, Titled]:
+    """Those of some listings that an agency may know of, by row id: all of its own, of others what
+    is or was public."""
+    if not listing_ids:
+        return {}
+    own = _by_newest().where(Listing.id.in_(listing_ids), Listing.agency_id == agency_id)
+    others = (
+        _titled()
+        .join(ListingVersion, Listing.public_version_id == ListingVersion.id)
+        .where(Listing.id.in_(listing_ids), Listing.agency_id != agency_id)
+    )
+    found = _rows(session, own) + _rows(session, others)
+    return {row.listing_id: row for row in found}
+
+
+def _by_newest() -> Select[int, str, int, str, str]:
+    joined = _titled().join(ListingVersion, ListingVersion.listing_id == Listing.id)
+    return joined.where(_is_newest())
 
 
 def _is_newest() -> ColumnElement[bool]:

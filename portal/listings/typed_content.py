@@ -2,14 +2,16 @@
 nothing has to be there but the title; what is there has to make sense."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from portal.errors import InvalidInputError
-from portal.listings import completeness, typed_values
+from portal.listings import completeness, typed_relations, typed_values
 from portal.listings.content import EventContent, ListingContent, RoundContent
 from portal.listings.models import DateState
 from portal.listings.regions import NATION, PREFECTURE, RegionTree
+from portal.listings.relation_rules import MOST_RELATIONS
 from portal.listings.typed_fields import LONGEST_LINE, FieldReader, Typed
+from portal.listings.typed_relations import Meaning
 from portal.listings.vocabulary import ALL_INDUSTRIES, Vocabulary
 
 MOST_ROUNDS = 10
@@ -33,14 +35,24 @@ _DAY_NEEDS_WINDOW = (
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The codes that may be chosen, by field, and which region lies in which."""
+    """The codes that may be chosen, by field, and which region lies in which; which listings are
+    meant by what is typed."""
 
     codes: Mapping[str, Collection[str]]
     tree: RegionTree
+    meanings: Mapping[str, Meaning] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, agency_codes: Collection[str]) -> "Choices":
-        """The choices of a portal."""
+    def of(
+        cls,
+        vocabulary: Vocabulary,
+        agency_codes: Collection[str],
+        meanings: Mapping[str, Meaning] | None = None,
+    ) -> "Choices":
+        """The choices of a portal.
+
+        :param meanings: which listings are meant by what is typed, by field.
+        """
         whole = (NATION, PREFECTURE)
         codes: dict[str, Collection[str]] = {
             "kind": vocabulary.kinds,
@@ -51,7 +63,7 @@ class Choices:
             "region_exceptions": [code for code in vocabulary.regions if code not in whole],
             "partners": agency_codes,
         }
-        return cls(codes, vocabulary.tree)
+        return cls(codes, vocabulary.tree, meanings or {})
 
 
 def read_content(
@@ -67,7 +79,7 @@ def read_content(
     :raises InvalidInputError: with all that has to be mended, field by field.
     """
     reader = FieldReader(typed, choices.codes)
-    content = _content(reader, choices.tree)
+    content = _content(reader, choices)
     if is_for_public:
         for problem in completeness.missing_in(content):
             if not reader.is_wrong(problem.field):
@@ -81,6 +93,7 @@ def read_content(
         level=base.level,
         rounds=content.rounds + base.rounds[MOST_ROUNDS:],
         events=content.events + base.events[MOST_EVENTS:],
+        relations=content.relations + base.relations[MOST_RELATIONS:],
         fiscal_years=base.fiscal_years,
         past_results=base.past_results,
         past_budgets=base.past_budgets,
@@ -88,7 +101,7 @@ def read_content(
     )
 
 
-def _content(reader: FieldReader, tree: RegionTree) -> ListingContent:
+def _content(reader: FieldReader, choices: Choices) -> ListingContent:
     """All fields in the order of the editor, in which what is wrong is told."""
     title = reader.line("title")
     if not title:
@@ -96,7 +109,7 @@ def _content(reader: FieldReader, tree: RegionTree) -> ListingContent:
     summary, kind = reader.lines("summary"), reader.code("kind")
     purposes, industries = reader.codes("purposes"), reader.codes("industries")
     regions = reader.codes("regions")
-    exceptions = _exceptions(reader, regions, tree)
+    exceptions = _exceptions(reader, regions, choices.tree)
     eligibility = reader.lines("eligibility")
     state = reader.code("date_state")
     opens_on, closes_on = reader.window("opens_on", "closes_on")
@@ -131,6 +144,7 @@ def _content(reader: FieldReader, tree: RegionTree) -> ListingContent:
         url=reader.address("url"),
         keywords=reader.items("keywords", typed_values.read_words),
         partners=reader.codes("partners"),
+        relations=typed_relations.read_relations(reader, choices.meanings),
     )
 
 

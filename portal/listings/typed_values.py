@@ -1,7 +1,8 @@
-"""Days, times, money and lists as people type them."""
+"""Days, times, money, lists and the names of listings as people type them."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from portal.clock import JAPAN
@@ -21,6 +22,7 @@ _TIME = re.compile(r"(?P<half>午前|午後)?(?P<hour>[0-9]{1,2})(?:[:時](?P<mi
 _AMOUNT = re.compile(
     r"(?:(?P<oku>[0-9]+(?:\.[0-9]+)?)億)?(?:(?P<man>[0-9]+(?:\.[0-9]+)?)万)?(?P<yen>[0-9]+)?円?"
 )
+_LISTING_ID = re.compile("(?<![0-9A-Z])L[0-9]{6,9}(?![0-9A-Z])")
 _OKU, _MAN = 10**8, 10**4
 
 
@@ -104,6 +106,18 @@ def read_lines(text: str) -> tuple[str, ...]:
 def read_words(text: str) -> tuple[str, ...]:
     """Words on lines of their own or with a Japanese comma between them; each once."""
     return read_lines(re.sub("[、，]", "\n", text))
+
+
+def listing_text(public_id: str, titles: Mapping[str, str]) -> str:
+    """How a field shows a listing: by its title, as far as it is known, and its public id."""
+    return f"{titles[public_id]}（{public_id}）" if public_id in titles else public_id
+
+
+def find_listing_id(text: str) -> str | None:
+    """The public id in a text: alone, after a title, or in the address of a page of the listing."""
+    found = _LISTING_ID.findall(unicodedata.normalize("NFKC", text).upper())
+    # A title before it may speak of another.
+    return found[-1] if found else None
 
 
 def _plain(text: str) -> str:

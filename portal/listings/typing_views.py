@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal import access
 from portal.accounts.permissions import Permission
+from portal.agencies.models import Agency
 from portal.db import write_transaction
 from portal.extensions import db_session, resources, today
 from portal.identity import signed_in_user
@@ -13,10 +14,13 @@ from portal.listings import (
     body_markup,
     editor_presenters,
     editor_queries,
+    relation_queries,
     similar_presenters,
 )
 from portal.listings.editor_forms import ListingForm
+from portal.listings.models import Listing
 from portal.listings.typed_fields import LONGEST
+from portal.search.relatable import Relatable
 from portal.search.similar import similar
 
 blueprint = Blueprint("listing_typing", __name__, url_prefix="/staff/listings")
@@ -50,14 +54,8 @@ def render_body() -> Response:
 def list_similar() -> str:
     """Listings that are like a title, as a part of a page; ``about`` is the one it is typed for,
     else ``agency`` whose it is going to be."""
-    session, user = db_session(), signed_in_user()
-    own_id = request.args.get("about")
-    listing = editor_queries.get_writable(session, own_id, by=user) if own_id else None
-    agency = (
-        listing.agency
-        if listing
-        else editor_queries.agency_to_write_for(session, request.args.get("agency", ""), by=user)
-    )
+    session = db_session()
+    listing, agency = _written()
     if agency is None:
         return ""
     found = similar(
@@ -70,6 +68,39 @@ def list_similar() -> str:
     )
     rows = similar_presenters.rows(found, own_agency_id=agency.id)
     return render_template("listings/_similar.html", similar=rows)
+
+
+@blueprint.get("/relatable")
+@access.permission_required(Permission.WRITE_LISTINGS)
+def list_relatable() -> str:
+    """Listings that a text may mean which is typed for one that is related, as a part of a page;
+    ``number`` is that of the relation, ``about`` and ``agency`` as for a title."""
+    listing, agency = _written()
+    text = request.args.get("text", "")[: LONGEST["url"]].strip()
+    if agency is None or not text:
+        return ""
+    finding = Relatable(
+        db_session(),
+        resources().index,
+        agency_id=agency.id,
+        itself=listing.id if listing else None,
+        named=relation_queries.ids_named_by(listing.versions[-1:] if listing else ()),
+        today=today(),
+    )
+    meant = similar_presenters.meaning_row(finding.meaning(text), own_agency_id=agency.id)
+    number = request.args.get("number", 0, type=int)
+    return render_template("listings/_relatable.html", meant=meant, number=number)
+
+
+def _written() -> tuple[Listing | None, Agency | None]:
+    """The listing that is being written, if it is there yet, and whose it is."""
+    session, user = db_session(), signed_in_user()
+    own_id = request.args.get("about")
+    if own_id:
+        listing = editor_queries.get_writable(session, own_id, by=user)
+        return listing, listing.agency
+    code = request.args.get("agency", "")
+    return None, editor_queries.agency_to_write_for(session, code, by=user)
 
 
 def _keep(subject: str) -> Response:

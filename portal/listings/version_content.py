@@ -2,8 +2,15 @@
 
 from dataclasses import replace
 
-from portal.listings.content import AttachedFile, EventContent, ListingContent, RoundContent
-from portal.listings.models import ListingVersion
+from portal.listings.content import (
+    AttachedFile,
+    EventContent,
+    ListingContent,
+    RelationContent,
+    RoundContent,
+)
+from portal.listings.models import ListingVersion, public_id_of
+from portal.listings.relation_kinds import RelationKind
 
 _PLAIN = (
     *("title", "summary", "body", "level", "eligibility", "rate", "amount_max_yen"),
@@ -34,6 +41,7 @@ def content_of(version: ListingVersion) -> ListingContent:
         documents=tuple(version.documents),
         keywords=tuple(version.keywords),
         partners=tuple(row.agency.code for row in version.partner_rows),
+        relations=relations_of(version),
         fiscal_years=tuple(version.fiscal_years),
         past_results=tuple(version.past_results),
         past_budgets=dict(version.past_budgets),
@@ -42,6 +50,14 @@ def content_of(version: ListingVersion) -> ListingContent:
             for row in version.attachment_rows
         ),
         source=tuple(version.source),
+    )
+
+
+def relations_of(version: ListingVersion) -> tuple[RelationContent, ...]:
+    """How a version says its listing is related to others."""
+    return tuple(
+        RelationContent(RelationKind(row.kind), public_id_of(row.other_id))
+        for row in version.relation_rows
     )
 
 

@@ -25,10 +25,12 @@ class Teller:
     """Tells what changed between versions.
 
     :ivar agency_names: by code.
+    :ivar listing_titles: by public id, of the listings that may be told of.
     """
 
     vocabulary: Vocabulary
     agency_names: Mapping[str, str]
+    listing_titles: Mapping[str, str]
     today: date
 
     def between(self, before: ListingVersion, after: ListingVersion) -> tuple[Difference, ...]:
@@ -38,6 +40,7 @@ class Teller:
             content_of(after),
             vocabulary=self.vocabulary,
             agency_names=self.agency_names,
+            listing_titles=self.listing_titles,
             today=self.today,
         )
 

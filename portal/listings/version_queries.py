@@ -20,6 +20,7 @@ def _whole() -> tuple[LoaderOption, ...]:
     return (
         partners.joinedload(VersionPartner.agency),
         *(selectinload(part) for part in VERSION_PARTS),
+        selectinload(ListingVersion.relation_rows),
     )
 
 

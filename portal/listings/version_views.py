@@ -14,7 +14,7 @@ from portal.attachments import presenters as attachment_presenters
 from portal.attachments import queries as attachment_queries
 from portal.attachments.presenters import AttachmentRow
 from portal.db import write_transaction
-from portal.errors import ChangedMeanwhileError, InvalidTransitionError
+from portal.errors import ChangedMeanwhileError, InvalidInputError, InvalidTransitionError
 from portal.extensions import current_vocabulary, db_session, resources, today
 from portal.identity import signed_in_user
 from portal.listings import (
@@ -22,6 +22,9 @@ from portal.listings import (
     desk_queries,
     detail_presenters,
     editing,
+    readiness,
+    relation_presenters,
+    relation_queries,
     version_presenters,
     version_queries,
 )
@@ -30,6 +33,7 @@ from portal.listings.desk_page_presenters import OVERTAKEN, DeskPage
 from portal.listings.detail_presenters import ListingPage
 from portal.listings.listing_desks import desk_for
 from portal.listings.models import Listing, ListingVersion
+from portal.listings.relation_presenters import Relations
 from portal.listings.version_content import content_of
 from portal.listings.version_presenters import ChangedField, Teller
 
@@ -53,6 +57,7 @@ def show(public_id: str, version_number: int) -> str:
         page=_public_view(listing, version),
         attachments=_files(version),
         file_endpoint="attachments_staff.download",
+        relations=_relations(version),
     )
 
 
@@ -76,6 +81,8 @@ def restore(public_id: str, version_number: int) -> Response:
             )
     except (ChangedMeanwhileError, InvalidTransitionError):
         flash(OVERTAKEN)
+    except InvalidInputError as error:
+        flash(f"第{version_number}版の内容には戻せません。{error}")
     else:
         flash(
             f"第{version_number}版の内容で、第{made.number}版を作りました。まだ公開していません。"
@@ -130,13 +137,19 @@ def review(public_id: str) -> str:
         page=_public_view(listing, newest),
         attachments=_files(newest),
         file_endpoint="attachments_staff.download",
+        relations=_relations(newest),
     )
 
 
 def _desk_page(listing: Listing) -> DeskPage:
     newest = version_queries.get_newest(db_session(), listing)
     return desk_page_presenters.desk_page(
-        listing, newest, signed_in_user(), undoable=None, today=today()
+        listing,
+        newest,
+        signed_in_user(),
+        lacking=readiness.lacking(db_session(), newest),
+        undoable=None,
+        today=today(),
     )
 
 
@@ -150,7 +163,14 @@ def _files(version: ListingVersion) -> Sequence[AttachmentRow]:
     return attachment_presenters.rows(attachment_queries.of_version(version), today=today())
 
 
+def _relations(version: ListingVersion) -> Relations:
+    shown = relation_queries.list_shown(db_session(), version)
+    return relation_presenters.relations(shown, today=today(), vocabulary=current_vocabulary())
+
+
 def _changed(before: ListingVersion, after: ListingVersion) -> tuple[ChangedField, ...]:
-    names = agency_queries.known_codes(db_session())
-    teller = Teller(current_vocabulary(), names, today())
+    session = db_session()
+    names = agency_queries.known_codes(session)
+    titles = relation_queries.titles_at_desk(session, (before, after))
+    teller = Teller(current_vocabulary(), names, titles, today())
     return version_presenters.changed_fields(teller.between(before, after))

@@ -5,7 +5,14 @@ from flask import Blueprint, render_template, url_for
 from portal.attachments import presenters as attachment_presenters
 from portal.attachments import queries as attachment_queries
 from portal.extensions import absolute, current_vocabulary, db_session, resources, today
-from portal.listings import detail_presenters, presenters, queries, structured_data
+from portal.listings import (
+    detail_presenters,
+    presenters,
+    queries,
+    relation_presenters,
+    relation_queries,
+    structured_data,
+)
 from portal.listings.attachment_models import Attachment
 from portal.listings.models import public_version
 from portal.search.related import related
@@ -25,12 +32,23 @@ def show(public_id: str) -> str:
         ("支援情報をさがす", absolute(url_for("search.search"))),
         (page.title, url),
     ]
-    files = attachment_queries.open_files(public_version(listing))
-    others = related(db_session(), held.index, listing, today=today())
+    version = public_version(listing)
+    files = attachment_queries.open_files(version)
+    shown = relation_queries.list_shown(db_session(), version)
+    others = related(
+        db_session(),
+        held.index,
+        listing,
+        without={row.other.public_id for row in shown},
+        today=today(),
+    )
     return render_template(
         "listings/show.html",
         page=page,
         attachments=attachment_presenters.rows(files, today=today()),
+        relations=relation_presenters.relations(
+            shown, today=today(), vocabulary=current_vocabulary()
+        ),
         related=presenters.cards(others, today=today(), vocabulary=current_vocabulary()),
         structured_data=[
             structured_data.of_listing(

@@ -2,11 +2,14 @@
 
 ``listings.jsonl`` holds real programmes, told in our own words from the prefecture's documents of
 fiscal years 2021 to 2023. Nobody has confirmed them since, and they load saying so.
-``notices.jsonl`` holds made-up ones, marked 「（見本）」, with dates counted from that day.
+``relations.jsonl`` says which of them go together where the documents say so, each of a listing
+that comes after the other. ``notices.jsonl`` holds made-up ones, marked 「（見本）」, with dates
+counted from that day.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +20,9 @@ from sqlalchemy.orm import Session
 from portal.agencies.models import Agency
 from portal.clock import JAPAN
 from portal.listings import services
-from portal.listings.content import EventContent, ListingContent, RoundContent
-from portal.listings.models import DateState, PastResult, SourceDocument
+from portal.listings.content import EventContent, ListingContent, RelationContent, RoundContent
+from portal.listings.models import DateState, Listing, PastResult, SourceDocument
+from portal.listings.relation_kinds import RelationKind
 
 _HERE = Path(__file__).resolve().parent
 
@@ -39,11 +43,16 @@ def load(
     """Create and publish every sample listing; returns how many."""
     today = now.astimezone(JAPAN).date()
     agencies = {agency.code: agency for agency in session.scalars(select(Agency))}
+    relations = list(_rows("relations.jsonl"))
+    public_ids: dict[str, str] = {}
     done = 0
     for row in _rows("listings.jsonl"):
         confirmed_on = date.fromisoformat(row["confirmed_on"])
+        said = [relation for relation in relations if relation["listing"] == row["id"]]
+        content = replace(real_content(row), relations=tuple(_relations(said, public_ids)))
         # Published as of the facts: a portal filled today must not call old programmes new.
-        _publish(session, agencies, row, real_content(row), confirmed_on, confirmed_on)
+        listing = _publish(session, agencies, row, content, confirmed_on, confirmed_on)
+        public_ids[row["id"]] = listing.public_id
         done += 1
         on_progress(done)
     for row in _rows("notices.jsonl"):
@@ -69,7 +78,7 @@ def _publish(
     content: ListingContent,
     published_on: date,
     confirmed_on: date,
-) -> None:
+) -> Listing:
     published_at = datetime.combine(published_on, time(9, 0), JAPAN)
     listing = services.create_listing(
         session,
@@ -80,6 +89,12 @@ def _publish(
         confirmed_on=confirmed_on,
     )
     services.publish(session, listing, now=published_at)
+    return listing
+
+
+def _relations(said: Iterable[Row], public_ids: Mapping[str, str]) -> Iterator[RelationContent]:
+    for row in said:
+        yield RelationContent(RelationKind(row["kind"]), public_ids[row["other"]])
 
 
 def real_content(row: Row) -> ListingContent:

@@ -1,5 +1,6 @@
 """Listings near another one: for the same purposes, in the same place."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -14,9 +15,16 @@ _CANDIDATES = 30
 
 
 def related(
-    session: Session, index: SearchIndex, listing: Listing, *, today: date
+    session: Session,
+    index: SearchIndex,
+    listing: Listing,
+    *,
+    without: Collection[str],
+    today: date,
 ) -> list[Outline]:
     """A few others: known to be current before last heard of years ago, then by shared purposes.
+
+    :param without: public ids of those that are told of elsewhere.
 
     Nobody while the index is unavailable: the page is about the listing itself.
     """
@@ -31,7 +39,7 @@ def related(
         hits = index.search(query).hits
     except SearchUnavailableError:
         return []
-    ids = [hit.id for hit in hits if hit.id != listing.public_id]
+    ids = [hit.id for hit in hits if hit.id != listing.public_id and hit.id not in without]
     found = outline_queries.published_by_public_ids(session, ids)
 
     def nearness(other: Outline) -> tuple[bool, int]:

@@ -82,8 +82,9 @@ function addGroup(button) {
       else element.removeAttribute("aria-describedby");
     }
     element.removeAttribute("aria-invalid");
-    if (element.matches("input")) element.value = "";
+    if (element.matches("input, select")) element.value = "";
   }
+  fresh.querySelectorAll("[data-found]").forEach((found) => found.replaceChildren());
   const legend = fresh.querySelector("legend");
   legend.textContent = legend.textContent.replace(/\d+/, (number) => Number(number) + 1);
   last.after(fresh);
@@ -91,7 +92,7 @@ function addGroup(button) {
   fresh.querySelector("input").focus();
 }
 
-const MOST = { rounds: 10, events: 20 };
+const MOST = { rounds: 10, events: 20, relations: 10 };
 
 function addGroupsHere() {
   for (const button of form.querySelectorAll("[data-adds]")) {
@@ -167,6 +168,46 @@ function showSimilar() {
   title.addEventListener("input", soon(ask, PAUSE_MS));
 }
 
+// Which listing is meant by what is typed for one that is related. Groups may be added later, so the
+// form listens for all of them.
+function findListings() {
+  const ask = async (group) => {
+    const field = group.querySelector("input");
+    const text = field.value;
+    const address = new URL(editor.dataset.relatable, location.href);
+    address.searchParams.set("text", text);
+    address.searchParams.set("number", field.name.split("-")[1]);
+    if (form.elements.agency) address.searchParams.set("agency", form.elements.agency.value);
+    try {
+      const answer = await fetch(address);
+      if (!answer.ok || answer.redirected || field.value !== text) return;
+      group.querySelector("[data-found]").innerHTML = await answer.text();
+    } catch {
+      // It is asked again with the next character.
+    }
+  };
+  const timers = new WeakMap();
+  form.addEventListener("input", ({ target }) => {
+    const group = target.closest("[data-relation]");
+    if (!group || !target.matches("input")) return;
+    if (!timers.has(group)) timers.set(group, soon(() => ask(group), PAUSE_MS));
+    timers.get(group)();
+  });
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-takes], [data-finds]");
+    if (!button) return;
+    event.preventDefault();
+    const group = button.closest("[data-relation]");
+    const field = group.querySelector("input");
+    if (button.dataset.takes) {
+      field.value = button.dataset.takes;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      group.querySelector("select").focus();
+    }
+    ask(group);
+  });
+}
+
 function keepWhatIsTyped() {
   const status = form.querySelector("[data-kept]");
   const address = editor.dataset.keeps;
@@ -224,5 +265,6 @@ if (form) {
   countPlaces();
   showBody();
   showSimilar();
+  findListings();
   keepWhatIsTyped();
 }

@@ -26,6 +26,7 @@ from portal.listings.facet_models import (
 )
 from portal.listings.label_models import VocabularyLabel, VocabularyRevision
 from portal.listings.models import Listing
+from portal.listings.relation_models import VersionRelation
 from portal.listings.schedule_models import ApplicationRound, ListingEvent
 from portal.messages.models import Message
 from portal.models import metadata
@@ -158,6 +159,24 @@ def _list_file_of_another(*columns: str) -> Break:
     return act
 
 
+def _relate(**values: object) -> Break:
+    """Have the newest version say that another listing can be used with this one."""
+
+    def act(session: Session, listing: Listing) -> None:
+        other = make_draft(session, agency=listing.agency)
+        row = {"kind": "combinable", "other_id": other.id, "listing_id": listing.id, "position": 0}
+        row |= {"version_id": listing.versions[-1].id} | values
+        session.execute(insert(VersionRelation).values(row))
+
+    return act
+
+
+def _relate_twice(session: Session, listing: Listing) -> None:
+    other = make_draft(session, agency=listing.agency)
+    for _ in range(2):
+        _relate(other_id=other.id)(session, listing)
+
+
 def _same_source_id(session: Session, listing: Listing) -> None:
     make_draft(session, agency=listing.agency, source_id="s-1")
     make_draft(session, agency=listing.agency, source_id="s-1")
@@ -221,6 +240,11 @@ BREAKS: dict[str, Break] = {
     "version_attachment.wholly_of_another_listing": _list_file_of_another(
         "attachment_id", "listing_id"
     ),
+    "version_relation.kind_known": _relate(kind="friend"),
+    "version_relation.not_itself": _relate(other_id=1),
+    "version_relation.other_id": _relate(other_id=999),
+    "version_relation.version_of_another_listing": _relate(listing_id=2),
+    "version_relation.said_once": _relate_twice,
     "listing.public_version": _version_of_another_listing,
     "listing.agency_id_source_id": _same_source_id,
     "listing.is_never_deleted": _delete_listing,

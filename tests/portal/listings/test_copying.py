@@ -8,14 +8,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.db import write_transaction
-from portal.listings.content import EventContent, RoundContent
+from portal.listings.content import EventContent, RelationContent, RoundContent
 from portal.listings.copying import moved, to_confirm, years_to_move
 from portal.listings.models import Listing, ListingState
+from portal.listings.relation_kinds import RelationKind
 from tests.acts.listings import PATH, clerk
 from tests.conftest import NOW, resources_of
 from tests.factories import make_agency, make_content, make_listing
 
-TODAY = NOW.date()
+TODAY, MODEL = NOW.date(), "L000012"
+USED_WITH = RelationContent(RelationKind.TOPS_UP, "L000005")
 LAST_YEAR = make_content(
     title="令和7年度 店舗改装の補助金",
     date_state="window",
@@ -24,6 +26,7 @@ LAST_YEAR = make_content(
     rounds=(RoundContent(None, date(2025, 10, 31), "第2回"),),
     events=(EventContent(date(2025, 5, 20), venue="公会堂"),),
     amount_max_yen=500_000,
+    relations=(RelationContent(RelationKind.SUCCESSOR, "L000003"), USED_WITH),
     fiscal_years=(2025,),
     source=({"document": "資料", "line": 1},),
     past_budgets={"2025": 1200},
@@ -31,13 +34,14 @@ LAST_YEAR = make_content(
 
 
 def test_days_years_in_texts_and_nothing_else_move() -> None:
-    assert moved(LAST_YEAR, 1) == replace(
+    assert moved(LAST_YEAR, 1, model_id=MODEL) == replace(
         LAST_YEAR,
         title="令和8年度 店舗改装の補助金",
         opens_on=date(2026, 6, 2),
         closes_on=date(2026, 7, 31),
         rounds=(RoundContent(None, date(2026, 10, 31), "第2回"),),
         events=(EventContent(date(2026, 5, 20), venue="公会堂"),),
+        relations=(USED_WITH, RelationContent(RelationKind.LAST_YEAR, MODEL)),
         fiscal_years=(),
         source=(),
     )
@@ -54,7 +58,7 @@ def test_days_years_in_texts_and_nothing_else_move() -> None:
     ],
 )
 def test_year_in_a_title_is_the_next_one(title: str, later: str) -> None:
-    assert moved(make_content(title=title), 1).title == later
+    assert moved(make_content(title=title), 1, model_id=MODEL).title == later
 
 
 def test_year_that_would_not_fit_stays_as_it_was() -> None:
@@ -71,7 +75,7 @@ def test_day_stays_within_what_the_database_takes() -> None:
 
 def test_leap_day_becomes_the_last_day_of_february() -> None:
     content = make_content(date_state="window", closes_on=date(2024, 2, 29))
-    assert moved(content, 1).closes_on == date(2025, 2, 28)
+    assert moved(content, 1, model_id=MODEL).closes_on == date(2025, 2, 28)
 
 
 @pytest.mark.parametrize(
@@ -84,12 +88,13 @@ def test_old_listing_moves_into_this_fiscal_year(closes_on: date | None, years: 
 
 
 def test_what_has_to_be_confirmed_is_told_of_what_there_is() -> None:
-    told = "\n".join(to_confirm(moved(LAST_YEAR, 1), TODAY))
+    told = "\n".join(to_confirm(moved(LAST_YEAR, 1, model_id=MODEL), TODAY))
     for part in (
         "締切: 7月31日（金）",
         "5月20日（水）",
         "2回目からの募集（1回）",
         "上限額",
+        "一緒に使える支援",
         "電話",
     ):
         assert part in told

@@ -6,9 +6,16 @@ from typing import Any
 
 import pytest
 
-from portal.listings.content import AttachedFile, EventContent, ListingContent, RoundContent
+from portal.listings.content import (
+    AttachedFile,
+    EventContent,
+    ListingContent,
+    RelationContent,
+    RoundContent,
+)
 from portal.listings.differences import Difference, Side, differences
 from portal.listings.field_words import FIELD_LABELS, SEVERAL
+from portal.listings.relation_kinds import RelationKind
 from portal.listings.vocabulary import Vocabulary
 from tests.conftest import NOW
 from tests.factories import make_content
@@ -22,6 +29,7 @@ def told(vocabulary: Vocabulary, before: dict[str, Any], after: dict[str, Any]) 
         make_content(**after),
         vocabulary=vocabulary,
         agency_names={"cci-aomori": "青森商工会議所"},
+        listing_titles={"L000007": "県の改装補助金"},
         today=NOW.date(),
     )
     return [difference.in_words() for difference in found]
@@ -92,6 +100,16 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
         {"attachments": (AttachedFile(1, "要項.pdf"),)},
         {"attachments": (AttachedFile(2, "要項.pdf"),)},
         ["添付ファイル：要項.pdfを追加、要項.pdfを外した"],
+    ),
+    "relation": (
+        {},
+        {"relations": (RelationContent(RelationKind.TOPS_UP, "L000007"),)},
+        ["ほかの支援との関係：「県の改装補助金」に上乗せできるを追加"],
+    ),
+    "relation to a listing that may not be told of": (
+        {},
+        {"relations": (RelationContent(RelationKind.TOPS_UP, "L000008"),)},
+        [],
     ),
     "files of which nothing is said": ({"attachments": (AttachedFile(1, "要項.pdf"),)}, {}, []),
     "nothing": ({}, {}, []),

@@ -7,9 +7,14 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from portal.errors import InvalidInputError
-from portal.listings.content import EventContent, ListingContent, RoundContent
+from portal.listings.content import EventContent, ListingContent, RelationContent, RoundContent
 from portal.listings.editor_forms import ListingForm
+from portal.listings.models import ListingState
+from portal.listings.relation_kinds import RelationKind
+from portal.listings.relation_rules import MOST_RELATIONS
+from portal.listings.title_queries import Titled
 from portal.listings.typed_content import MOST_EVENTS, Choices, read_content
+from portal.listings.typed_relations import Meaning
 from portal.listings.vocabulary import Vocabulary
 from tests.factories import make_content
 
@@ -32,6 +37,7 @@ def wrong(vocabulary: Vocabulary, typed: Typed) -> list[str]:
     return [problem.field for problem in refused.value.problems]
 
 
+OTHER = Titled(7, "県の改装補助金", 1, "青森県", ListingState.PUBLISHED)
 FULL: ListingContent = make_content(
     region_exceptions=("02202",),
     regions=("chunan", "pref"),
@@ -56,18 +62,21 @@ FULL: ListingContent = make_content(
     url="https://example.jp/",
     keywords=("リフォーム",),
     partners=("cci-aomori",),
+    relations=(RelationContent(RelationKind.TOPS_UP, OTHER.public_id),),
 )
+MEANINGS = {"relations-0-listing": Meaning(OTHER)}
 
 
 def test_what_the_form_shows_is_read_as_what_the_version_says(vocabulary: Vocabulary) -> None:
-    form = ListingForm.of(FULL, number=3)
+    form = ListingForm.of(FULL, number=3, titles={OTHER.public_id: OTHER.title})
     sent = MultiDict(
         (field.name, value)
         for field in form
         for value in (field.data if isinstance(field.data, list) else [field.data or ""])
     )
     assert ListingForm(sent).seen == 3
-    choices = Choices.of(vocabulary, ["cci-aomori"])
+    assert sent["relations-0-listing"] == "県の改装補助金（L000007）"
+    choices = Choices.of(vocabulary, ["cci-aomori"], MEANINGS)
     assert read_content(ListingForm(sent), choices) == FULL
 
 
@@ -85,11 +94,16 @@ def test_what_the_editor_does_not_ask_for_is_kept(vocabulary: Vocabulary) -> Non
         past_budgets={"2025": 1200},
         source=({"document": "資料", "line": 3},),
         events=(day,) * (MOST_EVENTS + 2),
+        relations=tuple(
+            RelationContent(RelationKind.COMBINABLE, f"L00000{number}")
+            for number in range(MOST_RELATIONS + 1)
+        ),
     )
     content = read(vocabulary, {}, base)
     assert (content.level, content.fiscal_years) == ("national", (2025,))
     assert (content.past_budgets, content.source) == (base.past_budgets, base.source)
     assert content.events == (day, day)
+    assert content.relations == base.relations[-1:]
 
 
 def test_all_industries_leave_no_other(vocabulary: Vocabulary) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from portal.clock import Clock
 from portal.extensions import Resources
 from portal.installation import load_demo
-from portal.listings import queries
+from portal.listings import queries, relation_queries
 from portal.listings.date_state import status_on
 from portal.listings.models import Listing, public_version
 from tests.conftest import DATABASES, make_settings, open_resources
@@ -61,6 +61,25 @@ def test_real_listings_are_unconfirmed_or_always_and_never_as_of_today(demo: Res
     assert states == {"unknown": 172, "always": 46}
     days = {row.confirmed_on.isoformat() for row in real(demo) if row.confirmed_on}
     assert days == {"2021-04-01", "2024-03-31"}
+
+
+def test_programmes_go_together_where_the_documents_say_so(demo: Resources) -> None:
+    with demo.sessions() as session:
+        by_source = {row.source_id: row for row in queries.iterate_published(session)}
+        shown = {
+            source_id: {
+                (row.kind.value, row.other.source_id)
+                for row in relation_queries.list_shown(session, public_version(session.merge(of)))
+            }
+            for source_id, of in by_source.items()
+        }
+    assert {source_id: said for source_id, said in shown.items() if said} == {
+        "aomori-0032": {("combinable", "aomori-0033")},
+        "aomori-0033": {("combinable", "aomori-0032")},
+        "aomori-0091": {("tops_up", "aomori-0094")},
+        "aomori-0092": {("combinable", "aomori-0094")},
+        "aomori-0094": {("topped_up_by", "aomori-0091"), ("combinable", "aomori-0092")},
+    }
 
 
 def test_every_state_can_be_seen_on_the_day_of_loading(demo: Resources) -> None:
