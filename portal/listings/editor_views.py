@@ -265,6 +265,10 @@ def _merged(form: ListingForm, listing: Listing, typed: ListingContent) -> Respo
     saved = content_of(newest)
     content = merging.merged(began, saved, typed) if began else typed
     both = ListingForm.of(content, number=newest.number, unpublish_at=listing.unpublish_at)
+    # Times belong to no version, so there is nothing to put together.
+    both.publish_at.data = form.publish_at.data
+    if not form.leaves_end:
+        both.unpublish_at.data = form.unpublish_at.data
     return _page(both, listing, Extras(is_merged=True))
 
 
