@@ -7,6 +7,7 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
+from portal.db import LARGEST_NUMBER
 from portal.errors import NotFoundError
 from portal.listings import queries as listing_queries
 from portal.listings import transitions
@@ -57,7 +58,8 @@ def get_of_listing(session: Session, listing: Listing, number: int, file_name: s
     :raises NotFoundError: there is no such file, or nobody can open it.
     """
     given = (Attachment.listing_id == listing.id, Attachment.number == number)
-    found = session.scalars(select(Attachment).where(*given)).one_or_none()
+    wanted = select(Attachment).where(*given)
+    found = session.scalars(wanted).one_or_none() if number <= LARGEST_NUMBER else None
     return _find([found] if found and is_open(found) else [], number, file_name)
 
 

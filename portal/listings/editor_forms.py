@@ -72,6 +72,9 @@ class ListingForm(RefusedForm):
     _relations = RELATIONS.fields()
     publish_at = NativeField("公開する日時")
     unpublish_at = NativeField("掲載を終える日時")
+    ends_before = HiddenField()
+    """When the listing was to end as whoever types found it: an end that they leave alone stays as
+    somebody else may set it meanwhile, which makes no version."""
     version = HiddenField()
     """The number of the version that whoever types began from; empty for a new listing."""
     began = HiddenField()
@@ -100,7 +103,7 @@ class ListingForm(RefusedForm):
             replace(row, listing=typed_values.listing_text(row.listing, titles))
             for row in content.relations
         )
-        data |= {"unpublish_at": unpublish_at, "version": number}
+        data |= {"unpublish_at": unpublish_at, "ends_before": unpublish_at, "version": number}
         return cls(data={name: _as_typed(value) for name, value in data.items()})
 
     @classmethod
@@ -142,6 +145,11 @@ class ListingForm(RefusedForm):
         text = self.text("version")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
+    @property
+    def leaves_end(self) -> bool:
+        """Whether the form tells when the listing was to end, and that was not touched."""
+        return (self.ends_before.raw_data or [])[:1] == [self.text("unpublish_at")]
+
     def plan(self, asked: str) -> Plan:
         """What is to become of what is typed; it is saved, where nothing else is asked for, as by
         a form that was kept.
@@ -158,7 +166,9 @@ class ListingForm(RefusedForm):
                 problems.append(FieldProblem(name, "日付と時刻の両方を入れてください。"))
         if problems:
             raise InvalidInputError(problems)
-        return Plan(Act(asked) if asked in WRITER_ACTS else Act.SAVE, **moments)
+        return Plan(
+            Act(asked) if asked in WRITER_ACTS else Act.SAVE, leaves_end=self.leaves_end, **moments
+        )
 
     def sent(self, fields: MultiDict[str, str]) -> Fields:
         """What of a form that was sent is kept to go on with: all that the editor has."""

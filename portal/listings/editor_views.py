@@ -301,6 +301,10 @@ def _merged(form: ListingForm, listing: Listing, typed: ListingContent) -> Respo
         titles=_titles(listing) | _titles_of(_meanings(form, listing)),
         unpublish_at=listing.unpublish_at,
     )
+    # Times belong to no version, so there is nothing to put together.
+    both.publish_at.data = form.publish_at.data
+    if not form.leaves_end:
+        both.unpublish_at.data = form.unpublish_at.data
     return _page(both, listing, Extras(is_merged=True))
 
 

@@ -30,11 +30,13 @@ class Plan:
     :ivar publish_at: for ``Act.SCHEDULE``.
     :ivar unpublish_at: when a listing that never was public is to be withdrawn by itself; of
         others that is decided apart from their wording.
+    :ivar leaves_end: that this stays as it is, whatever ``unpublish_at`` says.
     """
 
     act: Act = Act.SAVE
     publish_at: datetime | None = None
     unpublish_at: datetime | None = None
+    leaves_end: bool = False
 
 
 def begun(agency: Agency) -> Listing:
@@ -102,7 +104,7 @@ def _go_on(
     letterhead: Letterhead,
     now: datetime,
 ) -> None:
-    if listing.public_version_id is None:
+    if listing.public_version_id is None and not plan.leaves_end:
         _set_end(listing, plan, now=now)
         session.flush()
     if plan.act is not Act.SAVE:

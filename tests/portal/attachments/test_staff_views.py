@@ -180,6 +180,10 @@ def test_listing_that_is_not_there_is_not_found(clerk: Visitor, path: str) -> No
     assert clerk.open(path).status_code == 404
 
 
+def test_number_beyond_all_numbers_is_not_found(clerk: Visitor, public_id: str) -> None:
+    assert clerk.open(f"{page_of(public_id)}/{10**20}/a.pdf").status_code == 404
+
+
 def test_file_that_was_removed_meanwhile_is_not_found(clerk: Visitor, public_id: str) -> None:
     token = clerk.token(page_of(public_id))
     assert clerk.send(f"{page_of(public_id)}/1/remove", token=token).status_code == 404

@@ -94,6 +94,32 @@ def test_changes_of_both_are_put_together_and_saved_when_that_is_wanted(app: Fla
     assert summaries(app) == [WHOLE["summary"], THEIRS["summary"]]
 
 
+def test_times_that_were_typed_stay_when_changes_are_put_together(app: Flask) -> None:
+    both_write(app)
+    approver = signed_in(app, "approver@city.example.jp", role=Role.APPROVER, name="承認者")
+    times = {"publish_at": "2026-12-01T09:00", "unpublish_at": "2027-03-31T17:00"}
+    more = {"version": "2", "began": "1", "ends_before": ""}
+    both = Page(200, approver.send(EDIT, **MINE, **times, **more, action="merge").text)
+    found = {name: both.dom.select_one(f"#{name}")["value"] for name in times}
+    assert found == times
+
+
+def test_end_that_somebody_set_meanwhile_stays_unless_it_is_meant(app: Flask) -> None:
+    mine = clerk(app)
+    mine.send(f"{PATH}/new", **WHOLE, action="save")
+    before = str(mine.get(EDIT).dom.select_one("input[name=ends_before]")["value"])
+    approver = signed_in(app, "approver@city.example.jp", role=Role.APPROVER, name="承認者")
+    ends = {"unpublish_at": "2027-03-31T17:00"}
+    approver.send(f"{PATH}/L000001/end", seen="1", **ends)
+    mine.send(EDIT, **MINE, version="1", ends_before=before, unpublish_at=before, action="save")
+    page = mine.get(EDIT)
+    assert page.dom.select_one("#unpublish_at")["value"] == ends["unpublish_at"]
+    assert page.dom.select_one("input[name=ends_before]")["value"] == ends["unpublish_at"]
+    sent = THEIRS | {"ends_before": ends["unpublish_at"], "unpublish_at": ""}
+    mine.send(EDIT, **sent, version="2", action="save")
+    assert mine.get(EDIT).dom.select_one("#unpublish_at")["value"] == ""
+
+
 def test_days_are_taken_from_one_of_two_writers() -> None:
     window = {"date_state": "window", "closes_on": date(2026, 9, 30)}
     began = make_content()
