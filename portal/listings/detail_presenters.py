@@ -143,6 +143,9 @@ def page(
     """
     version = version or public_version(listing)
     status = status_on(version, today)
+    is_vouched = wording.is_vouched_this_year(
+        listing.confirmed_on, is_by_agency=listing.is_confirmed_by_agency, today=today
+    )
     return ListingPage(
         id=listing.public_id,
         title=version.title,
@@ -153,7 +156,7 @@ def page(
         deadline=wording.deadline(version, status, today),
         is_urgent=wording.is_urgent(status),
         is_closed=status.code == "closed",
-        last_offered=wording.last_offered(version, today),
+        last_offered=None if is_vouched else wording.last_offered(version, today),
         eligibility=version.eligibility,
         money=money(version),
         schedule=_schedule(version, status, today),

@@ -97,6 +97,9 @@ def card(
     status = status_on(listing, today)
     title, summary = marked(listing.title, highlighter), marked(listing.summary, highlighter)
     is_explained = any(segment.is_marked for segment in (*title, *summary))
+    is_vouched = wording.is_vouched_this_year(
+        listing.confirmed_on, is_by_agency=listing.is_confirmed_by_agency, today=today
+    )
     return Card(
         id=listing.public_id,
         status=badge(status, vocabulary),
@@ -115,7 +118,7 @@ def card(
             agency_name=listing.agency_name,
             today=today,
         ),
-        last_offered=wording.last_offered(listing, today),
+        last_offered=None if is_vouched else wording.last_offered(listing, today),
     )
 
 

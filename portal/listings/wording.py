@@ -151,6 +151,13 @@ def last_offered(version: Described, today: date) -> str | None:
     return f"{FiscalYear(latest).label}に実施。今年度は未確認"
 
 
+def is_vouched_this_year(day: date | None, *, is_by_agency: bool, today: date) -> bool:
+    """Whether its agency has said in this fiscal year that it is all still so, whichever years it
+    is known from."""
+    year = FiscalYear.containing(today)
+    return is_by_agency and day is not None and FiscalYear.containing(day) == year
+
+
 def confirmed(
     version: Described,
     day: date | None,

@@ -87,9 +87,9 @@ def test_clerk_and_approver_are_offered_what_they_may(office: Office) -> None:
     }
     office.do(public_id, publishing.publish)
     assert buttons(office.approver.get(path)) == {"end", "withdraw", "undo", "confirm"}
-    assert buttons(office.clerk.get(path)) == set()
+    assert buttons(office.clerk.get(path)) == {"confirm"}
     move_clock(office.app, timedelta(minutes=11))
-    assert buttons(office.approver.get(path)) == {"end", "withdraw"}
+    assert buttons(office.approver.get(path)) == {"end", "withdraw", "confirm"}
     assert office.send(office.clerk, public_id, "withdraw", reason="x").status_code == 403
 
 
