@@ -5,12 +5,11 @@ Change this table together with ``docs/architecture.md``.
 
 import ast
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-import pytest
-
 import search_index
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -66,14 +65,17 @@ def python_files(*folders: str) -> list[Path]:
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
-def imported_modules(path: Path) -> Iterator[str]:
+@cache
+def imported_modules(path: Path) -> tuple[str, ...]:
     """Dotted names a file imports; ``from a import b`` counts as ``a.b``."""
+    names: list[str] = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return tuple(names)
 
 
 def feature_of(path: Path) -> str | None:
@@ -85,7 +87,7 @@ def is_view(path: Path) -> bool:
     return path.stem.endswith("views")
 
 
-@pytest.mark.parametrize("path", python_files("portal"), ids=lambda p: str(p.relative_to(ROOT)))
+@each("path", python_files("portal"))
 def test_feature_imports_only_what_lies_below_it(path: Path) -> None:
     feature = feature_of(path)
     if feature is None:
@@ -102,7 +104,7 @@ def test_feature_imports_only_what_lies_below_it(path: Path) -> None:
             assert "search_index" in allowed, f"{path.name} imports {name}"
 
 
-@pytest.mark.parametrize("path", python_files("portal"), ids=lambda p: str(p.relative_to(ROOT)))
+@each("path", python_files("portal"))
 def test_views_are_imported_by_the_app_and_forms_by_views_of_their_feature(path: Path) -> None:
     if path == ROOT / "portal" / "app.py":
         return
@@ -116,7 +118,7 @@ def test_views_are_imported_by_the_app_and_forms_by_views_of_their_feature(path:
             assert parts[1] == feature_of(path), name
 
 
-@pytest.mark.parametrize("path", python_files("portal"), ids=lambda p: str(p.relative_to(ROOT)))
+@each("path", python_files("portal"))
 def test_modules_of_portal_itself_know_neither_features_nor_wiring(path: Path) -> None:
     if feature_of(path) is not None or path.stem in WIRING:
         return
@@ -129,7 +131,7 @@ def test_modules_of_portal_itself_know_neither_features_nor_wiring(path: Path) -
             assert not (ROOT / "portal" / target).is_dir(), f"{path.name} imports {name}"
 
 
-@pytest.mark.parametrize("path", python_files("portal"), ids=lambda p: str(p.relative_to(ROOT)))
+@each("path", python_files("portal"))
 def test_models_queries_and_services_know_no_web(path: Path) -> None:
     if not path.stem.endswith(WEB_FREE):
         return
@@ -138,7 +140,7 @@ def test_models_queries_and_services_know_no_web(path: Path) -> None:
         assert package != "flask" or rest not in WEB_NAMES, f"{path.name} imports {name}"
 
 
-@pytest.mark.parametrize("path", python_files("search_index"), ids=lambda p: p.name)
+@each("path", python_files("search_index"))
 def test_search_index_stands_alone(path: Path) -> None:
     for name in imported_modules(path):
         package = name.split(".")[0]
@@ -146,9 +148,7 @@ def test_search_index_stands_alone(path: Path) -> None:
         assert known or package in LIBRARIES_OF_SEARCH_INDEX, f"{path.name} imports {name}"
 
 
-@pytest.mark.parametrize(
-    "path", python_files("search_index"), ids=lambda p: str(p.relative_to(ROOT))
-)
+@each("path", python_files("search_index"))
 def test_search_index_is_built_in_layers(path: Path) -> None:
     own = path.relative_to(ROOT / "search_index").parts[0].removesuffix(".py")
     below = LAYERS_OF_SEARCH_INDEX[: LAYERS_OF_SEARCH_INDEX.index(own) + 1]
@@ -191,9 +191,7 @@ def test_portal_uses_only_the_face_of_search_index() -> None:
             assert package != "search_index" or rest in search_index.__all__, f"{path}: {name}"
 
 
-@pytest.mark.parametrize(
-    "path", python_files("portal", "search_index"), ids=lambda p: str(p.relative_to(ROOT))
-)
+@each("path", python_files("portal", "search_index"))
 def test_nothing_is_imported_inside_a_function(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

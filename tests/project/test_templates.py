@@ -2,10 +2,10 @@
 
 import re
 
-import pytest
 from flask import Flask
 
 from portal.config import CHECKOUT
+from tests.each import each
 
 TEMPLATES = sorted(
     str(path.relative_to(CHECKOUT / "templates"))
@@ -17,18 +17,18 @@ def source(name: str) -> str:
     return (CHECKOUT / "templates" / name).read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@each("name", TEMPLATES)
 def test_template_compiles(app: Flask, name: str) -> None:
     app.jinja_env.get_template(name)
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@each("name", TEMPLATES)
 def test_nothing_escapes_escaping(name: str) -> None:
     assert "|safe" not in source(name).replace(" ", "")
     assert "autoescape false" not in source(name)
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@each("name", TEMPLATES)
 def test_no_inline_script_style_or_handler(name: str) -> None:
     text = source(name)
     assert not re.search(r"<script(?![^>]*\b(?:src|type=\"application/ld\+json\"))", text)
@@ -36,6 +36,6 @@ def test_no_inline_script_style_or_handler(name: str) -> None:
     assert not re.search(r"\s(?:style|on[a-z]+)=", text)
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@each("name", TEMPLATES)
 def test_no_other_host_is_asked_for_anything(name: str) -> None:
     assert not re.search(r"(?:src|href|action)=\"(?:https?:)?//", source(name))

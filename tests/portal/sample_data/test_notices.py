@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.each import each
+
 PORTAL = Path(__file__).resolve().parents[3] / "portal"
 PACK = PORTAL / "region_packs" / "aomori"
 
@@ -45,10 +47,8 @@ AREAS = set(AREA_OF.values())
 
 MUNICIPAL = [row for row in NOTICES if AGENCIES[row["agency"]]["level"] == "municipality"]
 
-every_notice = pytest.mark.parametrize("notice", NOTICES, ids=[row["id"] for row in NOTICES])
-every_municipal_notice = pytest.mark.parametrize(
-    "notice", MUNICIPAL, ids=[row["id"] for row in MUNICIPAL]
-)
+every_notice = each("notice", NOTICES, called=lambda notice: str(notice["id"]))
+every_municipal_notice = each("notice", MUNICIPAL, called=lambda notice: str(notice["id"]))
 
 
 def codes(subject: str) -> set[str]:

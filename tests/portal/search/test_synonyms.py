@@ -17,6 +17,7 @@ from portal.search.words import folded
 from search_index.analysis.normalise import normalise
 from search_index.analysis.tokenizer import tokenize
 from tests.conftest import NOW
+from tests.each import each
 
 
 @contextmanager
@@ -52,7 +53,7 @@ def test_there_are_defaults_for_every_part_of_the_field() -> None:
     assert categories == set(SynonymCategory) - {"other"}
 
 
-@pytest.mark.parametrize("key", synonyms.shipped())
+@each("key", synonyms.shipped())
 def test_default_keeps_the_rules(key: str) -> None:
     content = synonyms.shipped()[key]
     assert content == content.tidied()
