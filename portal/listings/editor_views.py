@@ -30,7 +30,6 @@ from portal.listings import (
     relation_presenters,
     relation_queries,
     similar_presenters,
-    title_queries,
     transitions,
     writing,
 )
@@ -39,9 +38,9 @@ from portal.listings.content import ListingContent
 from portal.listings.editor_forms import ListingForm
 from portal.listings.editor_presenters import Extras
 from portal.listings.models import Listing
-from portal.listings.similar_presenters import MeaningRow, SimilarRow
+from portal.listings.similar_presenters import SimilarRow
 from portal.listings.typed_content import Choices, read_content
-from portal.listings.typed_relations import Meaning
+from portal.listings.typed_relations import Meaning, titles_of
 from portal.listings.version_content import content_of
 from portal.listings.writing import Plan
 from portal.search.relatable import Relatable
@@ -263,7 +262,7 @@ def _overtaken(form: ListingForm, own_id: str, content: ListingContent) -> Respo
         content,
         vocabulary=held.vocabulary,
         agency_names=_agency_names(),
-        listing_titles=_titles(listing) | _titles_of(_meanings(form, listing)),
+        listing_titles=_titles(listing) | titles_of(_meanings(form, listing)),
         today=today(),
     )
     form.began.data = form.version.data
@@ -281,15 +280,10 @@ def _merged(form: ListingForm, listing: Listing, typed: ListingContent) -> Respo
     both = ListingForm.of(
         content,
         number=newest.number,
-        titles=_titles(listing) | _titles_of(_meanings(form, listing)),
+        titles=_titles(listing) | titles_of(_meanings(form, listing)),
         unpublish_at=listing.unpublish_at,
     )
     return _page(both, listing, Extras(is_merged=True))
-
-
-def _titles_of(meanings: dict[str, Meaning]) -> dict[str, str]:
-    found = (meaning.listing for meaning in meanings.values())
-    return {row.public_id: row.title for row in found if row is not None}
 
 
 def _numbered(listing: Listing, number: str) -> ListingContent | None:
@@ -314,29 +308,6 @@ def _similar(form: ListingForm, listing: Listing) -> Sequence[SimilarRow]:
     return similar_presenters.rows(found, own_agency_id=listing.agency_id)
 
 
-def _meaning_rows(form: ListingForm, listing: Listing) -> dict[str, MeaningRow]:
-    """What is meant by the fields that name other listings; what is meant is shown in them."""
-    found = {
-        name: similar_presenters.meaning_row(meaning, own_agency_id=listing.agency_id)
-        for name, meaning in _meanings(form, listing).items()
-    }
-    for name, row in found.items():
-        if row.found is not None:
-            form[name].data = row.found.text
-    return found
-
-
-def _said_of(listing: Listing) -> tuple[str, ...]:
-    """What other listings say of this one, from its side."""
-    if not listing.versions:
-        return ()
-    session, own = db_session(), listing.agency_id
-    said = relation_queries.said_at_desk(session, [listing.id], agency_id=own)
-    ids = {statement.listing_id for statement in said}
-    known = title_queries.known_titles(session, ids, agency_id=own)
-    return relation_presenters.told_of_it(said, known)
-
-
 def _letterhead() -> Letterhead:
     return letterhead(announcing.PATH)
 
@@ -356,6 +327,9 @@ def _page(
     extras = extras or Extras()
     agency = listing.agency
     body = form.text("body") if extras.shows_body else ""
+    meanings = _meanings(form, listing)
+    meant = similar_presenters.meaning_rows(meanings, own_agency_id=listing.agency_id)
+    form.show_listings({name: row.found.text for name, row in meant.items() if row.found})
     page = render_template(
         "listings/editor.html",
         form=form,
@@ -367,8 +341,8 @@ def _page(
         extras=extras,
         similar=_similar(form, listing) if status == 200 else (),
         **form.shown(added=extras.added),
-        meanings=_meaning_rows(form, listing),
-        said_of_it=_said_of(listing),
+        meanings=meant,
+        said_of_it=relation_presenters.told_of_it(db_session(), listing),
         body=body_markup.render(body) if body else None,
     )
     return make_response(page, status)
