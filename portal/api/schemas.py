@@ -100,7 +100,12 @@ _LISTING: dict[str, Json] = _ITEM | {
     "relations": _list(
         _object(
             {
-                "kind": {"type": "string", "enum": [kind.value for kind in RelationKind]},
+                "kind": {
+                    "type": "string",
+                    "enum": [kind.value for kind in RelationKind],
+                    "description": "返された支援（この支援）から見た、相手の支援との関係。"
+                    + "、".join(f"{kind.value}: {kind.choice}" for kind in RelationKind),
+                },
                 "id": _TEXT,
                 "title": _TEXT,
                 "url": _TEXT,

@@ -184,6 +184,14 @@ class ListingForm(RefusedForm):
             for group in (ROUNDS, EVENTS, RELATIONS)
         }
 
+    def show_listings(self, texts: Mapping[str, str]) -> None:
+        """Have fields show the listings that are meant by what was typed.
+
+        :param texts: by the names of the fields.
+        """
+        for name, text in texts.items():
+            self[name].data = text
+
     def others_typed(self) -> dict[str, str]:
         """What stands for the listings that this one is related to, by the names of the fields."""
         names = (RELATIONS.field(number, "listing") for number in range(RELATIONS.most))

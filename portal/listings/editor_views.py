@@ -40,7 +40,6 @@ from portal.listings import (
     relation_presenters,
     relation_queries,
     similar_presenters,
-    title_queries,
     transitions,
     writing,
 )
@@ -49,9 +48,9 @@ from portal.listings.content import ListingContent
 from portal.listings.editor_forms import ListingForm
 from portal.listings.editor_presenters import Extras
 from portal.listings.models import Listing, ListingVersion
-from portal.listings.similar_presenters import MeaningRow, SimilarRow
+from portal.listings.similar_presenters import SimilarRow
 from portal.listings.typed_content import Choices, read_content
-from portal.listings.typed_relations import Meaning
+from portal.listings.typed_relations import Meaning, titles_of
 from portal.listings.version_content import content_of
 from portal.listings.writing import Plan
 from portal.search.relatable import Relatable
@@ -280,7 +279,7 @@ def _overtaken(form: ListingForm, own_id: str, content: ListingContent) -> Respo
         content,
         vocabulary=current_vocabulary(),
         agency_names=_agency_names(),
-        listing_titles=_titles(listing) | _titles_of(_meanings(form, listing)),
+        listing_titles=_titles(listing) | titles_of(_meanings(form, listing)),
         today=today(),
     )
     form.began.data = form.version.data
@@ -298,7 +297,7 @@ def _merged(form: ListingForm, listing: Listing, typed: ListingContent) -> Respo
     both = ListingForm.of(
         content,
         number=newest.number,
-        titles=_titles(listing) | _titles_of(_meanings(form, listing)),
+        titles=_titles(listing) | titles_of(_meanings(form, listing)),
         unpublish_at=listing.unpublish_at,
     )
     # Times belong to no version, so there is nothing to put together.
@@ -306,11 +305,6 @@ def _merged(form: ListingForm, listing: Listing, typed: ListingContent) -> Respo
     if not form.leaves_end:
         both.unpublish_at.data = form.unpublish_at.data
     return _page(both, listing, Extras(is_merged=True))
-
-
-def _titles_of(meanings: dict[str, Meaning]) -> dict[str, str]:
-    found = (meaning.listing for meaning in meanings.values())
-    return {row.public_id: row.title for row in found if row is not None}
 
 
 def _numbered(listing: Listing, number: str) -> ListingContent | None:
@@ -333,29 +327,6 @@ def _similar(form: ListingForm, listing: Listing) -> Sequence[SimilarRow]:
         today=today(),
     )
     return similar_presenters.rows(found, own_agency_id=listing.agency_id)
-
-
-def _meaning_rows(form: ListingForm, listing: Listing) -> dict[str, MeaningRow]:
-    """What is meant by the fields that name other listings; what is meant is shown in them."""
-    found = {
-        name: similar_presenters.meaning_row(meaning, own_agency_id=listing.agency_id)
-        for name, meaning in _meanings(form, listing).items()
-    }
-    for name, row in found.items():
-        if row.found is not None:
-            form[name].data = row.found.text
-    return found
-
-
-def _said_of(listing: Listing) -> tuple[str, ...]:
-    """What other listings say of this one, from its side."""
-    if not listing.versions:
-        return ()
-    session, own = db_session(), listing.agency_id
-    said = relation_queries.said_at_desk(session, [listing.id], agency_id=own)
-    ids = {statement.listing_id for statement in said}
-    known = title_queries.known_titles(session, ids, agency_id=own)
-    return relation_presenters.told_of_it(said, known)
 
 
 def _letterhead() -> Letterhead:
@@ -387,6 +358,9 @@ def _page(
     agency = listing.agency
     standing = editor_presenters.standing(listing, signed_in_user(), today=today())
     body = form.text("body") if extras.shows_body else ""
+    meanings = _meanings(form, listing)
+    meant = similar_presenters.meaning_rows(meanings, own_agency_id=listing.agency_id)
+    form.show_listings({name: row.found.text for name, row in meant.items() if row.found})
     page = render_template(
         "listings/editor.html",
         form=form,
@@ -400,8 +374,8 @@ def _page(
         to_confirm=_to_confirm(listing),
         similar=_similar(form, listing) if status == 200 else (),
         **form.shown(added=extras.added),
-        meanings=_meaning_rows(form, listing),
-        said_of_it=_said_of(listing),
+        meanings=meant,
+        said_of_it=relation_presenters.told_of_it(db_session(), listing),
         body=body_markup.render(body) if body else None,
         attachments=_files(listing.versions[-1]) if listing.versions else (),
     )

@@ -1,15 +1,17 @@
 """Listings that are related to another one, in the groups in which its page tells of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.listings import wording
+from sqlalchemy.orm import Session
+
+from portal.listings import relation_queries, title_queries, wording
 from portal.listings.date_state import status_on
+from portal.listings.models import Listing
 from portal.listings.presenters import Badge, badge
 from portal.listings.relation_kinds import EARLIER, LATER, RelationKind
-from portal.listings.relation_queries import Shown, Statement
-from portal.listings.title_queries import Titled
+from portal.listings.relation_queries import Shown
 from portal.listings.vocabulary import Vocabulary
 
 
@@ -54,11 +56,15 @@ def relations(shown: Sequence[Shown], *, today: date, vocabulary: Vocabulary) ->
     )
 
 
-def told_of_it(said: Sequence[Statement], known: Mapping[int, Titled]) -> tuple[str, ...]:
-    """What other listings say of one, from its side and with whose they are.
-
-    :param known: the titles of those that speak, by row id.
-    """
+def told_of_it(session: Session, listing: Listing) -> tuple[str, ...]:
+    """What other listings say of one, from its side and with whose they are, as far as its agency
+    knows. It may be one that is not there yet."""
+    if not listing.versions:
+        return ()
+    own = listing.agency_id
+    said = relation_queries.said_at_desk(session, [listing.id], agency_id=own)
+    speakers = {statement.listing_id for statement in said}
+    known = title_queries.known_titles(session, speakers, agency_id=own)
     told = []
     for statement in said:
         speaker = known[statement.listing_id]

@@ -1,6 +1,6 @@
 """Listings told to whoever writes one: what may be the same, and what may be meant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
@@ -60,6 +60,14 @@ def rows(found: Iterable[Titled], *, own_agency_id: int) -> tuple[SimilarRow, ..
         )
         for row in found
     )
+
+
+def meaning_rows(meanings: Mapping[str, Meaning], *, own_agency_id: int) -> dict[str, MeaningRow]:
+    """What is meant by some texts, under the same names."""
+    return {
+        name: meaning_row(meaning, own_agency_id=own_agency_id)
+        for name, meaning in meanings.items()
+    }
 
 
 def meaning_row(meaning: Meaning, *, own_agency_id: int) -> MeaningRow:

@@ -26,6 +26,12 @@ class Meaning:
     problem: str = ""
 
 
+def titles_of(meanings: Mapping[str, Meaning]) -> dict[str, str]:
+    """The titles of the listings that are meant, by public id."""
+    found = (meaning.listing for meaning in meanings.values())
+    return {row.public_id: row.title for row in found if row is not None}
+
+
 def read_relations(
     reader: FieldReader, meanings: Mapping[str, Meaning]
 ) -> tuple[RelationContent, ...]:

@@ -22,6 +22,7 @@ PAGES = [
     "/search?q=創業&industry=zzz&page=-1",
     "/search?status=closed&sort=deadline&per_page=10&page=2",
     "/listings/L000001",
+    "/listings/L000094",  # with relations
     "/listings/L000219",
     "/listings/L000223",  # with events
     "/listings/L000229",  # with further rounds
