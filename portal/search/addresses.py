@@ -1,12 +1,22 @@
 """Addresses of searches: what a link to one looks like."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import g, url_for
 
 from portal.search.completions import Completion, CompletionKind
 from portal.search.params import SearchParams
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAddresses:
+    """Where programs fetch what a search finds, again and again."""
+
+    listings: str
+    deadlines: str
+    events: str
 
 
 def of_params(params: SearchParams) -> str:
@@ -22,6 +32,23 @@ def of_pairs(pairs: Iterable[tuple[str, str]]) -> str:
         g.search_address = url_for("search.search")
     address: str = g.search_address
     return f"{address}?{query}" if query else address
+
+
+def of_feeds(params: SearchParams) -> FeedAddresses:
+    """The feeds of a search, which have orders and pages of their own."""
+    asked = urlencode(feed_pairs(params))
+    query = f"?{asked}" if asked else ""
+    return FeedAddresses(
+        listings=url_for("feeds.listings") + query,
+        deadlines=url_for("feeds.deadlines") + query,
+        events=url_for("feeds.events") + query,
+    )
+
+
+def feed_pairs(params: SearchParams) -> list[tuple[str, str]]:
+    """A search as names and values without how its page shows it."""
+    default = SearchParams()
+    return replace(params, sort=None, page=1, per_page=default.per_page).to_pairs()
 
 
 def of_completion(completion: Completion) -> str:

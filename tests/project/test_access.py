@@ -171,6 +171,7 @@ VALUES = {
     # The first that is made, of agency A.
     "public_id": "L000001",
     "version_number": 1,
+    "part": 1,
     "code": "m02201",
     "token": "x",
     "filename": "css/base.css",
