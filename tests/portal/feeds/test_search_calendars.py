@@ -174,3 +174,9 @@ def test_days_and_listings_are_named_after_the_public_host(production_app: Flask
     assert f"URL:{PRODUCTION_URL}/listings/{public_id}\r\n" in calendar
     feed = client.get("/feeds/listings.atom?include_closed=1", base_url=PRODUCTION_URL).text
     assert f"<id>tag:portal.example.jp,2026:listings/{public_id}</id>" in feed
+
+
+def test_help_tells_where_calendars_and_feeds_end(get_page) -> None:
+    text = get_page("/help").text("main")
+    assert f"近いものから{services.MOST_DAYS}件まで" in text
+    assert f"{services.MOST_FED}件までさかのぼれます" in text
