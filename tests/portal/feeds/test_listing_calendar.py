@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from portal.clock import JAPAN
 from portal.extensions import Resources
 from portal.feeds import marks
-from portal.listings import publishing, undoing
+from portal.listings import publishing, undoing, version_content
 from portal.listings.content import EventContent, RoundContent
-from portal.listings.models import Listing
+from portal.listings.models import Listing, listing_id_of
 from tests.factories import publish_and_index
 from tests.portal.feeds.calendar_reading import ReadCalendar, read, sequences
 from tests.portal.listings.office import Office
@@ -156,6 +156,24 @@ def test_change_keeps_the_name_and_raises_the_number(app: Flask) -> None:
     assert after.events.keys() == before.events.keys()
     assert after.event.dtstart.value == date(2026, 12, 18)
     assert min(sequences(after)) > max(sequences(before))
+
+
+def test_days_keep_their_names_when_one_moves_past_another_and_is_saved_again(app: Flask) -> None:
+    office, client = Office(app), app.test_client()
+    public_id = office.draft()
+    held = (EventContent(date(2026, 12, 20), venue="A"), EventContent(date(2026, 12, 5), venue="B"))
+    office.save(public_id, events=held)
+    with office.held.sessions() as session:
+        version = session.get_one(Listing, listing_id_of(public_id)).versions[-1]
+        again = version_content.content_of(version).events
+    assert again == held
+    office.save(public_id, title="別の名前", events=again)
+    office.do(public_id, publishing.publish)
+    events = calendar_of(client, public_id).events
+    assert {uid.split("@")[0]: event.location.value for uid, event in events.items()} == {
+        f"{public_id}-event-1": "A",
+        f"{public_id}-event-2": "B",
+    }
 
 
 def test_withdrawal_cancels_and_tells_no_more_than_the_page(app: Flask) -> None:
