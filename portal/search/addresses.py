@@ -17,6 +17,8 @@ class FeedAddresses:
     listings: str
     deadlines: str
     events: str
+    subscription: str
+    """The deadlines by an address that calendars of Apple and Outlook open by themselves."""
 
 
 def of_params(params: SearchParams) -> str:
@@ -38,10 +40,13 @@ def of_feeds(params: SearchParams) -> FeedAddresses:
     """The feeds of a search, which have orders and pages of their own."""
     asked = urlencode(feed_pairs(params))
     query = f"?{asked}" if asked else ""
+    whole = url_for("feeds.deadlines", _external=True)
     return FeedAddresses(
         listings=url_for("feeds.listings") + query,
         deadlines=url_for("feeds.deadlines") + query,
         events=url_for("feeds.events") + query,
+        # Werkzeug builds no addresses of this scheme.
+        subscription=f"webcal:{whole.partition(':')[2]}{query}",
     )
 
 

@@ -155,6 +155,7 @@ def test_result_page_leads_to_the_feeds_of_its_search(get_page, resources: Resou
     dom = get_page("/search?q=補助金&kind=subsidy&sort=deadline&per_page=50").dom
     query = "?q=%E8%A3%9C%E5%8A%A9%E9%87%91&kind=subsidy"
     assert [link["href"] for link in dom.select("#results #feeds li a")] == [
+        f"webcal://localhost/feeds/deadlines.ics{query}",
         f"/feeds/deadlines.ics{query}",
         f"/feeds/events.ics{query}",
         f"/feeds/listings.atom{query}",
