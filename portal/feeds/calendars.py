@@ -21,7 +21,7 @@ FETCHED_EVERY = timedelta(hours=12)
 """How often we ask calendars to look again; most have times of their own."""
 
 _KEPT = 4_096
-"""Entries kept as bytes by a process, each of a kilobyte or two: the library takes milliseconds
+"""Entries kept as bytes by a process, each of a kilobyte or two: the library takes a millisecond
 for one, and a calendar has hundreds of which nearly all are as they were."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
