@@ -35,6 +35,8 @@ from portal.attachments import views as attachments_views
 from portal.audit import admin_views as audit_admin_views
 from portal.config import CHECKOUT, Settings
 from portal.extensions import Resources
+from portal.feeds import crawler_views as feeds_crawler_views
+from portal.feeds import views as feeds_views
 from portal.host_names import PlainHostNames
 from portal.jobs import admin_views as jobs_admin_views
 from portal.listings import (
@@ -44,6 +46,7 @@ from portal.listings import (
     history_views,
     label_views,
     review_views,
+    sharing_views,
     version_views,
 )
 from portal.listings import copy_views as listing_copy_views
@@ -117,6 +120,9 @@ def compress_answers(app: Flask) -> None:
             "image/svg+xml",
             "application/json",
             "application/problem+json",
+            "application/atom+xml",
+            "application/xml",
+            "text/calendar",
         ],
         # The first that a browser takes: a page costs zstd a sixth of the time of brotli, for eight
         # bytes more in a hundred.
@@ -142,6 +148,9 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(search_views.blueprint)
     app.register_blueprint(listings_views.blueprint)
     app.register_blueprint(history_views.blueprint)
+    app.register_blueprint(sharing_views.blueprint)
+    app.register_blueprint(feeds_views.blueprint)
+    app.register_blueprint(feeds_crawler_views.blueprint)
     app.register_blueprint(attachments_views.blueprint)
     app.register_blueprint(agencies_views.blueprint)
     app.register_blueprint(messages_views.blueprint)

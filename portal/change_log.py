@@ -61,6 +61,12 @@ def latest_seq(session: Session) -> int:
     return session.scalar(_LATEST) or 0
 
 
+def latest_change_at(session: Session) -> datetime | None:
+    """When the newest change was recorded; None if there never was one."""
+    newest = select(IndexChange.recorded_at).order_by(IndexChange.seq.desc()).limit(1)
+    return session.scalar(newest)
+
+
 def listing_ids_after(session: Session, seq: int) -> set[int]:
     """Listings that changed after a position."""
     return set(session.scalars(select(IndexChange.listing_id).where(IndexChange.seq > seq)))

@@ -1,7 +1,7 @@
 """``/api/v1``: what the pages show, for programs. Public, read only, open to any origin."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
@@ -20,7 +20,7 @@ from portal.extensions import (
 )
 from portal.listings import queries, relation_queries
 from portal.listings.models import public_version
-from portal.search import addresses, completions
+from portal.search import addresses, completions, refusals
 from portal.search import params as search_params
 
 _FIXED_FACETS = tuple(name for name in search_params.FACET_PARAMS if name != "agency")
@@ -44,10 +44,7 @@ def search() -> Response | tuple[Response, int]:
     params = search_params.parse(
         request.args, vocabulary=current_vocabulary(), agency_codes=agency_names
     )
-    errors = _errors(params.problems)
-    if params.is_past_limit:
-        message = f"page は {search_params.MAX_PAGE} までです。"
-        errors.append({"field": "page", "message": message})
+    errors = refusals.of_params(params)
     if errors:
         return error_pages.problem(422, "検索の条件に使えない値があります", errors)
     return jsonify(
@@ -59,15 +56,6 @@ def search() -> Response | tuple[Response, int]:
             ms=(time.perf_counter() - started) * 1000,
         )
     )
-
-
-def _errors(problems: Iterable[search_params.ParamProblem]) -> list[dict[str, object]]:
-    return [
-        {"field": problem.name, "message": problem.message, "value": problem.value}
-        | ({"allowed": list(problem.allowed)} if problem.allowed else {})
-        for problem in problems
-        if problem.is_error
-    ]
 
 
 def _labels(agencies: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
@@ -89,7 +77,7 @@ def listing(public_id: str) -> Response:
 def suggest() -> Response | tuple[Response, int]:
     """Completions of a text that is still being typed."""
     text, problems = search_params.read_text(request.args.get("q", ""))
-    errors = _errors(problems)
+    errors = refusals.of_problems(problems)
     if errors:
         return error_pages.problem(422, "検索のことばが長すぎます", errors)
     held = resources()

@@ -69,6 +69,8 @@ class Schedule:
     rounds: tuple[Round, ...]
     note: str | None
     events: tuple[Happening, ...]
+    has_days: bool
+    """Whether there is a day to put into a calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +216,13 @@ def _apply_url(version: ListingVersion, status: Status) -> str | None:
 
 
 def _schedule(version: ListingVersion, status: Status, today: date) -> Schedule:
+    rounds = windows(version)
     return Schedule(
         deadline_in_era=f"締切 {era_day(status.closes_on)}" if status.closes_on else None,
-        rounds=tuple(_round(window, today) for window in windows(version)),
+        rounds=tuple(_round(window, today) for window in rounds),
         note=version.date_note,
         events=tuple(_happening(event, today) for event in version.events),
+        has_days=bool(version.events) or any(window.closes_on for window in rounds),
     )
 
 

@@ -21,6 +21,8 @@ from portal.listings.models import (
 
 _BATCH = 500
 
+_EVER_PUBLIC = (ListingState.PUBLISHED, ListingState.WITHDRAWN, ListingState.ARCHIVED)
+
 VERSION_PARTS = (
     ListingVersion.industry_rows,
     ListingVersion.region_rows,
@@ -77,6 +79,18 @@ def get_public(session: Session, public_id: str) -> Listing:
             public_id, listing.agency.code, listing.agency.name, successor=successor
         )
     if listing.state != ListingState.PUBLISHED:
+        raise NotFoundError(public_id)
+    return listing
+
+
+def get_ever_public(session: Session, public_id: str) -> Listing:
+    """A listing that is published or was, for whoever has to be told that it is no longer.
+
+    :raises NotFoundError: it never was, or there is none.
+    """
+    listing_id = listing_id_of(public_id)
+    listing = session.get(Listing, listing_id, options=_whole()) if listing_id is not None else None
+    if listing is None or listing.public_version is None or listing.state not in _EVER_PUBLIC:
         raise NotFoundError(public_id)
     return listing
 

@@ -36,7 +36,8 @@ def content_of(version: ListingVersion) -> ListingContent:
             EventContent(
                 row.held_on, row.starts_at, row.ends_at, row.venue, row.address, row.capacity
             )
-            for row in version.events
+            # As they were entered: calendars know a day by its place, whatever its date becomes.
+            for row in sorted(version.events, key=lambda row: row.position)
         ),
         documents=tuple(version.documents),
         keywords=tuple(version.keywords),

@@ -11,6 +11,7 @@ from portal.listings import (
     queries,
     relation_presenters,
     relation_queries,
+    sharing,
     structured_data,
 )
 from portal.listings.attachment_models import Attachment
@@ -42,6 +43,7 @@ def show(public_id: str) -> str:
         without={row.other.public_id for row in shown},
         today=today(),
     )
+    calendar = url_for("feeds.listing", public_id=public_id) if page.schedule.has_days else None
     return render_template(
         "listings/show.html",
         page=page,
@@ -49,6 +51,7 @@ def show(public_id: str) -> str:
         relations=relation_presenters.relations(
             shown, today=today(), vocabulary=current_vocabulary()
         ),
+        share=sharing.sharing_of(page.title, url, calendar=calendar),
         related=presenters.cards(others, today=today(), vocabulary=current_vocabulary()),
         structured_data=[
             structured_data.of_listing(

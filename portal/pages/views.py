@@ -1,6 +1,6 @@
 """The home page and the plain pages."""
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.datastructures import MultiDict
 
 from portal.extensions import absolute, current_vocabulary, find, resources, today
@@ -70,12 +70,6 @@ def privacy() -> str:
 def accessibility() -> str:
     """The accessibility policy."""
     return render_template("pages/accessibility.html")
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """Everything may be crawled; result pages tell for themselves what not to keep."""
-    return Response("User-agent: *\nDisallow:\n", mimetype="text/plain")
 
 
 def _run(**query: str) -> Found:

@@ -8,6 +8,7 @@ from portal.formats import yen
 from portal.listings.presenters import Card, cards
 from portal.listings.vocabulary import Vocabulary
 from portal.search import addresses, conditions
+from portal.search.addresses import FeedAddresses
 from portal.search.conditions import Chip, Way
 from portal.search.facet_groups import Facet, facets
 from portal.search.notices import Notice, notices
@@ -71,6 +72,7 @@ class ResultsPage:
     can_be_local: bool
     pager: Pager
     empty: Empty | None
+    feeds: FeedAddresses
     is_start: bool
     """True for all listings in the usual order: the one result page search engines may keep."""
 
@@ -106,6 +108,7 @@ def results_page(
         can_be_local=bool(params.choices.get("region")),
         pager=pager(params, total),
         empty=None if found.listings else _empty(found),
+        feeds=addresses.of_feeds(params),
         is_start=not params.to_pairs(),
     )
 

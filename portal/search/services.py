@@ -14,7 +14,7 @@ from portal.search.params import FACET_PARAMS, SearchParams
 from portal.search.places import PlaceNames
 from portal.search.results_cache import ResultsCache
 from portal.search.synonym_cache import Synonyms
-from search_index import SearchIndex, SearchQuery, SearchResults, SearchUnavailableError
+from search_index import SearchIndex, SearchQuery, SearchResults, SearchUnavailableError, Sort
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +94,26 @@ def run(
         answer.narrowings,
         is_degraded,
     )
+
+
+def find_ids(
+    index: SearchIndex,
+    params: SearchParams,
+    *,
+    today: date,
+    synonyms: Synonyms,
+    sort: Sort,
+    limit: int,
+) -> tuple[str, ...]:
+    """The public ids of all that a search finds, as many as asked for, whatever its page says.
+
+    :param sort: decides what is left out of a search that finds more.
+    :raises SearchUnavailableError: there is no usable index. Plain matching finds other listings,
+        which whoever keeps the answer must not take for those of the search.
+    """
+    query = params.to_query(today=today, synonyms=synonyms.table)
+    asked = replace(query, sort=sort, offset=0, limit=limit, with_facets=False)
+    return tuple(hit.id for hit in index.search(asked).hits)
 
 
 def _answer(

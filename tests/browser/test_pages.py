@@ -105,3 +105,42 @@ def test_main_controls_are_large_enough_for_a_thumb(page: Page, path: str) -> No
                  .map(([html]) => html)""",
     )
     assert small == []
+
+
+def browser_that(share: str, clipboard: str) -> str:
+    """A script by which a browser can or cannot hand things on."""
+    return f"""for (const [name, value] of [["share", {share}], ["clipboard", {clipboard}]])
+        Object.defineProperty(navigator, name, {{ value }});"""
+
+
+def test_address_is_copied_or_handed_on_and_not_printed(page: Page, base_url: str) -> None:
+    address = f"{base_url}/listings/L000223"
+    page.add_init_script(
+        browser_that(
+            "async (data) => { window.handed = data; }",
+            "{ writeText: async (text) => { window.copied = text; } }",
+        )
+    )
+    page.goto(address)
+    page.get_by_role("button", name="アドレスをコピー").click()
+    expect(page.get_by_role("status")).to_have_text("アドレスをコピーしました。")
+    assert page.evaluate("window.copied") == address
+    page.get_by_role("button", name="ほかのアプリで送る").click()
+    assert page.evaluate("window.handed") == {
+        "title": page.locator("h1").inner_text(),
+        "url": address,
+    }
+    page.get_by_text("QRコードを表示する").click()
+    drawing = page.get_by_alt_text("このページを開くQRコード")
+    page.wait_for_function("image => image.naturalWidth > 0", arg=drawing.element_handle())
+    assert findings(page) == []
+    page.emulate_media(media="print")
+    expect(page.locator(".share")).to_be_hidden()
+    expect(page.get_by_text("カレンダーに入れる")).to_be_hidden()
+
+
+def test_browser_that_cannot_copy_offers_the_links_alone(page: Page) -> None:
+    page.add_init_script(browser_that("undefined", "undefined"))
+    page.goto("/listings/L000223")
+    expect(page.locator(".share").get_by_role("button")).to_have_count(0)
+    expect(page.locator(".share").get_by_role("link")).to_have_count(2)

@@ -186,6 +186,7 @@ VALUES = {
     # The first that is made, of agency A.
     "public_id": "L000001",
     "version_number": 1,
+    "part": 1,
     "code": "m02201",
     "facet": "purpose",
     "term_code": "startup",

@@ -23,6 +23,7 @@ WIRING = {
 
 MAY_IMPORT: dict[str, set[str]] = {
     "api": {"search", "listings", "agencies", "search_index"},
+    "feeds": {"search", "listings", "agencies", "search_index"},
     "pages": {"search", "listings", "agencies"},
     "operations": {"accounts", "jobs", "mail", "messages", "search_index"},
     "search": {"search_index", "indexing", "listings", "agencies", "audit"},

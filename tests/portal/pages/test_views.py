@@ -110,12 +110,6 @@ def test_plain_page_names_no_office_nobody_can_find(get_page, path: str) -> None
     assert not [word for word in ("担当課", "準備中") if word in text]
 
 
-def test_robots_may_read_everything(client: FlaskClient) -> None:
-    response = client.get("/robots.txt")
-    assert response.mimetype == "text/plain"
-    assert response.text == "User-agent: *\nDisallow:\n"
-
-
 def test_missing_page_helps_on(get_page) -> None:
     page = get_page("/nowhere", 404)
     assert page.text("h1") == "ページが見つかりません"

@@ -1,0 +1,1 @@
+"""What calendars, feed readers and search engines fetch."""
