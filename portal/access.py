@@ -27,7 +27,7 @@ PUBLIC = frozenset(
         *("pages.privacy", "pages.accessibility", "pages.robots"),
         *("messages.contact", "messages.send", "messages.sent"),
         *("messages.show_report", "messages.report"),
-        *("search.search", "listings.show", "listing_history.show"),
+        *("search.search", "eligibility.check", "listings.show", "listing_history.show"),
         *("agencies.index", "agencies.show"),
         "attachments.download",
         *("api.search", "api.listing", "api.suggest", "api.vocabulary", "api.agencies"),

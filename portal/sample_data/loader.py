@@ -40,13 +40,13 @@ def load(
     today = now.astimezone(JAPAN).date()
     agencies = {agency.code: agency for agency in session.scalars(select(Agency))}
     done = 0
-    for row in _rows("listings.jsonl"):
+    for row in rows("listings.jsonl"):
         confirmed_on = date.fromisoformat(row["confirmed_on"])
         # Published as of the facts: a portal filled today must not call old programmes new.
         _publish(session, agencies, row, real_content(row), confirmed_on, confirmed_on)
         done += 1
         on_progress(done)
-    for row in _rows("notices.jsonl"):
+    for row in rows("notices.jsonl"):
         published_on = today - timedelta(days=row["published_days_ago"])
         confirmed_on = today - timedelta(days=row["confirmed_days_ago"])
         content = made_up_content(row, today)
@@ -56,7 +56,8 @@ def load(
     return done
 
 
-def _rows(name: str) -> Iterator[Row]:
+def rows(name: str) -> Iterator[Row]:
+    """The lines of a sample file."""
     with (_HERE / name).open(encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)
