@@ -1,4 +1,4 @@
-"""The eligibility check on a phone: by taps alone, without JavaScript, and as good a page as any."""
+"""The eligibility check on a phone: by taps, without JavaScript, and as good a page as any."""
 
 from typing import Any
 
@@ -49,6 +49,7 @@ def test_owner_gets_a_result_by_taps_without_javascript(
     tap("八戸市")
     tap("わからない・答えない")
     page.get_by_role("link", name="もどる").click()
+    tap("5年をこえて10年以内")
     tap("製造業")
     while page.locator("[data-verdict]").count() == 0:
         tap("わからない・答えない")
