@@ -34,11 +34,12 @@ def conditions_of(
     is_told = not listing.source
     found: list[Condition] = []
     if not _speaks_of(own, PlaceCondition):
-        found.append(
-            PlaceCondition(tuple(listing.region_codes), tuple(listing.exception_codes), is_told)
-        )
-    if ALL_INDUSTRIES not in listing.industry_codes and not _speaks_of(own, IndustryCondition):
-        found.append(IndustryCondition(tuple(listing.industry_codes), is_told))
+        # Without a region nobody has said yet where it is for, which is not nowhere.
+        is_place_told = is_told and bool(listing.region_codes)
+        found.append(PlaceCondition(listing.region_codes, listing.exception_codes, is_place_told))
+    is_for_some = bool(listing.industry_codes) and ALL_INDUSTRIES not in listing.industry_codes
+    if is_for_some and not _speaks_of(own, IndustryCondition):
+        found.append(IndustryCondition(listing.industry_codes, is_told))
     found += own
     if stated is None:
         found.append(DeskCondition(listing.eligibility or ""))

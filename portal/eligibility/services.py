@@ -8,7 +8,7 @@ from portal.eligibility.conditions import PlaceCondition, Setting
 from portal.eligibility.parameters import Asked
 from portal.eligibility.prepared import Prepared
 from portal.eligibility.truth import Truth
-from portal.eligibility.verdicts import Assessment, Verdict, assess, useful_questions
+from portal.eligibility.verdicts import Assessment, Judge, Verdict, assess, useful_questions
 from portal.listings.outlines import Outline
 
 DESK = "desk"
@@ -46,9 +46,8 @@ def check(listings: Sequence[Prepared], asked: Asked, setting: Setting) -> Check
     The purpose chooses among them and fails none: to want something else is not to be refused.
     """
     wanted = [one for one in listings if _serves(one.listing, asked.answers)]
-    checked = tuple(
-        Checked(one.listing, assess(one.conditions, asked.answers, setting)) for one in wanted
-    )
+    judge = Judge(asked.answers, setting)
+    checked = tuple(Checked(one.listing, assess(one.conditions, judge)) for one in wanted)
     questions = useful_questions([one.assessment for one in checked], asked.passed_over)
     if asked.answers.purpose is None and Field.PURPOSE not in asked.passed_over:
         questions = (Field.PURPOSE, *questions)

@@ -77,11 +77,27 @@ class Assessment:
         return bool(still_open) and all(found.judgement.asks == (field,) for found in still_open)
 
 
-def assess(conditions: Sequence[Condition], answers: Answers, setting: Setting) -> Assessment:
+class Judge:
+    """Judges conditions by one set of answers. Listings share most of their conditions, so each is
+    judged once."""
+
+    def __init__(self, answers: Answers, setting: Setting) -> None:
+        self._answers = answers
+        self._setting = setting
+        self._found: dict[Condition, Finding] = {}
+
+    def find(self, condition: Condition) -> Finding:
+        """How a condition is judged."""
+        found = self._found.get(condition)
+        if found is None:
+            found = Finding(condition, condition.judge(self._answers, self._setting))
+            self._found[condition] = found
+        return found
+
+
+def assess(conditions: Sequence[Condition], judge: Judge) -> Assessment:
     """Judge every condition of a listing."""
-    findings = tuple(
-        Finding(condition, condition.judge(answers, setting)) for condition in conditions
-    )
+    findings = tuple(map(judge.find, conditions))
     verdict = _VERDICT_OF[all_of(found.judgement.truth for found in findings)]
     return Assessment(verdict, findings)
 

@@ -79,6 +79,11 @@ def test_place_and_industry_are_those_of_the_listing() -> None:
     )
 
 
+def test_listing_that_names_no_place_and_no_industry_excludes_nobody() -> None:
+    vague = listing(region_codes=(), industry_codes=())
+    assert conditions_of(vague, [], TODAY) == (PlaceCondition((), is_told=False),)
+
+
 def test_what_was_sorted_by_a_reader_of_documents_proves_nobody_out() -> None:
     read = listing(industry_codes=("E",), source=[{"document": "令和5年度の資料", "line": 3}])
     assert conditions_of(read, [], TODAY) == (

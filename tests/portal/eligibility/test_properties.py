@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from portal.eligibility.answers import Answers, Field
 from portal.eligibility.conditions import Condition, Setting
 from portal.eligibility.truth import Truth
-from portal.eligibility.verdicts import Verdict, assess
+from portal.eligibility.verdicts import Judge, Verdict, assess
 from tests.portal.eligibility.drawing import (
     ANSWERS,
     CONDITIONS,
@@ -24,7 +24,7 @@ SETS_OF_FIELDS = st.sets(st.sampled_from(Field))
 @FIXED
 @given(st.lists(CONDITIONS, max_size=5))
 def test_without_any_answer_nothing_is_not_eligible(conditions: list[Condition]) -> None:
-    assert assess(conditions, Answers(), SETTING).verdict is not Verdict.NOT_ELIGIBLE
+    assert assess(conditions, Judge(Answers(), SETTING)).verdict is not Verdict.NOT_ELIGIBLE
 
 
 @FIXED
@@ -53,8 +53,8 @@ def test_another_answer_undoes_no_judgement(
 def test_another_answer_never_turns_not_eligible_into_eligible_nor_back(
     conditions: list[Condition], answers: Answers, fields: set[Field]
 ) -> None:
-    before = assess(conditions, without(answers, fields), SETTING).verdict
-    after = assess(conditions, answers, SETTING).verdict
+    before = assess(conditions, Judge(without(answers, fields), SETTING)).verdict
+    after = assess(conditions, Judge(answers, SETTING)).verdict
     assert before in (Verdict.ASK, after)
 
 
@@ -85,14 +85,14 @@ def test_what_settles_a_condition_was_asked_for(
 @given(SETS_OF_CONDITIONS, ANSWERS)
 def test_purpose_decides_nothing(conditions: list[Condition], answers: Answers) -> None:
     other = without(answers, {Field.PURPOSE})
-    verdicts = [assess(conditions, one, SETTING).verdict for one in (answers, other)]
+    verdicts = [assess(conditions, Judge(one, SETTING)).verdict for one in (answers, other)]
     assert verdicts[0] is verdicts[1]
 
 
 @FIXED
 @given(SETS_OF_CONDITIONS, ANSWERS)
 def test_verdict_tells_what_decided_it(conditions: list[Condition], answers: Answers) -> None:
-    assessment = assess(conditions, answers, SETTING)
+    assessment = assess(conditions, Judge(answers, SETTING))
     truths = {Verdict.NOT_ELIGIBLE: Truth.NO, Verdict.ASK: Truth.UNKNOWN}
     deciding = assessment.deciding
     if assessment.verdict is Verdict.ELIGIBLE:

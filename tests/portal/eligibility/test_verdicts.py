@@ -16,7 +16,7 @@ from portal.eligibility.conditions import (
     YearsCondition,
 )
 from portal.eligibility.size_law import Form
-from portal.eligibility.verdicts import Assessment, Verdict, assess, useful_questions
+from portal.eligibility.verdicts import Assessment, Judge, Verdict, assess, useful_questions
 from tests.portal.eligibility.drawing import TODAY, VOCABULARY
 
 SETTING = Setting(VOCABULARY.tree, TODAY)
@@ -27,7 +27,7 @@ YOUNG = YearsCondition(within=5)
 
 
 def of(*conditions: Condition, **answers: object) -> Assessment:
-    return assess(conditions, Answers(**answers), SETTING)  # type: ignore[arg-type]
+    return assess(conditions, Judge(Answers(**answers), SETTING))  # type: ignore[arg-type]
 
 
 def test_all_met_is_eligible() -> None:

@@ -1,7 +1,6 @@
 """``/check`` as an owner goes through it."""
 
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,14 +9,12 @@ from bs4 import Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.app import create_app
 from portal.db import write_transaction
 from portal.eligibility import services
 from portal.extensions import Resources
-from portal.installation import load_demo
 from portal.listings import services as listing_services
 from portal.listings.models import Listing
-from tests.conftest import NOW, make_settings, resources_of
+from tests.conftest import NOW
 from tests.factories import make_agency, make_listing, publish_and_index
 from tests.pages import Page
 from tests.portal.eligibility.drawing import TODAY
@@ -26,15 +23,6 @@ ALL_UNSURE = "/check?" + "&".join(
     f"{name}=unsure"
     for name in ("purpose", "place", "industry", "years", "form", "employees", "capital", "by")
 )
-
-
-@pytest.fixture(scope="module")
-def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """A portal with the samples in it, which no test changes."""
-    app = create_app(make_settings(tmp_path_factory.mktemp("demo")))
-    load_demo(resources_of(app))
-    yield app
-    resources_of(app).close()
 
 
 @pytest.fixture
