@@ -1,5 +1,6 @@
 """Answers travel in the address, and nothing in an address is ever an error."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from portal.config import CHECKOUT
 from portal.eligibility.answers import Answers, Field
 from portal.eligibility.bands import CAPITAL, EMPLOYEES, NEEDS, YEARS
 from portal.eligibility.labels import QUESTIONS, answer, choices
@@ -122,6 +124,18 @@ def test_every_question_and_answer_has_words(vocabulary: Vocabulary) -> None:
             # No question where there is nothing to choose from.
             assert tuple(shown) == codes or (field is Field.TRADE and len(codes) == 1)
             assert len(set(shown.values())) == len(shown)
+
+
+def test_every_parameter_and_answer_is_documented() -> None:
+    text = (CHECKOUT / "docs/eligibility.md").read_text("utf-8").split("## The law")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", text, re.MULTILINE))
+    told_elsewhere = {Field.PURPOSE, Field.PLACE, Field.INDUSTRY}
+    trades = {trade.value for trade in Trade}
+    for field in Field:
+        codes = trades if field is Field.TRADE else codes_of(field, VOCABULARY, None)
+        assert field.value in rows
+        assert field in told_elsewhere or set(codes) <= set(re.findall(r"`([^`]+)`", rows[field]))
+    assert {"show", "ask"} <= set(rows)
 
 
 def test_answer_is_told_as_it_was_chosen(vocabulary: Vocabulary) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -45,7 +45,7 @@ def drawn_answer(data: st.DataObject, field: Field, pairs: list[Pair]) -> Pair:
     return field.value, data.draw(st.sampled_from([*codes, UNSURE]))
 
 
-@FIXED
+@settings(FIXED, max_examples=60)
 @given(st.data())
 def test_each_question_is_asked_once_and_no_answer_undoes_a_verdict(
     samples: Samples, data: st.DataObject
