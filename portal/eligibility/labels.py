@@ -27,7 +27,7 @@ QUESTIONS: Mapping[Field, Wording] = {
     Field.PLACE: Wording(
         "場所",
         "事業所がある市町村はどこですか",
-        "これから始める方は、始める予定の市町村を選んでください。",
+        "これから始める方や、新しく事業所を置く方は、予定の市町村を選んでください。",
     ),
     Field.INDUSTRY: Wording(
         "業種",
