@@ -34,6 +34,7 @@ from portal.attachments import staff_views as attachments_staff_views
 from portal.attachments import views as attachments_views
 from portal.audit import admin_views as audit_admin_views
 from portal.config import CHECKOUT, Settings
+from portal.eligibility import views as eligibility_views
 from portal.extensions import Resources
 from portal.feeds import crawler_views as feeds_crawler_views
 from portal.feeds import views as feeds_views
@@ -146,6 +147,7 @@ def register_blueprints(app: Flask) -> None:
     """Every feature's pages, in the order of the public interfaces."""
     app.register_blueprint(pages_views.blueprint)
     app.register_blueprint(search_views.blueprint)
+    app.register_blueprint(eligibility_views.blueprint)
     app.register_blueprint(listings_views.blueprint)
     app.register_blueprint(history_views.blueprint)
     app.register_blueprint(sharing_views.blueprint)

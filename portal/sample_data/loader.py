@@ -46,7 +46,7 @@ def load(
     relations = list(_rows("relations.jsonl"))
     public_ids: dict[str, str] = {}
     done = 0
-    for row in _rows("listings.jsonl"):
+    for row in rows("listings.jsonl"):
         confirmed_on = date.fromisoformat(row["confirmed_on"])
         said = [relation for relation in relations if relation["listing"] == row["id"]]
         content = replace(real_content(row), relations=tuple(_relations(said, public_ids)))
@@ -55,7 +55,7 @@ def load(
         public_ids[row["id"]] = listing.public_id
         done += 1
         on_progress(done)
-    for row in _rows("notices.jsonl"):
+    for row in rows("notices.jsonl"):
         published_on = today - timedelta(days=row["published_days_ago"])
         confirmed_on = today - timedelta(days=row["confirmed_days_ago"])
         content = made_up_content(row, today)
@@ -65,7 +65,8 @@ def load(
     return done
 
 
-def _rows(name: str) -> Iterator[Row]:
+def rows(name: str) -> Iterator[Row]:
+    """The lines of a sample file."""
     with (_HERE / name).open(encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)

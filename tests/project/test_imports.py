@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": {"search", "listings", "agencies", "search_index"},
     "feeds": {"search", "listings", "agencies", "search_index"},
     "pages": {"search", "listings", "agencies"},
+    "eligibility": {"listings", "messages"},
     "operations": {"accounts", "jobs", "mail", "messages", "search_index"},
     "search": {"search_index", "indexing", "listings", "agencies", "audit"},
     "indexing": {"listings", "agencies", "search_index"},

@@ -1,0 +1,1 @@
+"""The eligibility check: whether a support is for somebody, from a few answers."""
