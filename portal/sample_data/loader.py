@@ -43,7 +43,7 @@ def load(
     """Create and publish every sample listing; returns how many."""
     today = now.astimezone(JAPAN).date()
     agencies = {agency.code: agency for agency in session.scalars(select(Agency))}
-    relations = list(_rows("relations.jsonl"))
+    relations = list(rows("relations.jsonl"))
     public_ids: dict[str, str] = {}
     done = 0
     for row in rows("listings.jsonl"):
