@@ -40,20 +40,8 @@ from portal.feeds import crawler_views as feeds_crawler_views
 from portal.feeds import views as feeds_views
 from portal.host_names import PlainHostNames
 from portal.jobs import admin_views as jobs_admin_views
-from portal.listings import (
-    bulk_views,
-    desk_page_views,
-    desk_views,
-    history_views,
-    label_views,
-    review_views,
-    sharing_views,
-    version_views,
-)
-from portal.listings import copy_views as listing_copy_views
-from portal.listings import editor_views as listing_editor_views
-from portal.listings import preview_views as listing_preview_views
-from portal.listings import typing_views as listing_typing_views
+from portal.labels import views as label_views
+from portal.listings import sharing_views
 from portal.listings import views as listings_views
 from portal.messages import desk_views as messages_desk_views
 from portal.messages import views as messages_views
@@ -61,6 +49,18 @@ from portal.notices import admin_views as notices_admin_views
 from portal.operations import admin_views as operations_admin_views
 from portal.operations import views as operations_views
 from portal.pages import views as pages_views
+from portal.publishing import (
+    bulk_views,
+    desk_page_views,
+    desk_views,
+    history_views,
+    review_views,
+    version_views,
+)
+from portal.publishing import copy_views as listing_copy_views
+from portal.publishing import editor_views as listing_editor_views
+from portal.publishing import preview_views as listing_preview_views
+from portal.publishing import typing_views as listing_typing_views
 from portal.search import synonym_views
 from portal.search import views as search_views
 

@@ -23,12 +23,12 @@ from portal.eligibility.sources import reviewed_listings
 from portal.indexing.recovery import IndexRecovery
 from portal.indexing.sync import Indexer
 from portal.jobs.registry import JobContext
-from portal.listings import announcing
+from portal.labels.vocabulary_cache import VocabularyCache
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
-from portal.listings.vocabulary_cache import VocabularyCache
 from portal.mail.delivery import DELIVERY_THREAD, Mailer, make_transport
 from portal.notices.appearance import ShownNotice
 from portal.notices.cache import NoticeCache
+from portal.publishing import announcing
 from portal.search import services as search_services
 from portal.search.params import SearchParams
 from portal.search.places import PlaceNames

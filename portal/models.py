@@ -7,12 +7,10 @@ from portal.audit import models as audit_models
 from portal.change_log import IndexChange
 from portal.db import Base
 from portal.jobs import models as job_models
+from portal.labels import models as label_models
 from portal.listings import (
-    act_models,
     attachment_models,
-    autosave_models,
     facet_models,
-    label_models,
     models,
     relation_models,
     schedule_models,
@@ -20,6 +18,7 @@ from portal.listings import (
 from portal.mail import models as mail_models
 from portal.messages import models as message_models
 from portal.notices import models as notice_models
+from portal.publishing import act_models, autosave_models
 from portal.search import models as search_models
 
 metadata = Base.metadata

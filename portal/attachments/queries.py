@@ -10,9 +10,9 @@ from portal.accounts.models import User
 from portal.db import LARGEST_NUMBER
 from portal.errors import NotFoundError
 from portal.listings import queries as listing_queries
-from portal.listings import transitions
 from portal.listings.attachment_models import Attachment, AttachmentState, VersionAttachment
 from portal.listings.models import Listing, ListingVersion, listing_id_of, public_version
+from portal.publishing import transitions
 
 
 def get_writable(session: Session, public_id: str, *, by: User) -> Listing:

@@ -20,13 +20,13 @@ from portal.audit import services as audit
 from portal.audit.actions import AuditAction
 from portal.audit.types import PORTAL, Target
 from portal.errors import NotAllowedError, NotFoundError
-from portal.listings import editing, transitions
 from portal.listings import queries as listing_queries
-from portal.listings.acts import Act
 from portal.listings.attachment_models import LONGEST_FINDING, Attachment, AttachmentState
 from portal.listings.content import AttachedFile
 from portal.listings.models import Listing
 from portal.listings.version_content import content_of
+from portal.publishing import editing, transitions
+from portal.publishing.acts import Act
 
 logger = logging.getLogger(__name__)
 

@@ -17,9 +17,9 @@ from portal.db import write_transaction
 from portal.errors import InvalidInputError, InvalidTransitionError
 from portal.extensions import db_session, resources, today
 from portal.identity import signed_in_user
-from portal.listings import transitions
-from portal.listings.acts import Act
 from portal.listings.models import Listing, ListingState
+from portal.publishing import transitions
+from portal.publishing.acts import Act
 
 logger = logging.getLogger(__name__)
 

@@ -40,9 +40,9 @@ from portal.jobs import queries as job_queries
 from portal.jobs import runner
 from portal.jobs.presenters import RunLine
 from portal.listings import title_queries
-from portal.listings.acts import Act
 from portal.listings.vocabulary import RENAMED_FACETS
 from portal.notices import queries as notice_queries
+from portal.publishing.acts import Act
 from portal.search import synonym_queries
 from portal.spreadsheets import csv_headers
 

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal import change_log
 from portal.db import write_transaction
 from portal.indexing.documents import to_document
+from portal.labels.vocabulary_cache import VocabularyCache
 from portal.listings import queries
 from portal.listings.models import listing_id_of, public_id_of
-from portal.listings.vocabulary_cache import VocabularyCache
 from search_index import ListingDocument, SearchIndex, SearchIndexError, SearchUnavailableError
 
 logger = logging.getLogger(__name__)

@@ -23,12 +23,12 @@ from portal.db import write_transaction
 from portal.errors import PortalError
 from portal.indexing.sync import DRAIN_TIMEOUT_S, Indexer
 from portal.jobs.schedule import Daily, Every, Schedule
-from portal.listings import autosaving, due
-from portal.listings.acting import SCHEDULE_JOB
 from portal.mail import queries as mail_queries
 from portal.mail.delivery import Mailer
 from portal.mail.models import MailState
 from portal.messages import services as messages
+from portal.publishing import autosaving, due
+from portal.publishing.acting import SCHEDULE_JOB
 from search_index import SearchUnavailableError
 
 CHANGE_LOG_KEPT = timedelta(days=30)

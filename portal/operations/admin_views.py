@@ -7,13 +7,13 @@ from portal.accounts.permissions import ROLE_SUMMARIES, Permission, Role, scope_
 from portal.extensions import db_session, resources, today
 from portal.identity import signed_in_user
 from portal.jobs.presenters import JOB_TITLES
-from portal.listings import desk_queries
-from portal.listings.desk_queries import DeskFilter
-from portal.listings.shelves import Shelf
 from portal.mail import queries as mail_queries
 from portal.mail.presenters import mail_row
 from portal.mail_url import MailFolder
 from portal.operations.attention import LATE_AFTER, attention
+from portal.publishing import desk_queries
+from portal.publishing.desk_queries import DeskFilter
+from portal.publishing.shelves import Shelf
 
 blueprint = Blueprint("desk", __name__)
 

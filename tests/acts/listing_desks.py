@@ -10,8 +10,8 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.db import write_transaction
-from portal.listings import editing, publishing
 from portal.listings.models import Listing
+from portal.publishing import editing, publication
 from tests.accounts import Visitor, signed_in, signed_in_admin
 from tests.acts import Act, Stage, act
 from tests.conftest import NOW, resources_of
@@ -29,7 +29,7 @@ def change(session: Any, listing: Listing, *, by: User, seen: int, now: Any) -> 
     editing.save(session, listing, content, by=by, seen=seen, now=now)
 
 
-withdraw = partial(publishing.withdraw, reason="予算がなくなりました。")
+withdraw = partial(publication.withdraw, reason="予算がなくなりました。")
 
 
 def prepare(app: Flask, *done: Done) -> None:
@@ -64,17 +64,17 @@ def submit_a_listing(app: Flask) -> Act:
 
 @act("listing_desk.take_back", "listing_taken_back")
 def take_a_listing_back(app: Flask) -> Act:
-    return press(app, "take-back", publishing.submit)
+    return press(app, "take-back", publication.submit)
 
 
 @act("listing_desk.send_back", "listing_returned")
 def return_a_listing(app: Flask) -> Act:
-    return press(app, "return", publishing.submit, comment="締切を書いてください。")
+    return press(app, "return", publication.submit, comment="締切を書いてください。")
 
 
 @act("listing_desk.publish", "listing_published")
 def publish_a_listing(app: Flask) -> Act:
-    return press(app, "publish", publishing.submit)
+    return press(app, "publish", publication.submit)
 
 
 @act("listing_desk.schedule", "listing_scheduled")
@@ -84,22 +84,22 @@ def schedule_a_listing(app: Flask) -> Act:
 
 @act("listing_desk.drop_change", "listing_change_dropped")
 def drop_a_change(app: Flask) -> Act:
-    return press(app, "drop-change", publishing.publish, change)
+    return press(app, "drop-change", publication.publish, change)
 
 
 @act("listing_desk.set_end", "listing_end_set")
 def set_the_end_of_a_listing(app: Flask) -> Act:
-    return press(app, "end", publishing.publish, unpublish_at="2027-03-31T17:00")
+    return press(app, "end", publication.publish, unpublish_at="2027-03-31T17:00")
 
 
 @act("listing_desk.withdraw", "listing_withdrawn")
 def withdraw_a_listing(app: Flask) -> Act:
-    return press(app, "withdraw", publishing.publish, reason="予算がなくなりました。")
+    return press(app, "withdraw", publication.publish, reason="予算がなくなりました。")
 
 
 @act("listing_desk.restore", "listing_restored")
 def restore_a_listing(app: Flask) -> Act:
-    return press(app, "restore", publishing.publish, withdraw)
+    return press(app, "restore", publication.publish, withdraw)
 
 
 @act("listing_desk.archive", "listing_archived")
@@ -109,12 +109,12 @@ def archive_a_listing(app: Flask) -> Act:
 
 @act("listing_desk.unarchive", "listing_unarchived")
 def unarchive_a_listing(app: Flask) -> Act:
-    return press(app, "unarchive", publishing.archive)
+    return press(app, "unarchive", publication.archive)
 
 
 @act("listing_desk.undo", "listing_unpublished")
 def undo_a_publication(app: Flask) -> Act:
-    return press(app, "undo", publishing.publish)
+    return press(app, "undo", publication.publish)
 
 
 # A save is a version, which tells of itself.
@@ -125,26 +125,26 @@ def bring_an_older_version_back(app: Flask) -> Act:
 
 @act("listing_desk.confirm", "listing_confirmed")
 def confirm_a_listing(app: Flask) -> Act:
-    return press(app, "confirm", publishing.publish)
+    return press(app, "confirm", publication.publish)
 
 
-send_back = partial(publishing.send_back, comment="締切を書いてください。")
+send_back = partial(publication.send_back, comment="締切を書いてください。")
 
 # Where to, what was done before, what is said with it, and the event.
 BULK: dict[str, tuple[str, tuple[Done, ...], dict[str, str], str]] = {
-    "publish_chosen": ("review/publish", (publishing.submit,), {}, "listing_published"),
+    "publish_chosen": ("review/publish", (publication.submit,), {}, "listing_published"),
     "undo_chosen": (
-        *("review/undo", (publishing.submit, send_back), {}),
+        *("review/undo", (publication.submit, send_back), {}),
         "listing_act_undone",
     ),
-    "confirm_chosen": ("listings/confirm", (publishing.publish,), {}, "listing_confirmed"),
+    "confirm_chosen": ("listings/confirm", (publication.publish,), {}, "listing_confirmed"),
     "archive_chosen": ("listings/archive", (), {}, "listing_archived"),
     "return_chosen": (
-        *("listings/return", (publishing.submit,), {"comment": "締切を書いてください。"}),
+        *("listings/return", (publication.submit,), {"comment": "締切を書いてください。"}),
         "listing_returned",
     ),
     "withdraw_chosen": (
-        *("listings/withdraw", (publishing.publish,), {"reason": "予算がなくなりました。"}),
+        *("listings/withdraw", (publication.publish,), {"reason": "予算がなくなりました。"}),
         "listing_withdrawn",
     ),
 }

@@ -12,8 +12,8 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.app import create_app
 from portal.db import write_transaction
-from portal.listings import editing, publishing
 from portal.listings.content import EventContent
+from portal.publishing import editing, publication
 from tests.accounts import LONG_PASSWORD, make_user
 from tests.browser.conftest import serving
 from tests.browser.keyboard import faults_of_focus, press, write
@@ -72,24 +72,24 @@ def app(tmp_path_factory: pytest.TempPathFactory, make_sqlite_database: MakeData
                 act(session, listing, by=by, seen=listing.versions[-1].number, now=NOW)
             return listing
 
-        first = make(publishing.publish, body=LONG)
+        first = make(publication.publish, body=LONG)
         day = EventContent(NOW.date())
         changed = {"title": "とても長い題名の" * 12, "body": LONG[30:] + "追記。", "events": (day,)}
         new = make_content(**whole, **changed)
         editing.save(session, first, new, by=by, seen=1, now=NOW)
-        publishing.submit(session, first, by=by, seen=2, now=NOW)
+        publication.submit(session, first, by=by, seen=2, now=NOW)
         make(
-            publishing.publish,
-            partial(publishing.withdraw, reason="予算がなくなりました。" * 5),
+            publication.publish,
+            partial(publication.withdraw, reason="予算がなくなりました。" * 5),
             title="終わった補助金",
         )
         make(
-            publishing.submit,
-            partial(publishing.send_back, comment="締切を書いてください。\n電話番号も。"),
+            publication.submit,
+            partial(publication.send_back, comment="締切を書いてください。\n電話番号も。"),
             title="差し戻した補助金",
         )
         for number in range(4):
-            make(publishing.submit, title=f"確認待ちの補助金 {number}")
+            make(publication.submit, title=f"確認待ちの補助金 {number}")
         make_agency(session, "m02202", name="弘前市", level="municipality")
     return app
 

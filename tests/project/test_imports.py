@@ -28,14 +28,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "eligibility": {"listings", "messages"},
     "operations": {"accounts", "jobs", "mail", "messages", "search_index"},
     "search": {"search_index", "indexing", "listings", "agencies", "audit"},
-    "indexing": {"listings", "agencies", "search_index"},
+    "indexing": {"labels", "listings", "agencies", "search_index"},
     "jobs": {
         *("accounts", "attachments", "indexing", "audit", "listings", "mail"),
-        *("messages", "search_index"),
+        *("messages", "publishing", "search_index"),
     },
     "sample_data": {"listings", "agencies"},
-    "attachments": {"listings", "accounts", "agencies", "audit"},
-    "listings": {"accounts", "agencies", "audit", "mail"},
+    "attachments": {"publishing", "listings", "accounts", "agencies", "audit"},
+    "publishing": {"listings", "accounts", "agencies", "audit", "mail", "search_index"},
+    "labels": {"listings", "audit"},
+    "listings": {"agencies", "audit"},
     "accounts": {"agencies", "audit", "mail"},
     "agencies": {"audit"},
     "audit": set(),
@@ -48,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 VIEWS_MAY_IMPORT = {
     *("search", "listings", "attachments", "agencies", "accounts", "audit", "mail", "indexing"),
     *("jobs", "messages", "notices", "access", "extensions", "form_keeping", "identity"),
-    *("interruptions", "search_index"),
+    *("interruptions", "labels", "publishing", "search_index"),
 }
 
 # The packages and modules of search_index, each of which may only use those before it.

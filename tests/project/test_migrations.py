@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from portal.config import CHECKOUT
 from portal.db import make_engine
 from portal.installation import is_schema_current, upgrade_schema
-from portal.listings.act_models import ListingAct
 from portal.listings.models import Listing
 from portal.models import metadata
+from portal.publishing.act_models import ListingAct
 from tests.conftest import NOW
 from tests.factories import make_draft
 

@@ -17,7 +17,7 @@ from tests.accounts import Visitor, signed_in
 from tests.conftest import NOW
 from tests.factories import make_agency, make_draft, make_listing
 from tests.portal.attachments.pdfs import pdf
-from tests.portal.listings.desk_people import make_person
+from tests.portal.publishing.desk_people import make_person
 
 CLERK = "clerk@city.example.jp"
 QUOTA = 10**9

@@ -14,7 +14,7 @@ from portal.db import write_transaction
 from portal.errors import InvalidInputError
 from tests.factories import make_agency, make_draft
 from tests.portal.attachments.people import attach, file_of
-from tests.portal.listings.desk_people import make_person
+from tests.portal.publishing.desk_people import make_person
 from tests.racing import race
 
 FILES = [file_of(f"{pages}枚.pdf", pages=pages) for pages in (1, 2, 3)]

@@ -18,14 +18,14 @@ from portal.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from portal.listings import editing, publishing
 from portal.listings.attachment_models import Attachment, AttachmentState
 from portal.listings.models import ChangeState, ListingState
 from portal.listings.version_content import content_of
+from portal.publishing import editing, publication
 from tests.conftest import NOW
 from tests.factories import make_agency, make_content, make_draft, make_listing
 from tests.portal.attachments.people import attach, file_of, numbers_of
-from tests.portal.listings.desk_people import make_person
+from tests.portal.publishing.desk_people import make_person
 
 
 @pytest.fixture
@@ -61,13 +61,13 @@ def test_file_of_a_change_is_not_public_before_the_change_is(
         assert listing.change_state == ChangeState.DRAFT
         with pytest.raises(NotFoundError):
             queries.get_public(session, public_id, 1, "募集要項.pdf")
-        publishing.publish(session, listing, by=approver, seen=2, now=NOW)
+        publication.publish(session, listing, by=approver, seen=2, now=NOW)
         assert queries.get_public(session, public_id, 1, "募集要項.pdf").number == 1
         with pytest.raises(NotFoundError):
             queries.get_public(session, public_id, 1, "別の名前.pdf")
         services.remove(session, listing, 1, by=approver, now=NOW)
         assert queries.get_public(session, public_id, 1, "募集要項.pdf").number == 1
-        publishing.publish(session, listing, by=approver, seen=3, now=NOW)
+        publication.publish(session, listing, by=approver, seen=3, now=NOW)
         with pytest.raises(NotFoundError):
             queries.get_public(session, public_id, 1, "募集要項.pdf")
 

@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 
 from portal.extensions import Resources
 from portal.feeds import services
-from portal.listings import publishing
 from portal.listings.content import EventContent
+from portal.publishing import publication
 from tests.conftest import NOW
 from tests.factories import publish_and_index
 from tests.portal.feeds.changes import republish
-from tests.portal.listings.office import Office
+from tests.portal.publishing.office import Office
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 FEED = "/feeds/listings.atom"
@@ -96,10 +96,10 @@ def test_change_moves_an_entry_up_under_its_old_name(
 
 def test_withdrawn_listing_leaves_the_feed(app: Flask) -> None:
     office, client = Office(app), app.test_client()
-    public_id = office.draft(publishing.publish)
+    public_id = office.draft(publication.publish)
     office.draft()
     assert ids_of(fetch(client)) == [public_id]
-    office.do(public_id, publishing.withdraw, "終了")
+    office.do(public_id, publication.withdraw, "終了")
     assert ids_of(fetch(client)) == []
 
 

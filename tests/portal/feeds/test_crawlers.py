@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 from portal.extensions import Resources
 from portal.feeds import sitemap
 from portal.feeds.sitemap import KnownPage
-from portal.listings import publishing
+from portal.publishing import publication
 from tests.conftest import PRODUCTION_URL, resources_of
 from tests.factories import make_agency, publish_and_index
-from tests.portal.listings.office import Office
+from tests.portal.publishing.office import Office
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
@@ -35,8 +35,8 @@ def addresses(client: FlaskClient, path: str) -> dict[str, str | None]:
 
 def test_sitemap_names_what_the_public_sees_and_each_page_is_there(app: Flask) -> None:
     office, client = Office(app), app.test_client()
-    public_id, withdrawn = office.draft(publishing.publish), office.draft(publishing.publish)
-    office.do(withdrawn, publishing.withdraw, "終了")
+    public_id, withdrawn = office.draft(publication.publish), office.draft(publication.publish)
+    office.do(withdrawn, publication.withdraw, "終了")
     draft = office.draft()
     found = addresses(client, "/sitemap.xml")
     assert found[f"/listings/{public_id}"] == "2026-11-20T03:00:00+00:00"

@@ -10,12 +10,13 @@ from flask.testing import FlaskClient
 from portal.clock import JAPAN
 from portal.extensions import Resources
 from portal.feeds import marks
-from portal.listings import publishing, undoing, version_content
+from portal.listings import version_content
 from portal.listings.content import EventContent, RoundContent
 from portal.listings.models import Listing, listing_id_of
+from portal.publishing import publication, undoing
 from tests.factories import publish_and_index
 from tests.portal.feeds.calendar_reading import ReadCalendar, read, sequences
-from tests.portal.listings.office import Office
+from tests.portal.publishing.office import Office
 
 CLOSES_ON = date(2026, 12, 4)
 WINDOW = {"date_state": "window", "closes_on": CLOSES_ON}
@@ -143,15 +144,15 @@ def test_nobody_is_told_to_ring_the_desk_of_a_sample(
 
 def test_change_keeps_the_name_and_raises_the_number(app: Flask) -> None:
     office, client = Office(app), app.test_client()
-    public_id = office.draft(publishing.publish)
+    public_id = office.draft(publication.publish)
     office.save(public_id, **WINDOW)
-    office.do(public_id, publishing.publish)
+    office.do(public_id, publication.publish)
     before = calendar_of(client, public_id)
     office.save(public_id, **WINDOW | {"closes_on": date(2026, 12, 18)})
     unpublished = calendar_of(client, public_id)
     assert unpublished.texts("dtstart") == before.texts("dtstart")
     assert sequences(unpublished) == sequences(before)
-    office.do(public_id, publishing.publish)
+    office.do(public_id, publication.publish)
     after = calendar_of(client, public_id)
     assert after.events.keys() == before.events.keys()
     assert after.event.dtstart.value == date(2026, 12, 18)
@@ -168,7 +169,7 @@ def test_days_keep_their_names_when_one_moves_past_another_and_is_saved_again(ap
         again = version_content.content_of(version).events
     assert again == held
     office.save(public_id, title="別の名前", events=again)
-    office.do(public_id, publishing.publish)
+    office.do(public_id, publication.publish)
     events = calendar_of(client, public_id).events
     assert {uid.split("@")[0]: event.location.value for uid, event in events.items()} == {
         f"{public_id}-event-1": "A",
@@ -180,9 +181,9 @@ def test_withdrawal_cancels_and_tells_no_more_than_the_page(app: Flask) -> None:
     office, client = Office(app), app.test_client()
     public_id = office.draft()
     office.save(public_id, **WINDOW, events=(SEMINAR,), title="人に見せない名前")
-    office.do(public_id, publishing.publish)
+    office.do(public_id, publication.publish)
     before = calendar_of(client, public_id)
-    office.do(public_id, publishing.withdraw, "まちがい")
+    office.do(public_id, publication.withdraw, "まちがい")
     assert client.get(f"/listings/{public_id}").status_code == 410
     after = calendar_of(client, public_id)
     assert after.events.keys() == before.events.keys()
@@ -197,10 +198,10 @@ def test_listing_that_comes_back_is_confirmed_again(app: Flask) -> None:
     office, client = Office(app), app.test_client()
     public_id = office.draft()
     office.save(public_id, **WINDOW)
-    office.do(public_id, publishing.publish)
-    office.do(public_id, publishing.withdraw, "終了")
+    office.do(public_id, publication.publish)
+    office.do(public_id, publication.withdraw, "終了")
     withdrawn = calendar_of(client, public_id)
-    office.do(public_id, publishing.restore)
+    office.do(public_id, publication.restore)
     back = calendar_of(client, public_id)
     assert back.texts("status") == ["CONFIRMED"]
     assert min(sequences(back)) > max(sequences(withdrawn))
@@ -210,15 +211,15 @@ def test_archived_listing_stays_cancelled(app: Flask) -> None:
     office, client = Office(app), app.test_client()
     public_id = office.draft()
     office.save(public_id, **WINDOW)
-    office.do(public_id, publishing.publish)
-    office.do(public_id, publishing.withdraw, "終了")
-    office.do(public_id, publishing.archive)
+    office.do(public_id, publication.publish)
+    office.do(public_id, publication.withdraw, "終了")
+    office.do(public_id, publication.archive)
     assert calendar_of(client, public_id).texts("status") == ["CANCELLED"]
 
 
 def test_what_was_never_public_has_no_calendar(app: Flask) -> None:
     office, client = Office(app), app.test_client()
-    draft, undone = office.draft(), office.draft(publishing.publish, undoing.undo_publication)
+    draft, undone = office.draft(), office.draft(publication.publish, undoing.undo_publication)
     for public_id in (draft, undone, "L999999", "L1", "nonsense"):
         assert client.get(f"/listings/{public_id}.ics").status_code == 404
 

@@ -9,12 +9,12 @@ from flask.testing import FlaskClient
 
 from portal.extensions import Resources
 from portal.feeds import services
-from portal.listings import publishing
 from portal.listings.content import EventContent, RoundContent
+from portal.publishing import publication
 from tests.conftest import PRODUCTION_URL, MakeApp, MakeDatabase, make_settings, resources_of
 from tests.factories import publish_and_index
 from tests.portal.feeds.calendar_reading import read
-from tests.portal.listings.office import Office
+from tests.portal.publishing.office import Office
 
 TODAY = date(2026, 11, 20)
 
@@ -96,9 +96,9 @@ def test_withdrawn_listing_and_drafts_are_in_no_calendar(app: Flask) -> None:
     public_id, draft = office.draft(), office.draft()
     for each in (public_id, draft):
         office.save(each, **window)
-    office.do(public_id, publishing.publish)
+    office.do(public_id, publication.publish)
     assert [uid.split("-")[0] for uid in read(client, "/feeds/deadlines.ics").events] == [public_id]
-    office.do(public_id, publishing.withdraw, "終了")
+    office.do(public_id, publication.withdraw, "終了")
     assert not read(client, "/feeds/deadlines.ics?include_closed=1").events
 
 

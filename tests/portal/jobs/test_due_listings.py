@@ -14,12 +14,12 @@ from portal.clock import Clock
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.jobs.registry import publish_listings
-from portal.listings import publishing
 from portal.listings.models import Listing, ListingState
 from portal.mail.models import OutgoingMail
+from portal.publishing import publication
 from tests.conftest import NOW
 from tests.factories import make_agency, make_draft
-from tests.portal.listings.desk_people import make_person
+from tests.portal.publishing.desk_people import make_person
 
 AT = NOW + timedelta(days=3)
 TEL = {"tel": "017-000-0000"}
@@ -36,9 +36,9 @@ def coming_and_going(held: Resources) -> tuple[str, str]:
         )
         for listing in (coming, going):
             listing.versions[-1].author_id = author.id
-        publishing.schedule(session, coming, AT, by=author, seen=1, now=NOW)
-        publishing.publish(session, going, by=author, seen=1, now=NOW)
-        publishing.set_end(session, going, AT, by=author, seen=1, now=NOW)
+        publication.schedule(session, coming, AT, by=author, seen=1, now=NOW)
+        publication.publish(session, going, by=author, seen=1, now=NOW)
+        publication.set_end(session, going, AT, by=author, seen=1, now=NOW)
         return coming.public_id, going.public_id
 
 

@@ -24,11 +24,12 @@ from portal.jobs.registry import (
     send_mail,
     verify_index,
 )
-from portal.listings import due, queries, services
+from portal.listings import queries, services
 from portal.listings.models import ListingState
 from portal.mail import services as mail_services
 from portal.mail.models import OutgoingMail
 from portal.mail.services import Mail
+from portal.publishing import due
 from search_index import ListingDocument, SearchQuery, SearchUnavailableError, open_index
 from search_index.storage import building
 from tests.conftest import NOW

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts.permissions import Role
 from portal.agencies.models import Agency
+from portal.labels.models import VocabularyLabel, VocabularyRevision
 from portal.listings import queries, services
-from portal.listings.act_models import ListingAct
 from portal.listings.attachment_models import Attachment, VersionAttachment
-from portal.listings.autosave_models import ListingAutosave
 from portal.listings.facet_models import (
     Industry,
     Region,
@@ -24,18 +23,19 @@ from portal.listings.facet_models import (
     VersionRegion,
     VersionRegionException,
 )
-from portal.listings.label_models import VocabularyLabel, VocabularyRevision
 from portal.listings.models import Listing
 from portal.listings.relation_models import VersionRelation
 from portal.listings.schedule_models import ApplicationRound, ListingEvent
 from portal.messages.models import Message
 from portal.models import metadata
 from portal.notices.models import NoticeRevision, SiteNotice
+from portal.publishing.act_models import ListingAct
+from portal.publishing.autosave_models import ListingAutosave
 from portal.search.models import SynonymGroup, SynonymMember, SynonymRevision
 from tests.conftest import NOW
 from tests.factories import make_agency, make_content, make_draft, make_listing
 from tests.portal.accounts.test_constraints import TABLES as ACCOUNT_TABLES
-from tests.portal.listings.desk_people import make_person
+from tests.portal.publishing.desk_people import make_person
 
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 

@@ -9,16 +9,17 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from portal.db import write_transaction
-from portal.listings import publishing, services
+from portal.listings import services
 from portal.listings.content import RelationContent
 from portal.listings.models import Listing, listing_id_of
 from portal.listings.relation_kinds import RelationKind
 from portal.listings.version_content import content_of, relations_of
+from portal.publishing import publication
 from tests.acts.listings import PATH, WHOLE
 from tests.conftest import NOW
 from tests.factories import make_agency, make_listing
 from tests.pages import Page
-from tests.portal.listings.office import Office
+from tests.portal.publishing.office import Office
 
 K = RelationKind
 PREFECTURE = "県の店舗改装支援補助金"
@@ -161,7 +162,7 @@ def test_gaps_close_and_problems_stand_beside_their_row(desks: Desks) -> None:
 
 def test_contradiction_names_the_other_and_what_to_do(desks: Desks) -> None:
     desks.relate("combinable", desks.theirs)
-    desks.do(desks.mine, publishing.publish)
+    desks.do(desks.mine, publication.publish)
     with desks.held.sessions() as session:
         make_listing(
             session,
@@ -183,7 +184,7 @@ def test_public_sees_relations_from_both_sides(desks: Desks) -> None:
     desks.relate("tops_up", desks.theirs)
     before = desks.clerk.get(f"/listings/{desks.theirs}")
     assert before.dom.select("[data-relations]") == []
-    desks.do(desks.mine, publishing.publish)
+    desks.do(desks.mine, publication.publish)
     page = desks.clerk.get(f"/listings/{desks.mine}")
     assert page.texts("[data-relations=together] h2") == ["一緒に使える支援"]
     assert page.texts("[data-relation=tops_up] a") == [PREFECTURE]
@@ -201,8 +202,8 @@ def test_public_sees_relations_from_both_sides(desks: Desks) -> None:
 
 
 def test_groups_are_apart_and_what_came_later_is_told_first(desks: Desks) -> None:
-    own = desks.draft(publishing.publish, title="市の新しい補助金")
-    last = desks.draft(publishing.publish, title="市の前の補助金")
+    own = desks.draft(publication.publish, title="市の新しい補助金")
+    last = desks.draft(publication.publish, title="市の前の補助金")
     fields: dict[str, str] = {}
     for number, (kind, listing) in enumerate(
         [("exclusive", desks.theirs), ("successor", own), ("last_year", last)]
@@ -210,7 +211,7 @@ def test_groups_are_apart_and_what_came_later_is_told_first(desks: Desks) -> Non
         fields |= {f"relations-{number}-kind": kind, f"relations-{number}-listing": listing}
     desks.edit(desks.mine, **fields)
     preview = desks.clerk.get(f"{PATH}/{desks.mine}/preview")
-    desks.do(desks.mine, publishing.publish)
+    desks.do(desks.mine, publication.publish)
     for page in (preview, desks.clerk.get(f"/listings/{desks.mine}")):
         assert page.texts("[data-relations=apart] li a") == [PREFECTURE]
         assert page.texts("[data-relations=later] li a") == ["市の新しい補助金"]
@@ -220,12 +221,12 @@ def test_groups_are_apart_and_what_came_later_is_told_first(desks: Desks) -> Non
 
 
 def test_withdrawn_page_and_its_history_name_the_successor(desks: Desks) -> None:
-    desks.do(desks.mine, publishing.publish)
+    desks.do(desks.mine, publication.publish)
     new = desks.draft(title="市の新しい補助金")
     fields = {"relations-0-kind": "predecessor", "relations-0-listing": desks.mine}
     desks.edit(new, title="市の新しい補助金", **fields)
-    desks.do(new, publishing.publish)
-    desks.do(desks.mine, publishing.withdraw, "終了")
+    desks.do(new, publication.publish)
+    desks.do(desks.mine, publication.withdraw, "終了")
     for address in (f"/listings/{desks.mine}", f"/listings/{desks.mine}/history"):
         page = desks.clerk.get(address, status=410)
         link = page.dom.select_one("[data-successor] a")
@@ -234,7 +235,7 @@ def test_withdrawn_page_and_its_history_name_the_successor(desks: Desks) -> None
 
 def test_history_tells_relations_and_nobody_of_drafts(desks: Desks) -> None:
     own = desks.draft(title="秘密の下書き")
-    desks.do(desks.mine, publishing.publish)
+    desks.do(desks.mine, publication.publish)
     fields = {
         "relations-0-kind": "tops_up",
         "relations-0-listing": desks.theirs,
@@ -245,7 +246,7 @@ def test_history_tells_relations_and_nobody_of_drafts(desks: Desks) -> None:
     desk = desks.clerk.get(f"/staff/listings/{desks.mine}")
     told = f"「{PREFECTURE}」に上乗せできるを追加、「秘密の下書き」と一緒に使えるを追加"
     assert f"ほかの支援との関係：{told}" in desk.text("main")
-    desks.do(desks.mine, publishing.publish)
+    desks.do(desks.mine, publication.publish)
     public = desks.clerk.get(f"/listings/{desks.mine}/history")
     assert "秘密の下書き" not in public.text("main")
     assert f"ほかの支援との関係：「{PREFECTURE}」に上乗せできるを追加" in public.text("main")
@@ -263,10 +264,10 @@ def test_older_version_brings_its_relations_back(desks: Desks) -> None:
 
 def test_what_keeps_it_from_the_public_is_told_at_the_desk(desks: Desks) -> None:
     other = desks.draft(title="市の別の補助金")
-    desks.do(desks.mine, publishing.publish)
+    desks.do(desks.mine, publication.publish)
     fields = {"relations-0-kind": "exclusive", "relations-0-listing": desks.mine}
     desks.edit(other, title="市の別の補助金", **fields)
-    desks.do(other, publishing.publish)
+    desks.do(other, publication.publish)
     desks.edit(other, title="市の別の補助金")
     assert desks.relate("combinable", other).status == 303
     for address in (f"/staff/listings/{desks.mine}", f"{PATH}/{desks.mine}/preview"):
@@ -276,14 +277,14 @@ def test_what_keeps_it_from_the_public_is_told_at_the_desk(desks: Desks) -> None
     answer = desks.send(desks.approver, desks.mine, "publish")
     assert answer.status_code == 422
     assert "まだ何もしていません" in Page(422, answer.text).text("main")
-    desks.do(other, publishing.publish)
+    desks.do(other, publication.publish)
     assert desks.send(desks.approver, desks.mine, "publish").status_code == 303
 
 
 def test_withdrawn_listing_says_why_it_cannot_come_back(desks: Desks) -> None:
     desks.relate("combinable", desks.theirs)
-    desks.do(desks.mine, publishing.publish)
-    desks.do(desks.mine, publishing.withdraw, "終了")
+    desks.do(desks.mine, publication.publish)
+    desks.do(desks.mine, publication.withdraw, "終了")
     with write_transaction(desks.held.sessions) as session:
         theirs = session.get_one(Listing, listing_id_of(desks.theirs))
         content = replace(
@@ -298,7 +299,7 @@ def test_withdrawn_listing_says_why_it_cannot_come_back(desks: Desks) -> None:
 
 
 def test_copy_is_related_to_last_years(desks: Desks) -> None:
-    desks.do(desks.mine, publishing.publish)
+    desks.do(desks.mine, publication.publish)
     answer = desks.clerk.send(f"{PATH}/{desks.mine}/copy")
     page = desks.clerk.get(answer.location)
     assert field(page).endswith(f"（{desks.mine}）")

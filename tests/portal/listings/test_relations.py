@@ -12,17 +12,18 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.db import make_engine, make_session_factory, write_transaction
 from portal.errors import InvalidInputError, WithdrawnError
-from portal.listings import due, editing, publishing, queries, relation_queries, services
+from portal.listings import queries, relation_queries, services
 from portal.listings.content import RelationContent
 from portal.listings.models import Listing, ListingState, public_id_of, public_version
-from portal.listings.readiness import lacking
 from portal.listings.relation_kinds import EARLIER, LATER, RelationKind, settled
 from portal.listings.version_content import relations_of
+from portal.publishing import due, editing, publication
+from portal.publishing.readiness import lacking
 from tests.conftest import NOW
 from tests.databases import MakeDatabase
 from tests.factories import make_agency, make_content, make_draft
-from tests.portal.listings.desk_people import make_person
-from tests.portal.listings.test_publishing import LATER as AT_LAST
+from tests.portal.publishing.desk_people import make_person
+from tests.portal.publishing.test_publishing import LATER as AT_LAST
 from tests.racing import race
 
 K = RelationKind
@@ -65,7 +66,7 @@ class Town:
 
     def publish(self, *listings: Listing) -> None:
         for listing in listings:
-            self.do(listing, publishing.publish)
+            self.do(listing, publication.publish)
 
     def shown(self, listing: Listing) -> list[tuple[RelationKind, str]]:
         self.session.expire_all()
@@ -109,7 +110,7 @@ def test_what_is_not_public_is_kept_and_not_shown(town: Town) -> None:
     assert town.shown(town.mine) == []
     town.publish(town.other)
     assert town.shown(town.mine) == [(K.COMBINABLE, town.other.public_id)]
-    town.do(town.other, publishing.withdraw, "終了")
+    town.do(town.other, publication.withdraw, "終了")
     assert town.shown(town.mine) == []
     assert relations_of(town.mine.versions[-1])[0].listing == town.other.public_id
 
@@ -118,7 +119,7 @@ def test_change_in_preparation_is_not_shown_on_the_other_side(town: Town) -> Non
     town.publish(town.theirs, town.mine)
     town.say(town.mine, (K.EXCLUSIVE, town.theirs))
     assert town.shown(town.theirs) == []
-    town.do(town.mine, publishing.drop_change)
+    town.do(town.mine, publication.drop_change)
     assert town.shown(town.theirs) == []
 
 
@@ -183,7 +184,7 @@ def test_what_becomes_public_is_held_to_what_is_public(town: Town) -> None:
     town.say(town.mine, (K.COMBINABLE, town.other))
     (problem,) = lacking(town.session, town.mine.versions[-1])
     assert "公開中の内容では「一緒には使えない」" in problem.message
-    for act, more in ((publishing.publish, ()), (publishing.schedule, (AT_LAST,))):
+    for act, more in ((publication.publish, ()), (publication.schedule, (AT_LAST,))):
         with pytest.raises(InvalidInputError):
             town.do(town.mine, act, *more)
     town.publish(town.other, town.mine)
@@ -194,11 +195,11 @@ def test_withdrawn_listing_is_not_shown_again_beside_what_contradicts_it(town: T
     town.publish(town.theirs)
     town.say(town.mine, (K.COMBINABLE, town.theirs))
     town.publish(town.mine)
-    town.do(town.mine, publishing.withdraw, "終了")
+    town.do(town.mine, publication.withdraw, "終了")
     town.say(town.theirs, (K.EXCLUSIVE, town.mine))
     town.publish(town.theirs)
     with pytest.raises(InvalidInputError, match="県の改装補助"):
-        town.do(town.mine, publishing.restore)
+        town.do(town.mine, publication.restore)
 
 
 def test_relation_that_is_left_alone_keeps_nobody_from_saving(town: Town) -> None:
@@ -218,7 +219,7 @@ def test_two_that_come_due_at_one_moment_are_shown_with_care(
     town.say(town.theirs, (K.EXCLUSIVE, town.mine), (K.LAST_YEAR, town.mine))
     town.say(town.mine, (K.TOPS_UP, town.theirs), (K.LAST_YEAR, town.theirs))
     for listing in (town.mine, town.theirs):
-        town.do(listing, publishing.schedule, AT_LAST)
+        town.do(listing, publication.schedule, AT_LAST)
     town.session.commit()
     assert due.publish_due(database, now=AT_LAST) == 2
     assert town.shown(town.mine) == [(K.EXCLUSIVE, town.theirs.public_id)]
@@ -271,7 +272,7 @@ def withdrawn(town: Town, listing: Listing) -> WithdrawnError:
 
 def test_withdrawn_listing_names_the_one_that_took_its_place(town: Town) -> None:
     town.publish(town.theirs, town.mine)
-    town.do(town.theirs, publishing.withdraw, "終了")
+    town.do(town.theirs, publication.withdraw, "終了")
     assert withdrawn(town, town.theirs).successor is None
     town.say(town.mine, (K.PREDECESSOR, town.theirs))
     assert withdrawn(town, town.theirs).successor is None
@@ -280,7 +281,7 @@ def test_withdrawn_listing_names_the_one_that_took_its_place(town: Town) -> None
     # And through one that is gone as well.
     town.say(town.mine, (K.PREDECESSOR, town.theirs), (K.NEXT_YEAR, town.other))
     town.publish(town.mine)
-    town.do(town.mine, publishing.withdraw, "終了")
+    town.do(town.mine, publication.withdraw, "終了")
     assert withdrawn(town, town.theirs).successor is None
     town.publish(town.other)
     for gone in (town.theirs, town.mine):
@@ -318,7 +319,7 @@ def test_of_two_that_contradict_each_other_one_is_published(
                 found = session.get_one(Listing, listing_id)
                 by = session.get_one(User, user_id)
                 seen = found.versions[-1].number
-                publishing.publish(session, found, by=by, seen=seen, now=NOW)
+                publication.publish(session, found, by=by, seen=seen, now=NOW)
 
         return act
 

@@ -11,7 +11,7 @@ from portal.listings import queries, services
 from tests.conftest import NOW
 from tests.factories import publish_and_index
 from tests.pages import Page
-from tests.portal.listings.office import Office
+from tests.portal.publishing.office import Office
 
 TITLE = "改装 & 補助+金 100% 「店」?#"
 

@@ -11,14 +11,14 @@ from portal.accounts.permissions import Permission, Role, scope_of
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.jobs.models import JobRun
-from portal.listings import publishing
 from portal.mail import services as mail
 from portal.mail.models import MailState
 from portal.mail.services import Mail
+from portal.publishing import publication
 from tests.accounts import Visitor, make_user, signed_in_admin
 from tests.conftest import NOW, MakeApp, MakeDatabase, make_settings
 from tests.pages import Page
-from tests.portal.listings.office import Office
+from tests.portal.publishing.office import Office
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_quiet_portal_wants_nothing(admin: Visitor) -> None:
 
 def test_listings_that_wait_to_be_approved_are_counted(admin: Visitor, app: Flask) -> None:
     office = Office(app)
-    office.draft(publishing.submit)
+    office.draft(publication.submit)
     office.draft()
     page = admin.get("/admin")
     assert number(page, "review") == 1

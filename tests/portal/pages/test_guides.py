@@ -2,9 +2,9 @@
 
 import pytest
 
-from portal.listings.acts import Act
-from portal.listings.desk_presenters import shelf_choices
-from portal.listings.shelves import Shelf
+from portal.publishing.acts import Act
+from portal.publishing.desk_presenters import shelf_choices
+from portal.publishing.shelves import Shelf
 
 GUIDES = ["/help/staff", "/help/approvers"]
 STATES = [

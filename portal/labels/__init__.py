@@ -1,0 +1,1 @@
+"""What the prefecture calls the codes of the vocabulary."""

@@ -1,0 +1,1 @@
+"""The publishing desk: how listings are written, approved, published and kept current."""
