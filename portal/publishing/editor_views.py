@@ -29,17 +29,15 @@ from portal.extensions import (
     today,
 )
 from portal.identity import signed_in_user
-from portal.listings import body_markup, relation_presenters, relation_queries
+from portal.listings import body_markup, relation_presenters
 from portal.listings.content import ListingContent
 from portal.listings.models import Listing, ListingVersion
 from portal.listings.version_content import content_of
 from portal.publishing import (
     announcing,
     autosaving,
-    copying,
     editor_presenters,
     editor_queries,
-    merging,
     similar_presenters,
     transitions,
     writing,
@@ -47,11 +45,7 @@ from portal.publishing import (
 from portal.publishing.acts import Act
 from portal.publishing.editor_forms import ListingForm
 from portal.publishing.editor_presenters import Extras
-from portal.publishing.relatable import Relatable
-from portal.publishing.similar import similar
-from portal.publishing.similar_presenters import SimilarRow
-from portal.publishing.typed_content import Choices, read_content
-from portal.publishing.typed_relations import Meaning, titles_of
+from portal.publishing.surroundings import Surroundings
 from portal.publishing.writing import Plan
 from portal.told_form import Called
 
@@ -106,6 +100,10 @@ def create() -> Response:
     agency = _agency(form.text("agency"))
     if agency is None:
         return redirect(url_for(".show_new"), 303)
+    if form.text("agency") not in ("", agency.code):
+        # Whoever writes belongs to another agency by now.
+        extras = Extras(problem=editor_presenters.for_another_agency(agency))
+        return _page(form, writing.begun(agency), extras, status=409)
     aside = _aside(form, writing.begun(agency))
     if aside is not None:
         return aside
@@ -202,16 +200,14 @@ def _form_of(listing: Listing) -> ListingForm:
     return ListingForm.of(
         content_of(newest),
         number=newest.number,
-        titles=_titles(listing),
+        titles=_surroundings(listing).titles(),
         unpublish_at=listing.unpublish_at,
     )
 
 
 def _to_confirm(listing: Listing) -> tuple[str, ...]:
     """The check list of a copy, as long as one writes on it."""
-    if request.args.get("copied") != "1" or not listing.versions:
-        return ()
-    return tuple(copying.to_confirm(content_of(listing.versions[-1]), today()))
+    return _surroundings(listing).to_confirm() if request.args.get("copied") == "1" else ()
 
 
 def _as_it_is(own_id: str) -> Listing:
@@ -220,28 +216,19 @@ def _as_it_is(own_id: str) -> Listing:
     return editor_queries.get_writable(db_session(), own_id, by=signed_in_user())
 
 
-def _titles(listing: Listing) -> dict[str, str]:
-    return relation_queries.titles_at_desk(db_session(), listing.versions)
-
-
-def _meanings(form: ListingForm, listing: Listing) -> dict[str, Meaning]:
-    """Which listings are meant as those that this one is related to."""
-    finding = Relatable(
+def _surroundings(listing: Listing) -> Surroundings:
+    return Surroundings(
         db_session(),
         resources().index,
-        agency_id=listing.agency_id,
-        itself=listing.id,
-        named=relation_queries.ids_named_by(listing.versions[-1:]),
-        today=today(),
+        current_vocabulary(),
+        _agency_names(),
+        listing,
+        today(),
     )
-    return finding.meanings(form.others_typed())
 
 
 def _read(form: ListingForm, listing: Listing, plan: Plan) -> ListingContent:
-    meanings = _meanings(form, listing)
-    choices = Choices.of(current_vocabulary(), _agency_names(), meanings)
-    base = content_of(listing.versions[-1]) if listing.versions else None
-    return read_content(form, choices, base=base, is_for_public=plan.act is not Act.SAVE)
+    return _surroundings(listing).read(form, form.others_typed(), plan.act)
 
 
 def _aside(form: ListingForm, listing: Listing) -> Response | None:
@@ -271,14 +258,8 @@ def _overtaken(form: ListingForm, own_id: str, content: ListingContent) -> Respo
         typed = form.sent(request.form)
         autosaving.keep(session, user, own_id, typed, now=held.clock.now())
     listing = _as_it_is(own_id)
-    others = editor_presenters.disagreements(
-        _numbered(listing, form.text("version")),
-        content_of(listing.versions[-1]),
-        content,
-        vocabulary=current_vocabulary(),
-        agency_names=_agency_names(),
-        listing_titles=_titles(listing) | titles_of(_meanings(form, listing)),
-        today=today(),
+    others = _surroundings(listing).disagreements(
+        form.text("version"), content, form.others_typed()
     )
     form.began.data = form.version.data
     # Sending it once more, with both before one's eyes, is meant.
@@ -289,13 +270,11 @@ def _overtaken(form: ListingForm, own_id: str, content: ListingContent) -> Respo
 
 def _merged(form: ListingForm, listing: Listing, typed: ListingContent) -> Response:
     """The form with what somebody else saved in all fields that its writer left alone."""
-    newest, began = listing.versions[-1], _numbered(listing, form.text("began"))
-    saved = content_of(newest)
-    content = merging.merged(began, saved, typed) if began else typed
+    around = _surroundings(listing)
     both = ListingForm.of(
-        content,
-        number=newest.number,
-        titles=_titles(listing) | titles_of(_meanings(form, listing)),
+        around.merged(form.text("began"), typed),
+        number=listing.versions[-1].number,
+        titles=around.titles(form.others_typed()),
         unpublish_at=listing.unpublish_at,
     )
     # Times belong to no version, so there is nothing to put together.
@@ -303,28 +282,6 @@ def _merged(form: ListingForm, listing: Listing, typed: ListingContent) -> Respo
     if not form.leaves_end:
         both.unpublish_at.data = form.unpublish_at.data
     return _page(both, listing, Extras(is_merged=True))
-
-
-def _numbered(listing: Listing, number: str) -> ListingContent | None:
-    """What the version of a number says, if there is one."""
-    found = (content_of(row) for row in listing.versions if str(row.number) == number)
-    return next(found, None)
-
-
-def _similar(form: ListingForm, listing: Listing) -> Sequence[SimilarRow]:
-    """What may be the same as a listing that the public has not seen yet."""
-    title = form.text("title")
-    if not title or listing.public_version_id is not None:
-        return ()
-    found = similar(
-        db_session(),
-        resources().index,
-        title,
-        agency_id=listing.agency_id,
-        itself=listing.id,
-        today=today(),
-    )
-    return similar_presenters.rows(found, own_agency_id=listing.agency_id)
 
 
 def _letterhead() -> Letterhead:
@@ -356,7 +313,8 @@ def _page(
     agency = listing.agency
     standing = editor_presenters.standing(listing, signed_in_user(), today=today())
     body = form.text("body") if extras.shows_body else ""
-    meanings = _meanings(form, listing)
+    around = _surroundings(listing)
+    meanings = around.meanings(form.others_typed())
     meant = similar_presenters.meaning_rows(meanings, own_agency_id=listing.agency_id)
     form.show_listings({name: row.found.text for name, row in meant.items() if row.found})
     page = render_template(
@@ -370,7 +328,7 @@ def _page(
         problem=extras.problem,
         extras=extras,
         to_confirm=_to_confirm(listing),
-        similar=_similar(form, listing) if status == 200 else (),
+        similar=around.similar(form.text("title")) if status == 200 else (),
         **form.shown(added=extras.added),
         meanings=meant,
         said_of_it=relation_presenters.told_of_it(db_session(), listing),
