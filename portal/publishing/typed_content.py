@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from portal.errors import InvalidInputError
+from portal.listings import body_markup
 from portal.listings.content import EventContent, ListingContent, RoundContent
 from portal.listings.models import DateState
 from portal.listings.regions import NATION, PREFECTURE, RegionTree
@@ -133,7 +134,7 @@ def _content(reader: FieldReader, choices: Choices) -> ListingContent:
         events=tuple(_events(reader)),
         rate=reader.line("rate"),
         amount_max_yen=reader.value("amount_max_yen", typed_values.read_yen, _AMOUNT_FORM),
-        body=reader.lines("body") or "",
+        body=_body(reader),
         how_to_apply=reader.lines("how_to_apply"),
         apply_url=reader.address("apply_url"),
         documents=reader.items("documents", typed_values.read_lines),
@@ -146,6 +147,14 @@ def _content(reader: FieldReader, choices: Choices) -> ListingContent:
         partners=reader.codes("partners"),
         relations=typed_relations.read_relations(reader, choices.meanings),
     )
+
+
+def _body(reader: FieldReader) -> str:
+    body = reader.lines("body") or ""
+    if not reader.is_wrong("body"):
+        for problem in body_markup.find_harmful(body):
+            reader.wrong("body", problem)
+    return body
 
 
 def _exceptions(reader: FieldReader, regions: tuple[str, ...], tree: RegionTree) -> tuple[str, ...]:

@@ -4,8 +4,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
 
-from portal.listings.body_markup import render
+from portal.listings.body_markup import find_harmful, render
+from portal.sample_data import loader
 
 DANGEROUS = (
     "[悪い](javascript:alert(1))",
@@ -45,3 +47,33 @@ def test_nothing_in_a_body_acts_or_is_loaded(body: str) -> None:
 def test_body_is_nested_no_deeper_than_anybody_means() -> None:
     assert str(render("> " * 50 + "本文")).count("<blockquote>") == 20
     assert str(render("> " * 5 + "本文")).count("<blockquote>") == 5
+
+
+HARMLESS = (
+    "普通の文。<事業者向け>の案内です。3 < 5 > 2",
+    "[申請書](https://example.jp/a?b=c&d=e) と <https://example.jp> と <info@example.jp>",
+    "[電話](tel:017-722-1111) [メール](mailto:info@example.jp)",
+    "```html\n<script>alert(1)</script>\n```",
+    "`<b>` と書くと太くなります",
+    "# 対象\n\n- 一\n- 二\n\n**大事**",
+)
+
+
+@pytest.mark.parametrize("body", [body for body in DANGEROUS if body not in HARMLESS])
+def test_what_others_might_run_is_named_to_whoever_writes_it(body: str) -> None:
+    # Where it is read as plain text by us, another reader of the same bytes may read more.
+    is_plain = not BeautifulSoup(MarkdownIt("commonmark").render(body), "html.parser").select(
+        "a:not([href^='https:']), script, img, svg, iframe, style, form"
+    )
+    assert is_plain or list(find_harmful(body))
+
+
+@pytest.mark.parametrize("body", HARMLESS)
+def test_what_does_no_harm_is_kept(body: str) -> None:
+    assert not list(find_harmful(body))
+
+
+def test_real_bodies_do_no_harm() -> None:
+    bodies = [row.get("body") or "" for row in loader.rows("listings.jsonl")]
+    assert any(bodies)
+    assert not [problem for body in bodies for problem in find_harmful(body)]
