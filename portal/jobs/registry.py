@@ -151,10 +151,14 @@ def send_mail(context: JobContext) -> str:
 def publish_listings(context: JobContext) -> str:
     """Publish and withdraw what was scheduled, and let searches find it so."""
     now, head = context.clock.now(), context.letterhead
-    published = due.publish_due(context.sessions, letterhead=head, now=now)
-    withdrawn = due.withdraw_due(context.sessions, letterhead=head, now=now)
+    done = due.do_due(context.sessions, letterhead=head, now=now)
     context.indexer.drain(timeout=DRAIN_TIMEOUT_S)
-    return f"公開{published:,}件、掲載終了{withdrawn:,}件"
+    told = f"公開{done.published:,}件、掲載終了{done.withdrawn:,}件"
+    if done.submitted:
+        told += f"、承認が必要になり確認を依頼{done.submitted:,}件"
+    if done.failed:
+        raise JobFailedError(f"{told}。できなかったもの: {done.failed:,}件")
+    return told
 
 
 def scan_attachments(context: JobContext) -> str:

@@ -29,6 +29,7 @@ _TO_AUTHOR = {
     Act.SCHEDULE: ("listing_published", "公開が予約されました"),
 }
 _BY_CLOCK = {
+    Act.SUBMIT: ("listing_submitted", "確認のお願い"),
     Act.PUBLISH: ("listing_published", "予約した日時に公開されました"),
     Act.WITHDRAW: ("listing_ended", "掲載が終わりました"),
 }
@@ -80,14 +81,18 @@ def announce_due(
     session: Session, listing: Listing, act: Act, *, letterhead: Letterhead, now: datetime
 ) -> None:
     """Tell whoever wrote what the public sees, or saw until now, that its time came, be it they who
-    set the time: it may be long ago. Callers commit.
+    set the time: it may be long ago; and approvers what waits for them instead. Callers commit.
 
-    :param act: ``Act.PUBLISH`` or ``Act.WITHDRAW``, just done by the portal itself.
+    :param act: ``Act.PUBLISH``, ``Act.WITHDRAW`` or ``Act.SUBMIT``, just done by the portal itself.
     """
-    shown = public_version(listing)
+    if act is Act.SUBMIT:
+        shown, to = listing.versions[-1], _approvers(session, listing, None)
+    else:
+        shown = public_version(listing)
+        to = _author(session, listing, shown, None)
     template, subject = _BY_CLOCK[act]
     values = _values(listing, shown, None, letterhead, now)
-    for address in _author(session, listing, shown, None):
+    for address in to:
         content = letter(
             template,
             to=address,
@@ -98,10 +103,10 @@ def announce_due(
         _send(session, content, now)
 
 
-def _approvers(session: Session, listing: Listing, by: User) -> Iterable[str]:
+def _approvers(session: Session, listing: Listing, by: User | None) -> Iterable[str]:
     agency = listing.agency
     people = user_queries.list_approvers(session, agency.id)
-    addresses = [person.email for person in people if person.id != by.id]
+    addresses = [person.email for person in people if by is None or person.id != by.id]
     if agency.section_mailbox:
         addresses.append(agency.section_mailbox)
     # One mail each, though a section may have an account under the address of its mailbox.

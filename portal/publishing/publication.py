@@ -3,11 +3,13 @@ the history of the listing and one event in the record. Callers commit."""
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import change_log
 from portal.accounts.models import User
+from portal.accounts.permissions import Permission, Role, may
+from portal.agencies.models import Approval
 from portal.clock import in_japan
 from portal.errors import FieldProblem, InvalidInputError
 from portal.listings import queries, services
@@ -34,6 +36,9 @@ FURTHEST_END = timedelta(days=5 * 366)
 
 END_OF_TERM = "掲載期間が終わりました。"
 """The reason of a withdrawal that was scheduled."""
+
+APPROVAL_CAME = "予約したあとで、公開前の承認が必要になりました。公開せずに、確認を依頼します。"
+"""What the history says of a time that came for what nobody has approved."""
 
 END_TAKEN_AWAY = "過ぎていた「掲載を終える日時」は、消しました。"
 """What the history says of an act that shows a listing whose end was past."""
@@ -187,29 +192,35 @@ def unarchive(session: Session, listing: Listing, *, by: User, seen: int, now: d
     conclude(session, listing, Act.UNARCHIVE, by=by, now=now)
 
 
-def publish_due(session: Session, listing: Listing, now: datetime) -> bool:
-    """Show what was scheduled, if its time has come; returns whether it had."""
+def publish_due(session: Session, listing: Listing, now: datetime) -> Act | None:
+    """Show what was scheduled, if its time has come; or let it be looked at, if its agency came to
+    need an approval that nobody has given. Returns what was done, if anything was."""
     queries.hold(session, listing)
     if listing.publish_at is None or listing.publish_at > now:
-        return False
-    scheduled_at = _last_scheduled(session, listing)
-    vouched_on = in_japan(scheduled_at).date() if scheduled_at else None
+        return None
+    scheduled = _last_scheduled(session, listing)
+    if scheduled is not None and _needs_approval(session, listing, scheduled):
+        _set_stage(listing, ChangeState.IN_REVIEW)
+        conclude(session, listing, Act.SUBMIT, by=None, comment=APPROVAL_CAME, now=now)
+        return Act.SUBMIT
+    vouched_on = in_japan(scheduled.at).date() if scheduled else None
     # An end before that belonged to what the public saw until then.
     shown_from = listing.publish_at
     _publish(session, listing, by=None, shown_from=shown_from, confirmed_on=vouched_on, now=now)
-    return True
+    return Act.PUBLISH
 
 
-def withdraw_due(session: Session, listing: Listing, now: datetime) -> bool:
-    """Take a listing off the public pages whose time is over; returns whether it was."""
+def withdraw_due(session: Session, listing: Listing, now: datetime) -> Act | None:
+    """Take a listing off the public pages whose time is over; returns what was done, if anything
+    was."""
     queries.hold(session, listing)
     is_over = listing.unpublish_at is not None and listing.unpublish_at <= now
     if not is_over or listing.state != ListingState.PUBLISHED:
-        return False
+        return None
     services.withdraw(session, listing, reason=END_OF_TERM, now=now)
     listing.unpublish_at = None
     conclude(session, listing, Act.WITHDRAW, by=None, comment=END_OF_TERM, now=now)
-    return True
+    return Act.WITHDRAW
 
 
 def _has_ended(listing: Listing, at: datetime) -> bool:
@@ -251,10 +262,20 @@ def _publish(
     )
 
 
-def _last_scheduled(session: Session, listing: Listing) -> datetime | None:
-    """When somebody last looked at what becomes public by itself."""
+def _last_scheduled(session: Session, listing: Listing) -> ListingAct | None:
+    """When somebody last looked at what becomes public by itself, and who."""
     of_it = (ListingAct.listing_id == listing.id, ListingAct.act == Act.SCHEDULE.value)
-    return session.scalar(select(func.max(ListingAct.at)).where(*of_it))
+    newest_first = select(ListingAct).where(*of_it).order_by(ListingAct.id.desc())
+    return session.scalar(newest_first.limit(1))
+
+
+def _needs_approval(session: Session, listing: Listing, scheduled: ListingAct) -> bool:
+    """Whether somebody scheduled it who may only write, when that was enough. Who may publish may
+    have gone to another agency since: what they approved is approved."""
+    if listing.agency.approval == Approval.NONE or scheduled.actor_id is None:
+        return False
+    by = session.get(User, scheduled.actor_id)
+    return by is not None and not may(Role(by.role), Permission.PUBLISH_LISTINGS)
 
 
 def _refuse_incomplete(listing: Listing) -> None:

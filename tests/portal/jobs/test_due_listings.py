@@ -7,14 +7,17 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from portal.accounts.permissions import Role
+from portal.agencies.models import Approval
 from portal.audit.models import AuditEvent
 from portal.clock import Clock
 from portal.db import write_transaction
 from portal.extensions import Resources
-from portal.jobs.registry import publish_listings
-from portal.listings.models import Listing, ListingState
+from portal.jobs.registry import JobFailedError, publish_listings
+from portal.listings.models import Listing, ListingState, listing_id_of
 from portal.mail.models import OutgoingMail
 from portal.publishing import publication
 from tests.conftest import NOW
@@ -97,6 +100,45 @@ def test_job_that_dies_in_between_is_done_again_and_tells_once(
     assert mails(held) == []
     assert run(held) == "公開1件、掲載終了1件"
     assert len(mails(held)) == 2
+
+
+def test_one_that_cannot_be_done_keeps_no_other_waiting(
+    held: Resources, coming_and_going: tuple[str, str]
+) -> None:
+    first = listing_id_of(coming_and_going[0])
+
+    def refuse(session: Session, *_more) -> None:
+        if any(isinstance(row, Listing) and row.id == first for row in session.dirty):
+            raise OperationalError("UPDATE listing", {}, Exception("lock timeout"))
+
+    event.listen(Session, "before_flush", refuse)
+    try:
+        with pytest.raises(JobFailedError, match="公開0件、掲載終了1件。できなかったもの: 1件"):
+            run(held)
+    finally:
+        event.remove(Session, "before_flush", refuse)
+    assert states(held) == [ListingState.SCHEDULED, ListingState.WITHDRAWN]
+    assert run(held) == "公開1件、掲載終了0件"
+
+
+def test_what_came_to_need_an_approval_waits_for_it_when_its_time_comes(held: Resources) -> None:
+    with write_transaction(held.sessions) as session:
+        agency = make_agency(session, approval=Approval.NONE)
+        clerk = make_person(session, Role.STAFF, agency)
+        approver = make_person(session, Role.APPROVER, agency)
+        by_clerk, by_approver = (
+            make_draft(session, agency=agency, title=title, **TEL) for title in ("担当", "承認者")
+        )
+        publication.schedule(session, by_clerk, AT, by=clerk, seen=1, now=NOW)
+        publication.schedule(session, by_approver, AT, by=approver, seen=1, now=NOW)
+        agency.approval = Approval.REQUIRED
+        address = approver.email
+    assert run(held) == "公開1件、掲載終了0件、承認が必要になり確認を依頼1件"
+    assert states(held) == [ListingState.IN_REVIEW, ListingState.PUBLISHED]
+    assert run(held) == "公開0件、掲載終了0件"
+    (asked,) = mails(held)
+    assert (asked.recipient, asked.subject) == (address, "【あおビズサーチ】確認のお願い: 担当")
+    assert "公開前の承認が必要になりました" in asked.text
 
 
 def _dying(at: str) -> Callable[..., None]:

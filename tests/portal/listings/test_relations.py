@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal import change_log
+from portal.accounts.letters import Letterhead
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.db import make_engine, make_session_factory, write_transaction
@@ -221,7 +222,8 @@ def test_two_that_come_due_at_one_moment_are_shown_with_care(
     for listing in (town.mine, town.theirs):
         town.do(listing, publication.schedule, AT_LAST)
     town.session.commit()
-    assert due.publish_due(database, now=AT_LAST) == 2
+    head = Letterhead("見本", "http://localhost", "http://localhost/staff/listings/")
+    assert due.do_due(database, letterhead=head, now=AT_LAST).published == 2
     assert town.shown(town.mine) == [(K.EXCLUSIVE, town.theirs.public_id)]
     assert town.shown(town.theirs) == [(K.EXCLUSIVE, town.mine.public_id)]
 
@@ -339,7 +341,7 @@ def test_two_who_name_each_other_do_not_wait_for_each_other(
         one.commit()
         listings = {one: town.mine, two: two.get_one(Listing, town.other.id)}
         for session, listing in listings.items():
-            services.hold(session, listing)
+            queries.hold(session, listing)
         for session, listing in listings.items():
             other = town.other if session is one else town.mine
             relation = RelationContent(K.COMBINABLE, public_id_of(other.id))
