@@ -19,7 +19,12 @@ from portal.errors import (
 from portal.listings import queries, services
 from portal.listings.content import ListingContent
 from portal.listings.models import ChangeState, Listing, ListingState, ListingVersion
-from portal.listings.version_content import differs_only_in_files, relations_of, says_the_same
+from portal.listings.version_content import (
+    content_of,
+    differs_only_in_files,
+    relations_of,
+    says_the_same,
+)
 from portal.publishing import completeness, relation_rules, transitions
 from portal.publishing.acts import Act
 
@@ -87,6 +92,20 @@ def save(
         listing.updated_at = now
     session.flush()
     return version
+
+
+def refuse_unseen_files(session: Session, listing: Listing, seen: int) -> None:
+    """Texts may be saved beside files that somebody else added or removed; but what becomes public
+    has been seen whole. Holds the listing.
+
+    :raises ChangedMeanwhileError: the newest version has other files than the one that was seen.
+    """
+    queries.hold(session, listing)
+    newest = listing.versions[-1]
+    if 1 <= seen < newest.number:
+        files = content_of(listing.versions[seen - 1]).attachments
+        if files != content_of(newest).attachments:
+            raise ChangedMeanwhileError(listing.public_id)
 
 
 def _is_overtaken(session: Session, listing: Listing, content: ListingContent, seen: int) -> bool:

@@ -204,6 +204,14 @@ def standing(listing: Listing, user: User, *, today: date) -> Standing:
     )
 
 
+def for_another_agency(agency: Agency) -> str:
+    """What whoever began to write for one agency is told who belongs to another one by now."""
+    return (
+        f"所属が変わったため、「{agency.name}」の支援情報として開き直しました。まだ保存していません。"
+        "内容を確かめて、よければもう一度ボタンを押してください。"
+    )
+
+
 def said_after(act: Act, standing: Standing) -> str:
     """What is told once something was done; of a draft, what to do next."""
     if act is not Act.SAVE:

@@ -83,10 +83,13 @@ def write(
 
     :param seen: the number of the version that whoever writes began from.
     :raises NotAllowedError: somebody else has to.
-    :raises ChangedMeanwhileError: there is a newer version than that.
+    :raises ChangedMeanwhileError: there is a newer version than that; or, where it is to become
+        public, other files than whoever writes has seen.
     :raises InvalidTransitionError: the listing is not where the act begins.
     :raises InvalidInputError: the plan asks for more than what was written can bear.
     """
+    if plan.act in (Act.PUBLISH, Act.SCHEDULE):
+        editing.refuse_unseen_files(session, listing, seen)
     version = editing.save(session, listing, content, by=by, seen=seen, now=now)
     if version is None and listing.stage is None:
         # What the public sees says the same already.

@@ -7,17 +7,19 @@ from flask import Flask
 from sqlalchemy import select
 from wtforms import HiddenField
 
+from portal.accounts.models import User
 from portal.accounts.permissions import Role
 from portal.agencies.models import Agency
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.listings.models import Listing, ListingState, ListingVersion
 from portal.publishing.editor_forms import ListingForm
-from tests.accounts import Visitor, signed_in, signed_in_admin
-from tests.acts.listings import PATH, WHOLE, clerk
+from tests.accounts import Visitor, id_of, signed_in, signed_in_admin
+from tests.acts.listings import CLERK, PATH, WHOLE, clerk
 from tests.conftest import resources_of
 from tests.factories import make_agency, make_listing
 from tests.pages import Page
+from tests.portal.attachments.people import attach, file_of
 
 NEW, FIRST = f"{PATH}/new", f"{PATH}/L000001/edit"
 
@@ -181,11 +183,16 @@ def test_administrator_says_for_whom_first(app: Flask) -> None:
     assert admin.get(f"{NEW}?agency=nobody", 404).status == 404
 
 
-def test_agency_in_the_form_of_a_clerk_is_not_read(app: Flask) -> None:
+def test_agency_in_the_form_of_a_clerk_is_never_written_for(app: Flask) -> None:
     visitor = clerk(app)
     with write_transaction(resources_of(app).sessions) as session:
         make_agency(session, "m02202", name="弘前市", level="municipality")
-    visitor.send(NEW, title="題名", agency="m02202", action="save")
+    answer = visitor.send(NEW, title="題名", agency="m02202", action="save")
+    assert answer.status_code == 409
+    assert "弘前市" not in Page(409, answer.text).text("[role=alert]")
+    with resources_of(app).sessions() as session:
+        assert session.scalars(select(Listing)).all() == []
+    visitor.send(NEW, title="題名", action="save")
     with resources_of(app).sessions() as session:
         assert session.scalars(select(Listing)).one().agency.code == "m02201"
 
@@ -358,3 +365,41 @@ def test_preview_leads_to_no_public_page_of_a_draft(app: Flask) -> None:
     page = visitor.get(f"{PATH}/L000001/preview")
     links = {str(link["href"]) for link in page.dom.select("a[href]")}
     assert not {link for link in links if link.startswith("/listings/L000001")}
+
+
+def test_who_belongs_to_another_agency_by_now_is_told_before_anything_is_saved(app: Flask) -> None:
+    visitor = clerk(app)
+    held = resources_of(app)
+    with write_transaction(held.sessions) as session:
+        other = make_agency(session, "m02202", name="弘前市", level="municipality")
+        session.get_one(User, id_of(held, CLERK)).agency = other
+    answer = visitor.send(NEW, **WHOLE, agency="m02201", action="save")
+    page = Page(409, answer.text)
+    assert answer.status_code == 409
+    assert "「弘前市」の支援情報として開き直しました" in page.text("[role=alert]")
+    assert value(page, "title") == WHOLE["title"]
+    with held.sessions() as session:
+        assert session.scalars(select(Listing)).all() == []
+    assert visitor.send(NEW, **WHOLE, agency="m02202", action="save").status_code == 303
+    with held.sessions() as session:
+        assert session.scalars(select(Listing)).one().agency.code == "m02202"
+
+
+def test_file_that_was_added_meanwhile_is_not_published_unseen(app: Flask) -> None:
+    approver = clerk(app, Role.APPROVER)
+    approver.send(NEW, **WHOLE, action="save")
+    held = resources_of(app)
+    with write_transaction(held.sessions) as session:
+        attach(session, held.attachments, session.get_one(Listing, 1), file_of())
+    assert approver.send(FIRST, **WHOLE, version="1", action="publish").status_code == 409
+    assert the_listing(held).state == ListingState.DRAFT
+    answer = approver.send(FIRST, **WHOLE, version="2", action="publish")
+    assert answer.status_code == 303
+    assert the_listing(held).state == ListingState.PUBLISHED
+
+
+def test_tag_in_the_body_is_told_beside_it_and_stays_typed(app: Flask) -> None:
+    answer = clerk(app).send(NEW, **(WHOLE | {"body": "<script>x</script>"}), action="save")
+    page = Page(422, answer.text)
+    assert "HTMLのタグ" in page.text("#body-error")
+    assert page.dom.select_one("#body").text.strip() == "<script>x</script>"
