@@ -27,6 +27,7 @@ ANYBODY = Outline(
     source_id=None,
     updated_at=NOW,
     confirmed_on=None,
+    is_confirmed_by_agency=False,
     agency_code="aomori-pref",
     agency_name="青森県",
     title="店舗改装の補助金",
