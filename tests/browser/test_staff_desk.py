@@ -43,8 +43,17 @@ STAFF_PAGES = [
     "/staff/review",
     "/listings/L000001/history",
 ]
-ADMIN_PAGES = ["/staff", "/admin/listings", "/admin/review", "/staff/listings/L000004"]
-CONTROLS = "main button, main .input, main .select, main .button, .desk-nav a, .waiting__box:has(*)"
+ADMIN_PAGES = [
+    "/staff",
+    "/admin/listings",
+    "/admin/listings/by-agency",
+    "/admin/review",
+    "/staff/listings/L000004",
+]
+CONTROLS = (
+    "main button, main .input, main .select, main .button, .desk-nav a, .waiting__box:has(*),"
+    " .by-agency a"
+)
 
 
 @pytest.fixture(scope="module")

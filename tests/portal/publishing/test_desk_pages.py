@@ -69,6 +69,27 @@ def test_prefecture_sees_all_agencies_at_its_own_desk(office: Office, app: Flask
     assert listed(office.approver.get("/staff/listings")) == [own]
 
 
+def test_prefecture_sees_agency_by_agency_what_is_left_lying(office: Office, app: Flask) -> None:
+    office.draft(publication.submit, title="確認待ち")
+    office.draft(publication.submit, title="もう1つの確認待ち")
+    office.draft(publication.submit, (publication.send_back, "直してください。"), title="差し戻し")
+    office.foreign()
+    admin = signed_in_admin(app)
+    page = admin.get("/admin/listings/by-agency")
+    cells = page.dom.select("[data-agency=m02201] [data-shelf]")
+    told = {str(cell["data-shelf"]): cell.select_one("a") for cell in cells}
+    assert list(told) == ["in-review", "returned", "unconfirmed", "closing"]
+    links = {shelf: link for shelf, link in told.items() if link}
+    found = {shelf: listed(admin.get(str(link["href"]))) for shelf, link in links.items()}
+    assert {shelf: len(ids) for shelf, ids in found.items()} == {"in-review": 2, "returned": 1}
+    assert links["returned"].text == "機関 m02201の差し戻し 1件"
+    assert not page.dom.select("[data-agency=m02202]")
+    below = page.dom.select("details [data-nothing-left]")
+    assert "m02202" in [str(link["data-nothing-left"]) for link in below]
+    for path in ("/admin", "/staff", "/admin/listings"):
+        assert admin.get(path).dom.select("main a[href='/admin/listings/by-agency']"), path
+
+
 def test_list_says_what_to_do_where_nothing_is_found(office: Office) -> None:
     page = office.clerk.get("/staff/listings?q=zzzz&shelf=nonsense")
     assert "あてはまる支援情報はありません。" in page.text("main")
