@@ -70,6 +70,20 @@ def test_review_shows_the_public_view_and_the_differences(office: Office) -> Non
     office.clerk.get(f"/staff/listings/{public_id}/review")
 
 
+def test_review_says_when_nothing_waits_any_more(office: Office) -> None:
+    waits = office.draft(publication.submit)
+    returned = office.draft(publication.submit, (publication.send_back, "直してください。"))
+    told = {
+        public_id: office.approver.get(f"/staff/listings/{public_id}/review")
+        for public_id in (waits, returned)
+    }
+    assert not told[waits].dom.select("[data-nothing-waits]")
+    assert "差し戻してあります。" in told[returned].text("[data-nothing-waits]")
+    office.do(waits, publication.publish)
+    page = office.approver.get(f"/staff/listings/{waits}/review")
+    assert "公開を待っている版はありません。" in page.text("[data-nothing-waits]")
+
+
 def test_many_are_published_and_taken_back(office: Office) -> None:
     ids = [office.draft(publication.submit, title=f"補助金{n}") for n in range(3)]
     page = tick(office.approver, "/staff/review", "publish", *ids[:2])
