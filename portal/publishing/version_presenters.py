@@ -49,7 +49,7 @@ class Teller:
 class ActLine:
     """Something that was done to a version."""
 
-    label: str
+    done: str
     when: str
     who: str
     comment: str
@@ -166,7 +166,7 @@ def _day(publication: Publication) -> str:
 
 def _act_line(act: ListingAct, names: Mapping[int, str], today: date) -> ActLine:
     return ActLine(
-        label=Act(act.act).label,
+        done=Act(act.act).done,
         when=near_moment(act.at, today),
         who=name_of(act.actor_id, names, nobody=BY_ITSELF),
         comment=act.comment,

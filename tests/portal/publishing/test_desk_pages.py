@@ -149,7 +149,7 @@ def test_history_tells_versions_and_acts_in_words(office: Office) -> None:
     assert "上限額：30万円を追加" in newest
     assert "佐藤 つばさ" in newest
     first = page.text("[data-version='1']")
-    for told in ("はじめての保存", "確認を依頼する", "差し戻す", "鈴木 みのる", "もっと短く。"):
+    for told in ("はじめての保存", "確認を依頼しました", "差し戻しました", "鈴木 みのる", "もっと短く。"):
         assert told in first
 
 
