@@ -24,8 +24,13 @@ class Act(StrEnum):
 
     @property
     def label(self) -> str:
-        """What it is called on buttons and in the history."""
+        """What it is called on buttons."""
         return _LABELS[self]
+
+    @property
+    def done(self) -> str:
+        """What the history says once it was done."""
+        return _DONE[self]
 
 
 _LABELS = {
@@ -44,4 +49,21 @@ _LABELS = {
     Act.UNPUBLISH: "公開を取り消す",
     Act.CONFIRM: "内容を確認した（変更なし）",
     Act.UNDO: "操作を取り消す",
+}
+_DONE = {
+    Act.SAVE: "下書きを保存しました",
+    Act.SUBMIT: "確認を依頼しました",
+    Act.TAKE_BACK: "下書きに戻しました",
+    Act.RETURN: "差し戻しました",
+    Act.PUBLISH: "公開しました",
+    Act.SCHEDULE: "公開を予約しました",
+    Act.DROP_CHANGE: "変更をやめました",
+    Act.WITHDRAW: "掲載を終えました",
+    Act.RESTORE: "もう一度公開しました",
+    Act.ARCHIVE: "保管しました",
+    Act.UNARCHIVE: "保管から戻しました",
+    Act.SET_END: "掲載を終える日時を変えました",
+    Act.UNPUBLISH: "公開を取り消しました",
+    Act.CONFIRM: "内容を確認しました（変更なし）",
+    Act.UNDO: "操作を取り消しました",
 }

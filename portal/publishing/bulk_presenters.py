@@ -21,7 +21,7 @@ class UndoableRow:
 
     id: str
     title: str
-    act: str
+    done: str
     chosen: str
     is_ticked: bool
 
@@ -61,7 +61,7 @@ def undoable_rows(found: Sequence[tuple[Listing, ListingAct]]) -> tuple[Undoable
         UndoableRow(
             id=listing.public_id,
             title=listing.versions[-1].title,
-            act=Act(act.act).label,
+            done=Act(act.act).done,
             chosen=choice(listing),
             is_ticked=act.at == newest,
         )

@@ -10,6 +10,7 @@ from datetime import date
 from portal.fiscal_year import FiscalYear
 from portal.formats import near_day
 from portal.listings.content import EventContent, ListingContent, RelationContent, RoundContent
+from portal.listings.models import Listing
 from portal.listings.relation_kinds import RelationKind
 from portal.publishing.relation_rules import MOST_RELATIONS
 from portal.publishing.typed_fields import LONGEST
@@ -50,6 +51,15 @@ def moved(content: ListingContent, years: int, *, model_id: str) -> ListingConte
         fiscal_years=(),
         source=(),
     )
+
+
+def is_new_copy(listing: Listing, content: ListingContent) -> bool:
+    """Whether the public has not seen a listing yet that follows last year's.
+
+    :param content: what its newest version says.
+    """
+    kinds = {relation.kind for relation in content.relations}
+    return listing.public_version_id is None and RelationKind.LAST_YEAR in kinds
 
 
 def to_confirm(content: ListingContent, today: date) -> Iterator[str]:

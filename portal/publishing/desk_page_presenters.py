@@ -10,7 +10,8 @@ from portal.errors import FieldProblem
 from portal.formats import near_day, near_moment
 from portal.listings.models import ChangeState, Listing, ListingState, ListingVersion
 from portal.listings.presenters import Badge
-from portal.publishing import transitions
+from portal.listings.version_content import content_of
+from portal.publishing import copying, transitions
 from portal.publishing.acts import Act
 from portal.publishing.desk_presenters import places
 
@@ -37,6 +38,8 @@ class DeskPage:
     is_public: bool
     was_public: bool
     """Whether there is a version that the public sees or saw."""
+    is_new_copy: bool
+    """Whether it follows last year's, and its editor tells what has to be confirmed first."""
     has_change: bool
     stage: str
     publishes: str
@@ -78,6 +81,7 @@ def desk_page(
         places=places(listing),
         is_public=listing.state == ListingState.PUBLISHED,
         was_public=listing.public_version_id is not None,
+        is_new_copy=copying.is_new_copy(listing, content_of(newest)),
         has_change=listing.change_state is not None,
         stage=stage.value if stage else "",
         publishes=_moment(listing.publish_at, today),

@@ -221,7 +221,9 @@ def _page(
         around=pagination.steps(
             newest.number, pagination.asked_page(request.args), version_queries.PER_PAGE
         ),
-        numbers=range(newest.number, 0, -1),
+        versions=version_presenters.version_choices(
+            version_queries.list_stamps(session, listing.id), today()
+        ),
     )
 
 

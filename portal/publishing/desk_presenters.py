@@ -14,7 +14,7 @@ from portal.listings.presenters import Badge, badge
 from portal.listings.vocabulary import Vocabulary
 from portal.publishing import transitions
 from portal.publishing.acts import Act
-from portal.publishing.desk_queries import DeskListing
+from portal.publishing.desk_queries import AgencyCounts, DeskListing
 from portal.publishing.shelves import Shelf
 
 IMPORTED = "取り込み"
@@ -69,6 +69,24 @@ class ShelfTile:
 
 
 @dataclass(frozen=True, slots=True)
+class ShelfNumber:
+    """How much of an agency lies on a shelf."""
+
+    code: str
+    label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """An agency with how much of it lies on some shelves, in their order."""
+
+    code: str
+    name: str
+    numbers: tuple[ShelfNumber, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeskRow:
     """A listing in a list."""
 
@@ -100,6 +118,25 @@ def tiles(counts: Mapping[Shelf, int], shelves: Iterable[Shelf]) -> tuple[ShelfT
         )
         for shelf in shelves
     )
+
+
+def agency_rows(
+    found: Iterable[AgencyCounts],
+) -> tuple[tuple[AgencyRow, ...], tuple[AgencyRow, ...]]:
+    """Agencies of which anything lies on the shelves that were counted, and all others."""
+    rows = [
+        AgencyRow(
+            counts.code,
+            counts.name,
+            tuple(
+                ShelfNumber(shelf.value, shelf.label, number)
+                for shelf, number in counts.numbers.items()
+            ),
+        )
+        for counts in found
+    ]
+    having = tuple(row for row in rows if any(number.number for number in row.numbers))
+    return having, tuple(row for row in rows if row not in having)
 
 
 def shelf_choices() -> tuple[tuple[str, str], ...]:

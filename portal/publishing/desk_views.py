@@ -24,6 +24,8 @@ _ASKED = ("q", "shelf", "kind", "agency", "mine")
 _PREPARED = (Shelf.RETURNED, Shelf.IN_REVIEW, Shelf.SCHEDULED, Shelf.DRAFT)
 _PUBLIC = (Shelf.OPEN, Shelf.CLOSING, Shelf.UNCONFIRMED, Shelf.CLOSED)
 _PUT_AWAY = (Shelf.WITHDRAWN, Shelf.ARCHIVED)
+_OF_AGENCIES = (Shelf.IN_REVIEW, Shelf.RETURNED, Shelf.UNCONFIRMED, Shelf.CLOSING)
+"""What tells whose work is left lying."""
 
 
 @blueprint.get("/staff")
@@ -91,6 +93,19 @@ def index() -> str:
     )
 
 
+def by_agency() -> str:
+    """Agency by agency, how much waits, was returned, has to be confirmed or closes soon."""
+    counts = desk_queries.count_by_agency(db_session(), _OF_AGENCIES, today=today())
+    having, others = desk_presenters.agency_rows(counts)
+    return render_template(
+        "publishing/by_agency.html",
+        desk=ADMIN_DESK,
+        shelves=[shelf.label for shelf in _OF_AGENCIES],
+        having=having,
+        others=others,
+    )
+
+
 def _names(numbers: set[int]) -> dict[int, str]:
     found = user_queries.names_of(db_session(), numbers)
     return {number: name for number, (name, _) in found.items()}
@@ -119,5 +134,8 @@ staff_blueprint = access.guarded_blueprint(
     elsewhere=path_at_own_desk,
 )
 admin_blueprint = access.guarded_blueprint(
-    ADMIN_DESK.listings, f"{ADMIN_DESK.path}/listings", Permission.USE_DESK, _ROUTES
+    ADMIN_DESK.listings,
+    f"{ADMIN_DESK.path}/listings",
+    Permission.USE_DESK,
+    (*_ROUTES, ("/by-agency", "GET", by_agency)),
 )

@@ -9,7 +9,8 @@ from portal.attachments import queries as attachment_queries
 from portal.extensions import current_vocabulary, db_session, today
 from portal.identity import signed_in_user
 from portal.listings import detail_presenters, relation_presenters, relation_queries
-from portal.publishing import editor_presenters, editor_queries, readiness
+from portal.listings.version_content import content_of
+from portal.publishing import copying, editor_presenters, editor_queries, readiness
 
 blueprint = Blueprint("listing_preview", __name__, url_prefix="/staff/listings")
 
@@ -28,6 +29,7 @@ def show(own_id: str) -> str:
             listing, today=today(), vocabulary=current_vocabulary(), version=version
         ),
         standing=editor_presenters.standing(listing, signed_in_user(), today=today()),
+        is_new_copy=copying.is_new_copy(listing, content_of(version)),
         missing=[problem.message for problem in readiness.lacking(session, version)],
         attachments=attachment_presenters.rows(
             attachment_queries.of_version(version), today=today()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.clock import in_japan
-from portal.formats import full_day, near_moment
+from portal.formats import full_day, near_day, near_moment
 from portal.listings.differences import Difference, Piece, differences
 from portal.listings.models import ListingVersion
 from portal.listings.version_content import content_of
@@ -15,6 +15,7 @@ from portal.publishing.act_models import ListingAct
 from portal.publishing.acts import Act
 from portal.publishing.desk_presenters import name_of
 from portal.publishing.history import Publication
+from portal.publishing.version_queries import Stamp
 
 BY_ITSELF = "ポータル（予約した日時）"
 """Who does what nobody is there to do."""
@@ -49,7 +50,7 @@ class Teller:
 class ActLine:
     """Something that was done to a version."""
 
-    label: str
+    done: str
     when: str
     who: str
     comment: str
@@ -133,6 +134,11 @@ def version_lines(
     return tuple(found)
 
 
+def version_choices(stamps: Iterable[Stamp], today: date) -> tuple[tuple[int, str], ...]:
+    """Versions to choose from: the number, and what tells one from another."""
+    return tuple((stamp.number, _told(stamp, today)) for stamp in stamps)
+
+
 def changed_fields(found: Iterable[Difference]) -> tuple[ChangedField, ...]:
     """Differences, each in the form in which it is best read."""
     return tuple(
@@ -160,13 +166,20 @@ def public_changes(publications: Sequence[Publication], teller: Teller) -> tuple
     return tuple(reversed(beginning + found))
 
 
+def _told(stamp: Stamp, today: date) -> str:
+    author, name = stamp.author_id, stamp.author_name
+    names = {author: name} if author is not None and name is not None else {}
+    day = near_day(in_japan(stamp.at).date(), today)
+    return f"第{stamp.number}版 {day} {name_of(author, names)}"
+
+
 def _day(publication: Publication) -> str:
     return full_day(in_japan(publication.at).date())
 
 
 def _act_line(act: ListingAct, names: Mapping[int, str], today: date) -> ActLine:
     return ActLine(
-        label=Act(act.act).label,
+        done=Act(act.act).done,
         when=near_moment(act.at, today),
         who=name_of(act.actor_id, names, nobody=BY_ITSELF),
         comment=act.comment,

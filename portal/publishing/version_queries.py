@@ -1,11 +1,14 @@
 """Reads of versions as a whole, in a fixed number of statements however many there are."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
+from portal.accounts.models import User
 from portal.db import LARGEST_NUMBER
 from portal.errors import NotFoundError
 from portal.listings.facet_models import VersionPartner
@@ -13,6 +16,19 @@ from portal.listings.models import Listing, ListingVersion
 from portal.listings.queries import VERSION_PARTS
 
 PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When a version was written, and by whom.
+
+    :ivar author_name: None of somebody who is gone, and where no user wrote it.
+    """
+
+    number: int
+    at: datetime
+    author_id: int | None
+    author_name: str | None
 
 
 def _whole() -> tuple[LoaderOption, ...]:
@@ -28,6 +44,19 @@ def count_versions(session: Session, listing_id: int) -> int:
     """How many versions a listing has, which is the number of the newest."""
     of_it = ListingVersion.listing_id == listing_id
     return session.scalar(select(func.max(ListingVersion.number)).where(of_it)) or 0
+
+
+def list_stamps(session: Session, listing_id: int) -> Sequence[Stamp]:
+    """All versions of a listing, the newest first, without what they say."""
+    wanted = (
+        select(
+            ListingVersion.number, ListingVersion.created_at, ListingVersion.author_id, User.name
+        )
+        .outerjoin(User, User.id == ListingVersion.author_id)
+        .where(ListingVersion.listing_id == listing_id)
+        .order_by(ListingVersion.number.desc())
+    )
+    return [Stamp(*row) for row in session.execute(wanted)]
 
 
 def list_versions(

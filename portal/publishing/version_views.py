@@ -107,7 +107,9 @@ def compare(public_id: str) -> str:
         its=_desk_page(listing),
         before=before.number,
         after=after.number,
-        numbers=range(newest, 0, -1),
+        versions=version_presenters.version_choices(
+            version_queries.list_stamps(session, listing.id), today()
+        ),
         changed=_changed(before, after),
     )
 

@@ -19,6 +19,7 @@ from tests.browser.conftest import serving
 from tests.browser.keyboard import faults_of_focus, press, write
 from tests.browser.looks import (
     DESKTOP,
+    PHONE,
     check_everywhere,
     findings_in_light_and_dark,
     headings_that_skip_a_level,
@@ -43,8 +44,17 @@ STAFF_PAGES = [
     "/staff/review",
     "/listings/L000001/history",
 ]
-ADMIN_PAGES = ["/staff", "/admin/listings", "/admin/review", "/staff/listings/L000004"]
-CONTROLS = "main button, main .input, main .select, main .button, .desk-nav a, .waiting__box:has(*)"
+ADMIN_PAGES = [
+    "/staff",
+    "/admin/listings",
+    "/admin/listings/by-agency",
+    "/admin/review",
+    "/staff/listings/L000004",
+]
+CONTROLS = (
+    "main button, main .input, main .select, main .button, .desk-nav a, .waiting__box:has(*),"
+    " .by-agency a"
+)
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +140,36 @@ def test_everything_is_reached_by_tab_in_the_order_it_is_read(page: Page) -> Non
     for path in ("/staff", "/staff/review", "/staff/listings/L000003"):
         page.goto(path)
         assert faults_of_focus(page, "main") == [], path
+
+
+def test_tabs_of_the_prefecture_are_folded_on_a_phone_alone(
+    browser: Browser, browser_context_args: dict[str, Any]
+) -> None:
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    page = context.new_page()
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    enter(page, "/admin/listings", ADMIN)
+    heading = page.locator("h1").bounding_box()
+    assert heading is not None
+    assert heading["y"] < PHONE["height"] / 2
+    tabs = page.locator(".desk-nav")
+    log = tabs.get_by_role("link", name="監査記録")
+    expect(log).to_be_hidden()
+    tabs.locator("summary").click()
+    log.click()
+    expect(page.locator("h1")).to_have_text("監査記録")
+    expect(tabs.locator("summary")).to_have_text("ほかの仕事（監査記録）")
+    context.close()
+
+
+def test_tabs_of_the_prefecture_are_all_in_sight_where_there_is_room(page: Page) -> None:
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    enter(page, "/admin/listings/by-agency", ADMIN)
+    for tab in page.locator(".desk-nav a").all():
+        expect(tab).to_be_visible()
+    expect(page.locator(".desk-nav summary")).to_be_hidden()
+    assert findings_in_light_and_dark(page) == []
+    assert faults_of_focus(page, "main") == []
 
 
 def test_returned_listing_is_sent_on_and_withdrawn_by_keyboard_alone(page: Page) -> None:

@@ -71,8 +71,9 @@ def test_what_is_submitted_is_told_to_approvers_and_the_section(office: Office) 
     mail = office.mails[0]
     assert mail.subject == "【あおビズサーチ】確認のお願い: <補助>"
     assert office.clerk.name in mail.text
-    assert listing_link(office.listing) in mail.text
-    assert listing_link(office.listing) in mail.html
+    # Straight to where it is looked at and decided.
+    assert f"\n{listing_link(office.listing)}/review\n" in mail.text
+    assert f'href="{listing_link(office.listing)}/review"' in mail.html
     assert "&lt;補助&gt;" in mail.html
 
 
@@ -99,6 +100,7 @@ def test_author_is_told_why_it_was_returned(office: Office) -> None:
     assert comment in mail.text
     assert "<b>早めに" not in mail.html
     assert "差し戻しました" in mail.text
+    assert f"\n{listing_link(office.listing)}\n" in mail.text
 
 
 def test_author_is_told_that_it_is_published_or_when_it_will_be(office: Office) -> None:

@@ -73,7 +73,7 @@ def test_one_click_on_what_nobody_confirmed_for_long_tells_the_public(office: Of
     changes = office.clerk.get(f"/listings/{public_id}/history").text("main")
     assert "確認" not in changes
     page = office.clerk.get(f"{LIST}/{public_id}")
-    assert "内容を確認した（変更なし）" in page.text(".versions__acts")
+    assert "内容を確認しました（変更なし）" in page.text(".versions__acts")
     assert len(page.dom.select("[data-version]")) == 1
     assert office.listing(public_id).revision == revision
     assert actions(office.held)[-1] == "listing_confirmed"

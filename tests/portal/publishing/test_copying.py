@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from portal.db import write_transaction
 from portal.listings.content import EventContent, RelationContent, RoundContent
-from portal.listings.models import Listing, ListingState
+from portal.listings.models import Listing, ListingState, listing_id_of
 from portal.listings.relation_kinds import RelationKind
 from portal.publishing.copying import moved, to_confirm, years_to_move
 from tests.acts.listings import PATH, clerk
 from tests.conftest import NOW, resources_of
 from tests.factories import make_agency, make_content, make_listing
+from tests.pages import Page
 
 TODAY, MODEL = NOW.date(), "L000012"
 USED_WITH = RelationContent(RelationKind.TOPS_UP, "L000005")
@@ -129,3 +130,23 @@ def test_check_list_stays_while_one_writes_on_the_copy(app: Flask) -> None:
     assert visitor.get(copy).dom.select("[data-to-confirm]")
     elsewhere = visitor.get(copy.removesuffix("?copied=1"))
     assert not elsewhere.dom.select("[data-to-confirm]")
+
+
+def editing_link(page: Page) -> str:
+    """Where one is led who goes on writing."""
+    return str(page.dom.select_one("main a[href*='/edit']")["href"])
+
+
+def test_check_list_is_there_again_until_the_copy_is_public(app: Flask) -> None:
+    visitor = clerk(app)
+    visitor.send(f"{PATH}/new", title="令和7年度の補助金", action="save")
+    visitor.send(f"{PATH}/L000001/copy")
+    for path in (f"{PATH}/L000002", f"{PATH}/L000002/preview"):
+        later = visitor.get(editing_link(visitor.get(path)))
+        assert later.dom.select("[data-to-confirm]"), path
+    assert editing_link(visitor.get(f"{PATH}/L000001")) == f"{PATH}/L000001/edit"
+    with write_transaction(resources_of(app).sessions) as session:
+        copy = session.get_one(Listing, listing_id_of("L000002"))
+        copy.public_version_id = copy.versions[-1].id
+        copy.state, copy.published_at = ListingState.PUBLISHED, NOW
+    assert editing_link(visitor.get(f"{PATH}/L000002")) == f"{PATH}/L000002/edit"

@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.listings.models import ChangeState, ListingState
+from portal.audit.names import GONE
+from portal.db import write_transaction
+from portal.listings.models import ChangeState, Listing, ListingState, listing_id_of
 from portal.mail.models import OutgoingMail
 from portal.publishing import publication
 from portal.publishing.act_models import ListingAct
@@ -69,6 +71,27 @@ def test_prefecture_sees_all_agencies_at_its_own_desk(office: Office, app: Flask
     assert listed(office.approver.get("/staff/listings")) == [own]
 
 
+def test_prefecture_sees_agency_by_agency_what_is_left_lying(office: Office, app: Flask) -> None:
+    office.draft(publication.submit, title="確認待ち")
+    office.draft(publication.submit, title="もう1つの確認待ち")
+    office.draft(publication.submit, (publication.send_back, "直してください。"), title="差し戻し")
+    office.foreign()
+    admin = signed_in_admin(app)
+    page = admin.get("/admin/listings/by-agency")
+    cells = page.dom.select("[data-agency=m02201] [data-shelf]")
+    told = {str(cell["data-shelf"]): cell.select_one("a") for cell in cells}
+    assert list(told) == ["in-review", "returned", "unconfirmed", "closing"]
+    links = {shelf: link for shelf, link in told.items() if link}
+    found = {shelf: listed(admin.get(str(link["href"]))) for shelf, link in links.items()}
+    assert {shelf: len(ids) for shelf, ids in found.items()} == {"in-review": 2, "returned": 1}
+    assert links["returned"].text == "機関 m02201の差し戻し 1件"
+    assert not page.dom.select("[data-agency=m02202]")
+    below = page.dom.select("details [data-nothing-left]")
+    assert "m02202" in [str(link["data-nothing-left"]) for link in below]
+    for path in ("/admin", "/staff", "/admin/listings"):
+        assert admin.get(path).dom.select("main a[href='/admin/listings/by-agency']"), path
+
+
 def test_list_says_what_to_do_where_nothing_is_found(office: Office) -> None:
     page = office.clerk.get("/staff/listings?q=zzzz&shelf=nonsense")
     assert "あてはまる支援情報はありません。" in page.text("main")
@@ -128,7 +151,13 @@ def test_history_tells_versions_and_acts_in_words(office: Office) -> None:
     assert "上限額：30万円を追加" in newest
     assert "佐藤 つばさ" in newest
     first = page.text("[data-version='1']")
-    for told in ("はじめての保存", "確認を依頼する", "差し戻す", "鈴木 みのる", "もっと短く。"):
+    for told in (
+        "はじめての保存",
+        "確認を依頼しました",
+        "差し戻しました",
+        "鈴木 みのる",
+        "もっと短く。",
+    ):
         assert told in first
 
 
@@ -282,12 +311,33 @@ def test_any_two_versions_are_compared_whichever_comes_first(office: Office) -> 
     assert "三つ目" in title.select_one("ins").get_text()  # type: ignore[union-attr]
     page = office.clerk.get(f"{path}?before=1&after=2")
     assert "内装" in page.text("[data-changed] > div:last-child")
+    chosen = page.dom.select("select option[selected]")
+    assert [option.text for option in chosen] == [
+        "第1版 11月20日（金） 佐藤 つばさ",
+        "第2版 11月20日（金） 佐藤 つばさ",
+    ]
     assert office.clerk.get(path).text("h1") == "第2版と第3版のちがい"
     same = office.clerk.get(f"{path}?before=2&after=2")
     assert "ちがいはありません。" in same.text("main")
     for unknown in ("99", "0", "9" * 12):
         office.clerk.get(f"{path}?before=1&after={unknown}", 404)
     assert office.clerk.get(f"{path}?before=x").text("h1") == "第2版と第3版のちがい"
+
+
+def test_versions_to_compare_tell_who_is_gone_and_what_nobody_wrote(office: Office) -> None:
+    public_id = office.draft()
+    for title in ("二つ目", "三つ目"):
+        office.save(public_id, title=title)
+    with write_transaction(office.held.sessions) as session:
+        listing = session.get_one(Listing, listing_id_of(public_id))
+        first, second, _ = listing.versions
+        first.author_id, second.author_id = None, 999_999
+    page = office.clerk.get(f"/staff/listings/{public_id}")
+    assert page.texts("#before option") == [
+        "第3版 11月20日（金） 佐藤 つばさ",
+        f"第2版 11月20日（金） {GONE}",
+        "第1版 11月20日（金） 取り込み",
+    ]
 
 
 def test_many_versions_come_by_pages(office: Office) -> None:

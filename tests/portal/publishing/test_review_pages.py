@@ -67,7 +67,29 @@ def test_review_shows_the_public_view_and_the_differences(office: Office) -> Non
     assert {str(f["action"]).rsplit("/", 1)[1] for f in page.dom.select("main form")} == {
         *("publish", "return"),
     }
-    office.clerk.get(f"/staff/listings/{public_id}/review")
+    around = page.dom.select("[data-acts], [data-public-view]")
+    assert [str(part.get("data-acts", "view")) for part in around] == ["above", "view", "below"]
+    ids = [str(found["id"]) for found in page.dom.select("[id]")]
+    assert len(ids) == len(set(ids))
+    for part in (around[0], around[2]):
+        assert len(part.select("form")) == 2
+        assert len(part.select("textarea")) == 1
+    clerks = office.clerk.get(f"/staff/listings/{public_id}/review")
+    assert not clerks.dom.select("[data-acts] form")
+
+
+def test_review_says_when_nothing_waits_any_more(office: Office) -> None:
+    waits = office.draft(publication.submit)
+    returned = office.draft(publication.submit, (publication.send_back, "直してください。"))
+    told = {
+        public_id: office.approver.get(f"/staff/listings/{public_id}/review")
+        for public_id in (waits, returned)
+    }
+    assert not told[waits].dom.select("[data-nothing-waits]")
+    assert "差し戻してあります。" in told[returned].text("[data-nothing-waits]")
+    office.do(waits, publication.publish)
+    page = office.approver.get(f"/staff/listings/{waits}/review")
+    assert "公開を待っている版はありません。" in page.text("[data-nothing-waits]")
 
 
 def test_many_are_published_and_taken_back(office: Office) -> None:

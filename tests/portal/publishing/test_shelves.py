@@ -161,11 +161,19 @@ def test_each_listing_lies_where_it_is_on_its_way(session: Session) -> None:
     )
     assert counts == {shelf: len(titles) for shelf, titles in lies.items()}
     assert own == 1
+    all_shelves = tuple(Shelf)
+    (of_agency,) = desk_queries.count_by_agency(session, all_shelves, today=TODAY)
+    assert (of_agency.code, of_agency.numbers) == ("m02201", counts)
     other = make_agency(session, "m02202", name="弘前市")
     counts, own = desk_queries.count_shelves(
         session, agency_id=other.id, author_id=clerk.id, today=TODAY
     )
     assert (set(counts.values()), own) == ({0}, 0)
+    agencies = desk_queries.count_by_agency(session, (Shelf.DRAFT, Shelf.RETURNED), today=TODAY)
+    assert [(found.name, list(found.numbers.values())) for found in agencies] == [
+        ("青森市", [2, 1]),
+        ("弘前市", [0, 0]),
+    ]
 
 
 def test_lists_are_narrowed_by_words_number_kind_agency_and_author(session: Session) -> None:

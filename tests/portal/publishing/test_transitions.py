@@ -131,6 +131,11 @@ def test_document_shows_the_table() -> None:
         assert f"| {' | '.join(cells)} |" in document
 
 
+def test_history_says_of_each_act_that_it_was_done() -> None:
+    assert [act for act in Act if "ました" not in act.done or act.done == act.label] == []
+    assert len({act.done for act in Act}) == len(Act)
+
+
 @pytest.mark.parametrize(
     ("at", "of_staff"),
     [
