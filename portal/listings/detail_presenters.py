@@ -1,7 +1,7 @@
 """The page of one listing: the answers an owner looks for, in the order they are asked."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from markupsafe import Markup
 
@@ -128,8 +128,9 @@ class ListingPage:
     past: PastFigures | None
     sources: tuple[str, ...]
     confirmed: str | None
-    published_on: str
-    updated_on: str
+    published_on: str | None
+    """None, as of the next, of what the public has not seen yet."""
+    updated_on: str | None
 
 
 def page(
@@ -178,9 +179,13 @@ def page(
             agency_name=listing.agency.name,
             today=today,
         ),
-        published_on=full_day(in_japan(listing.published_at or listing.updated_at).date()),
-        updated_on=full_day(in_japan(listing.updated_at).date()),
+        published_on=_full_day(listing.published_at),
+        updated_on=_full_day(listing.updated_at if listing.published_at else None),
     )
+
+
+def _full_day(moment: datetime | None) -> str | None:
+    return full_day(in_japan(moment).date()) if moment else None
 
 
 def contact(version: ListingVersion) -> Contact:

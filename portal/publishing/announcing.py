@@ -22,8 +22,6 @@ logger = logging.getLogger(__name__)
 
 PATH = "/staff/listings"
 """Where the links of these mails lead, followed by the public id."""
-_REVIEW = "/review"
-"""Comes after it in mails to those who are asked to look and decide, at the page for that."""
 
 _TO_AUTHOR = {
     Act.RETURN: ("listing_returned", "直してほしいところがあります"),
@@ -65,8 +63,6 @@ def announce(
     else:
         return
     values = _values(listing, newest, by, letterhead, now)
-    if act is Act.SUBMIT:
-        values["link"] = f"{values['link']}{_REVIEW}"
     for address in to:
         _send(
             session,

@@ -92,6 +92,18 @@ def test_review_says_when_nothing_waits_any_more(office: Office) -> None:
     assert "公開を待っている版はありません。" in page.text("[data-nothing-waits]")
 
 
+def test_what_the_public_has_not_seen_has_no_day_of_publication(office: Office) -> None:
+    public_id = office.draft(publication.submit)
+    path = f"/staff/listings/{public_id}"
+    for view in ("review", "preview", "versions/1"):
+        about = office.approver.get(f"{path}/{view}").text(".listing__aside")
+        assert "掲載日公開した日が入ります 更新日公開した日が入ります" in about
+        assert "2026" not in about
+    office.do(public_id, publication.publish)
+    about = office.approver.get(f"{path}/versions/1").text(".listing__aside")
+    assert "掲載日2026年11月20日（令和8年）" in about
+
+
 def test_many_are_published_and_taken_back(office: Office) -> None:
     ids = [office.draft(publication.submit, title=f"補助金{n}") for n in range(3)]
     page = tick(office.approver, "/staff/review", "publish", *ids[:2])
