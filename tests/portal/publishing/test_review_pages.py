@@ -42,6 +42,11 @@ def test_longest_wait_comes_first_and_each_says_what_is_new(office: Office) -> N
     assert "制度の名前：公開中の補助金 → 変わった補助金" in page.text(f"[data-waiting={public}]")
     assert "はじめて公開する" in page.text(f"[data-waiting={new}]")
     assert "鈴木 みのる" in page.text(f"[data-waiting={new}]")
+    # Before the boxes, whoever ticks them is told to look first.
+    text = page.text("main")
+    assert (
+        text.index("先に名前を選んで") < text.index("新しい補助金") < text.index("まとめて差し戻す")
+    )
 
 
 def test_prefecture_sees_what_waits_everywhere_and_an_agency_its_own(
