@@ -50,3 +50,10 @@ def letter_to(app: Flask, postbox: RunningServer, address: str, *, of: int = 1) 
     taken = [taken for taken in postbox.sink.taken if taken.recipients == (address,)]
     assert len(taken) == of
     return taken[-1].text()
+
+
+def unfold(page: Page, part: str) -> None:
+    """Go to a part of the prefecture's desk that is folded on a phone."""
+    parts = page.get_by_role("navigation", name="管理者のページ")
+    parts.locator("summary").click()
+    parts.get_by_role("link", name=part).click()

@@ -31,6 +31,7 @@ from tests.browser.looks import (
     headings_that_skip_a_level,
     too_small_for_a_thumb,
 )
+from tests.browser.people import unfold
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
 from tests.factories import publish_and_index
 
@@ -129,7 +130,10 @@ def test_page_passes_axe_does_not_scroll_sideways_and_fits_a_thumb(page: Page, p
     check_everywhere(page)
     assert page.locator("h1").count() == 1
     assert headings_that_skip_a_level(page) == []
-    controls = "main button, main .input, main .select, main .button, .desk-nav a, .choices__option"
+    controls = (
+        "main button, main .input, main .select, main .button, .desk-nav :is(a, summary),"
+        " .choices__option"
+    )
     assert too_small_for_a_thumb(page, controls) == []
 
 
@@ -163,9 +167,7 @@ def test_agency_is_added_found_changed_and_recorded(
     page.locator(f"[data-agency={code}] a").click()
     page.get_by_label("電話").fill("017-000-0000")
     page.get_by_role("button", name="変更を保存する").click()
-    page.get_by_role("navigation", name="管理者のページ").get_by_role(
-        "link", name="監査記録"
-    ).click()
+    unfold(page, "監査記録")
     page.get_by_label("対象の番号・コード").fill(code)
     page.get_by_role("button", name="さがす").click()
     expect(page.locator("[data-seq] h3")).to_have_text(["実施機関の変更", "実施機関の作成"])

@@ -52,8 +52,8 @@ ADMIN_PAGES = [
     "/staff/listings/L000004",
 ]
 CONTROLS = (
-    "main button, main .input, main .select, main .button, .desk-nav a, .waiting__box:has(*),"
-    " .by-agency a"
+    "main button, main .input, main .select, main .button, .desk-nav :is(a, summary),"
+    " .waiting__box:has(*), .by-agency a"
 )
 
 

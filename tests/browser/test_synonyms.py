@@ -12,6 +12,7 @@ from portal.app import create_app
 from tests.accounts import make_user
 from tests.browser.conftest import serving
 from tests.browser.looks import check_everywhere, findings, too_small_for_a_thumb
+from tests.browser.people import unfold
 from tests.browser.test_desk import ADMIN, enter
 from tests.conftest import MakeDatabase, make_settings, resources_of
 from tests.factories import publish_and_index
@@ -65,9 +66,7 @@ def test_group_is_added_tried_found_by_switched_off_removed_and_recorded(
     expect(page.locator("[data-state=disabled]")).to_be_visible()
     page.get_by_role("button", name="一覧から外す").click()
     expect(page.locator("[data-state=removed]")).to_be_visible()
-    page.get_by_role("navigation", name="管理者のページ").get_by_role(
-        "link", name="監査記録"
-    ).click()
+    unfold(page, "監査記録")
     page.get_by_label("対象の種類").select_option("synonym_group")
     page.get_by_role("button", name="さがす").click()
     expect(page.locator("[data-seq] h3").first).to_have_text("言いかえの取り外し")
@@ -105,7 +104,7 @@ def test_change_by_somebody_else_and_shared_words_are_shown(
     expect(page.locator("#problems")).to_be_focused()
     expect(page.locator("[data-shared]")).to_contain_text("融資")
     check_everywhere(page)
-    controls = "main button, main .input, main .select, main .button, .desk-nav a"
+    controls = "main button, main .input, main .select, main .button, .desk-nav :is(a, summary)"
     assert too_small_for_a_thumb(page, controls) == []
 
 

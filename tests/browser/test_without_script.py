@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from portal.accounts.permissions import Role
 from tests.accounts import LONG_PASSWORD, make_user, recovery_codes
 from tests.browser.conftest import serving
-from tests.browser.people import give_password, letter_to, new_address, sign_in
+from tests.browser.people import give_password, letter_to, new_address, sign_in, unfold
 from tests.conftest import resources_of
 from tests.portal.accounts.mailbox import link_in
 from tests.smtp_server import RunningServer
@@ -254,14 +254,13 @@ def test_admin_looks_after_people(
 def test_admin_takes_files_searches_the_record_and_wants_a_job(page: Page, offices: Flask) -> None:
     sign_in(page, offices, Role.ADMIN)
     follow(page, "管理者のページ")
-    parts = page.get_by_role("navigation", name="管理者のページ")
-    parts.get_by_role("link", name="実施機関").click()
+    unfold(page, "実施機関")
     page.get_by_label("名前・ふりがな・コード").fill("m02202")
     push(page, "しぼり込む")
     expect(page.locator("[data-agency]")).to_have_count(1)
     assert "弘前市" in saved(page, "CSVで書き出す")
 
-    parts.get_by_role("link", name="監査記録").click()
+    unfold(page, "監査記録")
     page.get_by_label("はじめの日").fill("2026-11-21")
     page.get_by_label("おわりの日").fill("2026-11-20")
     push(page, "さがす")
@@ -273,7 +272,7 @@ def test_admin_takes_files_searches_the_record_and_wants_a_job(page: Page, offic
     expect(page.locator("[data-seq]").first).to_contain_text("実施機関")
     assert "実施機関" in saved(page, "この条件の記録をCSVで書き出す")
 
-    parts.get_by_role("link", name="定期の仕事").click()
+    unfold(page, "定期の仕事")
     page.locator("[data-job=change-log-prune] button").click()
     expect_said(page, "を頼みました。")
     expect(page.locator("[data-job=change-log-prune] [data-run=wanted]")).to_be_visible()
