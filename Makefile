@@ -21,7 +21,7 @@ run: ## set up on first use, then serve on http://127.0.0.1:8000 (HOST= PORT= WO
 
 test: ## run every test (installs Chromium and PostgreSQL when root and missing)
 	@requirements/install.sh test
-	@requirements/install-tools.sh tests chromium fonts-noto-cjk postgresql
+	@requirements/install-tools.sh tests chromium-headless-shell fonts-noto-cjk postgresql
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 bench-search: ## our search beside its peers (ARGS="--million --write", sizes; see bench/README.md)

@@ -141,7 +141,7 @@ def _sign_in_until(address: str, end: float, email: str) -> tuple[int, int]:
         visitor = Visitor(address)
         fields = {"email": email, "password": PASSWORD, "csrf_token": visitor.token("/login")}
         status, _, url = visitor.send("/login", fields)
-        count += url.endswith("/me")
+        count += url.endswith(("/me", "/staff", "/admin"))
         if status == 503:
             waits += 1
             # As the page asks for.

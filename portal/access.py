@@ -188,6 +188,24 @@ def local_target(default: str) -> str:
     return local_path(request.values.get("next")) or default
 
 
+_FIRST_PAGES = {
+    Role.ADMIN: "desk.show",
+    Role.APPROVER: "staff_desk.show",
+    Role.STAFF: "staff_desk.show",
+}
+
+
+def first_page(role: str) -> str:
+    """Where somebody begins who signs in and asks for no page: at their work, owners at their own
+    account."""
+    desks = {
+        Role.ADMIN: "desk.show",
+        Role.APPROVER: "staff_desk.show",
+        Role.STAFF: "staff_desk.show",
+    }
+    return url_for(desks.get(Role(role), "me.show"))
+
+
 def _refusal(requirement: Permission | str | None) -> Response | None:
     asker = identity()
     if requirement == PASSWORD_GIVEN:
@@ -197,7 +215,7 @@ def _refusal(requirement: Permission | str | None) -> Response | None:
         if _is_first_enrolment() and owner_id is not None and interruptions.is_enrolled(owner_id):
             return interruptions.tell_of_enrolment(_asked_page())
         if asker.session is not None:
-            return interruptions.go_on_signed_in(local_target(url_for("me.show")))
+            return interruptions.go_on_signed_in(local_target(first_page(asker.session.user.role)))
         return interruptions.ask_to_sign_in(_asked_page())
     if asker.session is None:
         return interruptions.ask_to_sign_in(_asked_page())

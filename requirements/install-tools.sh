@@ -5,6 +5,9 @@ set -euo pipefail
 
 is_there() {
     case "$1" in
+    chromium-headless-shell)
+        command -v "$1" >/dev/null || { [ "$(id -u)" -ne 0 ] && command -v chromium >/dev/null; }
+        ;;
     fonts-noto-cjk) [ -n "$(find /usr/share/fonts -iname '*CJK*' -print -quit 2>/dev/null)" ] ;;
     groonga-bin) command -v groonga >/dev/null ;;
     postgresql)
@@ -17,6 +20,10 @@ is_there() {
 purpose=$1
 missing=()
 for package in "${@:2}"; do
+    if [ "$package" = chromium-headless-shell ] && ! apt-cache show "$package" >/dev/null 2>&1; then
+        # Not every system has it apart.
+        package=chromium
+    fi
     is_there "$package" || missing+=("$package")
 done
 

@@ -168,6 +168,15 @@ def events(held: Resources, action: str) -> list[AuditEvent]:
         return list(session.scalars(wanted.order_by(AuditEvent.seq)))
 
 
+FIRST_PAGES = {
+    Role.MEMBER: "/me",
+    Role.STAFF: "/staff",
+    Role.APPROVER: "/staff",
+    Role.ADMIN: "/admin",
+}
+"""Where one is led who signs in and asked for no page."""
+
+
 def last_event(held: Resources) -> AuditEvent:
     """What was recorded last."""
     with held.sessions() as session:
@@ -182,5 +191,5 @@ def signed_in(app: Flask, email: str, *, role: Role = Role.MEMBER, **more: Any) 
     answer = visitor.sign_in(email)
     if role is not Role.MEMBER:
         answer = visitor.send("/login/totp", code=code_at(resources_of(app).clock.now()))
-    assert answer.location == "/me"
+    assert answer.location == FIRST_PAGES[role]
     return visitor

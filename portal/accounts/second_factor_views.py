@@ -82,7 +82,7 @@ def enroll_first() -> Response:
         leave()
         flash(interruptions.ENDED)
         return make_response(current_app.view_functions["sign_in.show"](), 422)
-    target = access.local_target(url_for("me.show"))
+    target = access.local_target(access.first_page(signed_in.role))
     establish(signed_in)
     form_kept = form_keeping.give_back(form_keeping.sealed_form())
     return make_response(

@@ -36,8 +36,9 @@ GONE = "時間がたったので、もう一度メールアドレスとパスワ
 @blueprint.get("/login")
 def show() -> Response | str:
     """Where one signs in."""
-    if identity().session is not None:
-        return redirect(access.local_target(url_for("me.show")), 303)
+    session = identity().session
+    if session is not None:
+        return redirect(access.local_target(access.first_page(session.user.role)), 303)
     return _page(SignInForm())
 
 
@@ -107,18 +108,18 @@ def go_on(signed_in: SignedIn) -> Response:
     """After a step: the next one, the form that was kept, or the page that was asked for."""
     establish(signed_in)
     sealed = form_keeping.sealed_form()
-    target = access.local_target(url_for("me.show"))
+    target = access.local_target("")
     if signed_in.need is not Need.NOTHING:
         is_new = signed_in.need is Need.ENROLMENT
         step = "second_factor.show_first" if is_new else "sign_in.show_code"
         # Not by a redirect: a form that is kept goes on inside the page.
         if sealed:
             return make_response(current_app.view_functions[step]())
-        return redirect(url_for(step, next=target), 303)
+        return redirect(url_for(step, next=target or None), 303)
     form = form_keeping.give_back(sealed) if sealed else None
     if form is not None:
         return make_response(render_template("accounts/kept_form.html", form=form))
-    return redirect(target, 303)
+    return redirect(target or access.first_page(signed_in.role), 303)
 
 
 def _page(form: SignInForm, problem: str | None = None) -> str:

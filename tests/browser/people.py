@@ -20,6 +20,15 @@ def new_address() -> str:
     return f"person-{next(_numbers)}@city.example.jp"
 
 
+FIRST_HEADINGS = {
+    Role.MEMBER: "マイページ",
+    Role.STAFF: "担当者のページ",
+    Role.APPROVER: "担当者のページ",
+    Role.ADMIN: "管理者のページ",
+}
+"""Of the page that one is led to who signs in."""
+
+
 def give_password(page: Page, email: str, password: str = LONG_PASSWORD) -> None:
     """The first step of signing in."""
     page.goto("/login")
@@ -36,7 +45,7 @@ def sign_in(page: Page, app: Flask, role: Role, *, name: str = "県 花子") -> 
     if not is_member:
         page.get_by_label("確認コード").fill(code_at(NOW))
         page.get_by_role("button", name="確認する").click()
-    expect(page.locator("h1")).to_have_text("マイページ")
+    expect(page.locator("h1")).to_have_text(FIRST_HEADINGS[role])
     return email
 
 

@@ -186,7 +186,7 @@ def test_clerk_signs_in_by_keyboard_alone(page: Page, app: Flask) -> None:
     page.get_by_label("確認コード").focus()
     page.keyboard.type(code_at(NOW))
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("マイページ")
+    expect(page.locator("h1")).to_have_text("担当者のページ")
     page.locator(".account-menu summary").focus()
     page.keyboard.press("Enter")
     # Past the own page and the desk.

@@ -18,7 +18,7 @@ from portal.config import Settings
 from portal.demo_accounts import demo_accounts
 from portal.installation import initialise
 from portal.secret_key import SecretKey
-from tests.accounts import make_user
+from tests.accounts import FIRST_PAGES, make_user
 from tests.conftest import open_resources
 from tests.functional.servers import PORTAL, Served, served
 
@@ -90,5 +90,6 @@ def test_account_of_the_demo_signs_in_at_the_demo(tmp_path: Path) -> None:
                 "email": account.email, "password": account.password, "csrf_token": token,
             }  # fmt: skip
             with opener.open(f"{portal.url}/login", urlencode(form).encode(), timeout=60) as page:
-                assert page.url == f"{portal.url}/me"
+                assert page.url == portal.url + FIRST_PAGES[account.role]
+            with opener.open(f"{portal.url}/me", timeout=60) as page:
                 assert account.role.label in page.read().decode()

@@ -180,7 +180,7 @@ def test_form_is_kept_for_two_hours(app: Flask, clerk: Visitor) -> None:
     sealed = kept(clerk.send("/me", token=token, name="新しい名前").text)
     now = move_clock(app, timedelta(hours=2, seconds=1))
     clerk.sign_in(kept=sealed)
-    assert clerk.send("/login/totp", code=code_at(now), kept=sealed).location == "/me"
+    assert clerk.send("/login/totp", code=code_at(now), kept=sealed).location == "/staff"
 
 
 @pytest.mark.parametrize("sealed", ["", "x", "gAAAAA", "é", "a" * 300_000])

@@ -40,7 +40,7 @@ def clerk(app: Flask, resources: Resources) -> Visitor:
     """A clerk with a second factor who gave the password."""
     make_user(resources, role=Role.STAFF, has_totp=True)
     visitor = Visitor(app)
-    assert visitor.sign_in().location == "/login/totp?next=/me"
+    assert visitor.sign_in().location == "/login/totp"
     return visitor
 
 
@@ -60,7 +60,7 @@ def test_password_alone_opens_nothing(clerk: Visitor) -> None:
 def test_code_opens_a_session_with_a_new_id(clerk: Visitor, resources: Resources) -> None:
     before = clerk.cookie("session")
     response = clerk.send("/login/totp", code=code_at(NOW))
-    assert (response.status_code, response.location) == (303, "/me")
+    assert (response.status_code, response.location) == (303, "/staff")
     assert clerk.cookie("session") != before
     clerk.client.set_cookie("session", str(before))
     assert clerk.open("/me").status_code == 303
@@ -149,7 +149,7 @@ def test_staff_without_second_factor_set_it_up_when_they_first_sign_in(
 ) -> None:
     user_id = make_user(resources, role=Role.APPROVER)
     visitor = Visitor(app)
-    assert visitor.sign_in().location == "/login/second-factor?next=/me"
+    assert visitor.sign_in().location == "/login/second-factor"
     assert visitor.open("/me").status_code == 303
     assert visitor.open("/login/totp").location == "/login/second-factor"
     page = visitor.get("/login/second-factor?next=/about")
@@ -259,7 +259,7 @@ def test_reset_by_another_ends_sessions_and_asks_for_a_new_one(
         admin = actor_of(session.get_one(User, admin_id))
         assert second_factor.reset(session, session.get_one(User, 1), actor=admin, now=NOW)
     assert clerk.open("/me").status_code == 303
-    assert clerk.sign_in().location == "/login/second-factor?next=/me"
+    assert clerk.sign_in().location == "/login/second-factor"
     assert actions(resources)[-1] == "second_factor_reset"
 
 
@@ -282,7 +282,7 @@ def test_password_reset_does_not_skip_it(app: Flask, resources: Resources) -> No
             session, token, resources.passwords.hash("新しい" + LONG_PASSWORD), now=NOW
         )
     visitor = Visitor(app)
-    assert visitor.sign_in(password="新しい" + LONG_PASSWORD).location == "/login/totp?next=/me"
+    assert visitor.sign_in(password="新しい" + LONG_PASSWORD).location == "/login/totp"
     assert visitor.open("/me").status_code == 303
 
 
@@ -294,7 +294,7 @@ def test_without_the_requirement_staff_sign_in_by_password(
     )
     app = make_app(settings)
     make_user(resources_of(app), role=Role.STAFF)
-    assert Visitor(app).sign_in().location == "/me"
+    assert Visitor(app).sign_in().location == "/staff"
 
 
 def test_one_code_at_the_same_moment_is_taken_once(

@@ -8,6 +8,7 @@ from flask import Flask
 from portal.accounts.permissions import Role
 from portal.extensions import Resources
 from tests.accounts import (
+    FIRST_PAGES,
     Visitor,
     actions,
     code_at,
@@ -30,7 +31,7 @@ def signed_in(app: Flask, resources: Resources, role: Role) -> Visitor:
     if role is not Role.MEMBER:
         now = move_clock(app, timedelta())
         response = visitor.send("/login/totp", code=code_at(now))
-    assert response.location == "/me"
+    assert response.location == FIRST_PAGES[role]
     return visitor
 
 

@@ -87,7 +87,7 @@ def test_kept_form_that_another_site_sends_is_not_shown(
     assert "新しい名前" not in clerk.send("/login/totp", **foreign).text
     clerk.send("/login/totp", code=code)
     late = clerk.send("/login/totp", **foreign)
-    assert (late.status_code, late.location) == (303, "/me")
+    assert (late.status_code, late.location) == (303, "/staff")
 
 
 def test_new_second_factor_in_between_loses_nothing(
