@@ -3,7 +3,7 @@ transaction, because a password takes a tenth of a second to check and nobody el
 that."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -51,13 +51,15 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session that was begun; ``device`` is the token by which its browser is known."""
+    """A session that was begun; ``device`` is the token by which its browser is known, and
+    ``proof`` what the second step was passed with, if there was one."""
 
     token: str
     user_id: int
     need: Need
     role: str
     device: str
+    proof: second_factor.Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ class SignIn:
         audit.record(
             session, AuditAction.SIGN_IN, actor=actor, target=target, detail=detail, now=now
         )
-        return signed_in
+        return replace(signed_in, proof=proof)
 
     def write_attempt(
         self, kind: AttemptKind, email: str, user: User | None, source: Source, *, now: datetime

@@ -9,7 +9,7 @@ from portal import access, form_keeping
 from portal.accounts.forms import CodeForm, SignInForm
 from portal.accounts.hashing import TooBusyError
 from portal.accounts.limits import TooManyAttemptsError
-from portal.accounts.second_factor import WrongCodeError
+from portal.accounts.second_factor import Proof, WrongCodeError
 from portal.accounts.second_step import pass_with_code
 from portal.accounts.session_services import SessionGoneError
 from portal.accounts.sign_in import Need, PasswordTooShortError, SignedIn, WrongPasswordError
@@ -119,7 +119,14 @@ def go_on(signed_in: SignedIn) -> Response:
     form = form_keeping.give_back(sealed) if sealed else None
     if form is not None:
         return make_response(render_template("accounts/kept_form.html", form=form))
-    return redirect(target or access.first_page(signed_in.role), 303)
+    return redirect(target or _first_page(signed_in), 303)
+
+
+def _first_page(signed_in: SignedIn) -> str:
+    if signed_in.proof is Proof.RECOVERY:
+        # Where it is told how many codes are left, and how to come by new ones.
+        return url_for("me.show")
+    return access.first_page(signed_in.role)
 
 
 def _page(form: SignInForm, problem: str | None = None) -> str:

@@ -1,4 +1,4 @@
-"""What administrators type about a label. The rules are in ``label_content``."""
+"""What administrators type about a label. The rules are in ``content``."""
 
 from wtforms import HiddenField, StringField
 

@@ -55,7 +55,7 @@ def change_label(
     """Call a code by another label; returns False if it is called so. What equals the label that
     ships follows it from then on.
 
-    :param seen: ``label_content.mark_of`` of what whoever asks had before them.
+    :param seen: ``content.mark_of`` of what whoever asks had before them.
     :raises NotFoundError: there is no such code.
     :raises InvalidInputError: the label breaks a rule, or another code of the facet has it.
     :raises ChangedMeanwhileError: the label is not as it was seen.

@@ -2,7 +2,7 @@
 
 The codes are tables so that the database itself refuses any other; ``portal init`` fills them from
 ``vocabulary.json`` and the region pack. They hold no labels: what codes are called is said by
-``vocabulary`` and ``label_models`` alone.
+``vocabulary`` and ``portal.labels`` alone.
 """
 
 from enum import StrEnum

@@ -38,7 +38,8 @@ def give_password(page: Page, email: str, password: str = LONG_PASSWORD) -> None
 
 
 def sign_in(page: Page, app: Flask, role: Role, *, name: str = "県 花子") -> str:
-    """Somebody new: codes of a stopped clock are good once. Returns their address."""
+    """Somebody new at their own page: codes of a stopped clock are good once. Returns their
+    address."""
     email, is_member = new_address(), role is Role.MEMBER
     make_user(resources_of(app), email, role=role, name=name, has_totp=not is_member)
     give_password(page, email)
@@ -46,6 +47,7 @@ def sign_in(page: Page, app: Flask, role: Role, *, name: str = "県 花子") -> 
         page.get_by_label("確認コード").fill(code_at(NOW))
         page.get_by_role("button", name="確認する").click()
     expect(page.locator("h1")).to_have_text(FIRST_HEADINGS[role])
+    page.goto("/me")
     return email
 
 

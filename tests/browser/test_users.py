@@ -62,7 +62,7 @@ def test_clerk_is_invited_joins_works_and_is_stopped_on_a_phone(
     clerk.get_by_label("確認コード").fill(code_at(NOW, secret))
     clerk.get_by_role("button", name="登録する").tap()
     clerk.get_by_role("link", name="控えたので先へ進む").tap()
-    expect(clerk.locator("h1")).to_have_text("マイページ")
+    expect(clerk.locator("h1")).to_have_text("担当者のページ")
     expect(clerk.locator(".account-menu__text")).to_have_text("鈴木 三郎")
 
     page.goto("/admin/users?q=" + address)
