@@ -64,6 +64,7 @@ def test_clerk_is_invited_joins_works_and_is_stopped_on_a_phone(
     clerk.get_by_role("link", name="控えたので先へ進む").tap()
     expect(clerk.locator("h1")).to_have_text("担当者のページ")
     expect(clerk.locator(".account-menu__text")).to_have_text("鈴木 三郎")
+    clerk.goto("/me")
 
     page.goto("/admin/users?q=" + address)
     page.get_by_role("link", name="鈴木 三郎", exact=True).click()
