@@ -29,7 +29,7 @@ from portal.extensions import (
     today,
 )
 from portal.identity import signed_in_user
-from portal.listings import body_markup, relation_presenters
+from portal.listings import body_markup, relation_presenters, relation_queries
 from portal.listings.content import ListingContent
 from portal.listings.models import Listing, ListingVersion
 from portal.listings.version_content import content_of
@@ -200,14 +200,9 @@ def _form_of(listing: Listing) -> ListingForm:
     return ListingForm.of(
         content_of(newest),
         number=newest.number,
-        titles=_surroundings(listing).titles(),
+        titles=relation_queries.titles_at_desk(db_session(), listing.versions),
         unpublish_at=listing.unpublish_at,
     )
-
-
-def _to_confirm(listing: Listing) -> tuple[str, ...]:
-    """The check list of a copy, as long as one writes on it."""
-    return _surroundings(listing).to_confirm() if request.args.get("copied") == "1" else ()
 
 
 def _as_it_is(own_id: str) -> Listing:
@@ -323,11 +318,12 @@ def _page(
         standing=standing,
         publish_label=editor_presenters.publish_label(standing),
         choices=editor_presenters.choices(
-            current_vocabulary(), _agency_names(), own_code=agency.code
+            around.vocabulary, around.agency_names, own_code=agency.code
         ),
         problem=extras.problem,
         extras=extras,
-        to_confirm=_to_confirm(listing),
+        # As long as one writes on a copy.
+        to_confirm=around.to_confirm() if request.args.get("copied") == "1" else (),
         similar=around.similar(form.text("title")) if status == 200 else (),
         **form.shown(added=extras.added),
         meanings=meant,

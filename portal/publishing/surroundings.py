@@ -60,10 +60,10 @@ class Surroundings:
         )
         return finding.meanings(others)
 
-    def titles(self, others: Mapping[str, str] | None = None) -> dict[str, str]:
+    def titles(self, others: Mapping[str, str]) -> dict[str, str]:
         """What the listings are called that its versions name, or that are typed; by public id."""
         known = relation_queries.titles_at_desk(self.session, self.listing.versions)
-        return known | titles_of(self.meanings(others or {}))
+        return known | titles_of(self.meanings(others))
 
     def disagreements(
         self, began: str, typed: ListingContent, others: Mapping[str, str]
