@@ -6,6 +6,7 @@ from portal.agencies import models as agencies
 from portal.audit import models as audit_models
 from portal.change_log import IndexChange
 from portal.db import Base
+from portal.favorites import models as favorite_models
 from portal.jobs import models as job_models
 from portal.labels import models as label_models
 from portal.listings import (
@@ -32,6 +33,7 @@ __all__ = [
     "audit_models",
     "autosave_models",
     "facet_models",
+    "favorite_models",
     "relation_models",
     "job_models",
     "label_models",

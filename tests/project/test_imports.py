@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "feeds": {"search", "listings", "agencies", "search_index"},
     "pages": {"search", "listings", "agencies"},
     "eligibility": {"listings", "messages"},
+    "favorites": {"accounts", "audit", "feeds", "listings"},
     "operations": {"accounts", "jobs", "mail", "messages", "search_index"},
     "search": {"search_index", "indexing", "listings", "agencies", "audit"},
     "indexing": {"labels", "listings", "agencies", "search_index"},
