@@ -1,7 +1,6 @@
 """What a request can reach: settings, clock, vocabulary, database session, search index."""
 
 import logging
-import threading
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,7 +24,7 @@ from portal.indexing.sync import Indexer
 from portal.jobs.registry import JobContext
 from portal.labels.vocabulary_cache import VocabularyCache
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
-from portal.mail.delivery import DELIVERY_THREAD, Mailer, make_transport
+from portal.mail.delivery import Mailer, make_transport
 from portal.notices.appearance import ShownNotice
 from portal.notices.cache import NoticeCache
 from portal.publishing import announcing
@@ -106,9 +105,7 @@ class Resources:
 
     def close(self) -> None:
         """Let mail that is being sent get to its server, then close the database."""
-        for thread in threading.enumerate():
-            if thread.name == DELIVERY_THREAD:
-                thread.join()
+        self.mailer.wait_until_idle()
         self.engine.dispose()
 
     def job_context(self) -> JobContext:

@@ -102,7 +102,7 @@ class Mailer:
         self._clock = clock
         self._sender = sender
         self._sender_name = sender_name
-        self._guard = threading.Lock()
+        self._guard = threading.Condition()
         self._is_wanted = False
         self._is_running = False
 
@@ -119,14 +119,32 @@ class Mailer:
             self._is_running = True
         # Not a daemon: a worker that is told to stop finishes the mail it is at.
         thread = threading.Thread(target=self._deliver_while_wanted, name=DELIVERY_THREAD)
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:
+            # The machine has no thread left. What waits goes out with the job that sends mail.
+            logger.exception("no thread to send mail")
+            self._rest()
+            return None
         return thread
+
+    def wait_until_idle(self, timeout_s: float | None = None) -> bool:
+        """Wait until no thread of this mailer sends mail, however little of one has begun; returns
+        whether that came within so many seconds."""
+        with self._guard:
+            return self._guard.wait_for(lambda: not self._is_running, timeout_s)
+
+    def _rest(self) -> None:
+        with self._guard:
+            self._is_wanted = self._is_running = False
+            self._guard.notify_all()
 
     def _deliver_while_wanted(self) -> None:
         while True:
             with self._guard:
                 self._is_running = self._is_wanted
                 if not self._is_wanted:
+                    self._guard.notify_all()
                     return
                 self._is_wanted = False
             try:

@@ -1,13 +1,11 @@
 """People who sign in and read their mail."""
 
-import threading
 from itertools import count
 
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from portal.accounts.permissions import Role
-from portal.mail.delivery import DELIVERY_THREAD
 from tests.accounts import LONG_PASSWORD, code_at, make_user
 from tests.conftest import NOW, resources_of
 from tests.smtp_server import RunningServer
@@ -54,10 +52,9 @@ def sign_in(page: Page, app: Flask, role: Role, *, name: str = "県 花子") -> 
 def letter_to(app: Flask, postbox: RunningServer, address: str, *, of: int = 1) -> str:
     """The text of the last of so many mails an address got, once all that is due was sent."""
     # The page may be seen before the thread begins that sends; so it is asked for once more.
-    resources_of(app).mailer.deliver_soon()
-    for thread in threading.enumerate():
-        if thread.name == DELIVERY_THREAD:
-            thread.join(timeout=10)
+    mailer = resources_of(app).mailer
+    mailer.deliver_soon()
+    assert mailer.wait_until_idle(timeout_s=20)
     taken = [taken for taken in postbox.sink.taken if taken.recipients == (address,)]
     assert len(taken) == of
     return taken[-1].text()

@@ -2,7 +2,7 @@
 
 import signal
 from collections import Counter
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 
@@ -126,4 +126,36 @@ def test_thread_that_failed_does_not_keep_later_ones_from_starting(
     thread = mailer.deliver_soon()
     assert thread is not None
     thread.join()
+    assert len(server.sink.taken) == 1
+
+
+def test_waiting_sees_threads_through_that_have_barely_begun(
+    outbox: Outbox, server: RunningServer, send_to: SendTo
+) -> None:
+    send_to(server.port)
+    mailer = outbox.mailer()
+    for number in range(1, 21):
+        outbox.write()
+        mailer.deliver_soon()
+        assert mailer.wait_until_idle(timeout_s=30)
+        assert len(server.sink.taken) == number
+
+
+def test_machine_without_another_thread_leaves_mail_to_the_next_who_asks(
+    outbox: Outbox, server: RunningServer, send_to: SendTo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_to(server.port)
+    mailer = outbox.mailer()
+    outbox.write()
+
+    def fail(_thread: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as full:
+        full.setattr(Thread, "start", fail)
+        assert mailer.deliver_soon() is None
+    assert mailer.wait_until_idle(timeout_s=0)
+    assert server.sink.taken == []
+    mailer.deliver_soon()
+    assert mailer.wait_until_idle(timeout_s=30)
     assert len(server.sink.taken) == 1
