@@ -20,7 +20,12 @@ from portal.db import make_engine, make_session_factory
 from portal.extensions import Resources
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
 from tests.compiled import STATEMENTS, TEMPLATES, share_addresses
-from tests.databases import MakeDatabase, postgresql_databases, sqlite_databases
+from tests.databases import (
+    MakeDatabase,
+    PostgresqlDatabases,
+    postgresql_databases,
+    sqlite_databases,
+)
 from tests.pages import Page
 from tests.postgresql import PostgresqlMissingError, find_programs
 
@@ -81,13 +86,20 @@ def make_sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> MakeDataba
 
 
 @pytest.fixture(scope="session")
-def make_postgresql_database() -> Iterator[MakeDatabase]:
-    """Makes fresh PostgreSQL databases with schema and vocabulary, on a server of our own."""
+def postgresql_server() -> Iterator[PostgresqlDatabases]:
+    """A PostgreSQL server of our own."""
     try:
         find_programs()
     except PostgresqlMissingError as missing:
         missing_tool(str(missing))
-    with postgresql_databases() as make:
+    with postgresql_databases() as databases:
+        yield databases
+
+
+@pytest.fixture
+def make_postgresql_database(postgresql_server: PostgresqlDatabases) -> Iterator[MakeDatabase]:
+    """Makes fresh PostgreSQL databases with schema and vocabulary, which go with the test."""
+    with postgresql_server.lent() as make:
         yield make
 
 

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -46,21 +46,44 @@ def sqlite_databases(folder: Path) -> MakeDatabase:
     return make
 
 
+class PostgresqlDatabases:
+    """Databases of a cluster, copied from one that is filled."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._admin = create_engine(url.format(name="postgres"), isolation_level="AUTOCOMMIT")
+        self._numbers = count()
+        fill_template(self._create("filled", "template0"))
+
+    @contextmanager
+    def lent(self) -> Iterator[MakeDatabase]:
+        """Makes databases that are dropped when the block ends."""
+        names: list[str] = []
+
+        def make() -> str:
+            names.append(f"test_{next(self._numbers)}")
+            return self._create(names[-1], "filled")
+
+        yield make
+        with self._admin.connect() as connection:
+            for name in names:
+                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+    def close(self) -> None:
+        """Let go of the connection by which databases are made."""
+        self._admin.dispose()
+
+    def _create(self, name: str, template: str) -> str:
+        with self._admin.connect() as connection:
+            # To copy files costs half of what it costs to write all pages down as changes.
+            is_told = (connection.dialect.server_version_info or ()) >= (15,)
+            how = "STRATEGY FILE_COPY" if is_told else ""
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} {how}"))
+        return self._url.format(name=name)
+
+
 @contextmanager
-def postgresql_databases() -> Iterator[MakeDatabase]:
+def postgresql_databases() -> Iterator[PostgresqlDatabases]:
     """Databases of a temporary cluster."""
-    with temporary_cluster() as url:
-        admin = create_engine(url.format(name="postgres"), isolation_level="AUTOCOMMIT")
-
-        def create(name: str, template: str) -> str:
-            with admin.connect() as connection:
-                # To copy files costs half of what it costs to write all pages down as changes.
-                is_told = (connection.dialect.server_version_info or ()) >= (15,)
-                how = "STRATEGY FILE_COPY" if is_told else ""
-                connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} {how}"))
-            return url.format(name=name)
-
-        fill_template(create("filled", "template0"))
-        numbers = count()
-        yield lambda: create(f"test_{next(numbers)}", "filled")
-        admin.dispose()
+    with temporary_cluster(in_memory=True) as url, closing(PostgresqlDatabases(url)) as databases:
+        yield databases

@@ -8,6 +8,7 @@ from tests.browser.looks import (
     PHONE,
     check_everywhere,
     findings,
+    findings_in_light_and_dark,
     headings_that_skip_a_level,
 )
 
@@ -60,7 +61,7 @@ def test_axe_finds_nothing_in_the_open_filter_sheet(page: Page) -> None:
     page.goto("/search?kind=subsidy")
     page.locator("[data-opens-sheet]").click()
     page.locator("dialog[open]").wait_for()
-    assert findings(page) == []
+    assert findings_in_light_and_dark(page) == []
 
 
 def test_search_without_index_is_as_good_a_page(page: Page, site_without_index: str) -> None:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -17,6 +18,9 @@ from tests.functional.processes import watchers_of, workers_of
 
 PORTAL = Path(sys.executable).with_name("portal")
 
+LOOK_AGAIN_AFTER_S = 0.02
+_never = threading.Event()
+
 VISIBLE_WITHIN_S = 2.0
 """How long after a publication a search may still lack it, whoever answers."""
 
@@ -27,7 +31,7 @@ def wait(is_done: Callable[[], bool]) -> None:
     while not is_done():
         assert time.monotonic() < deadline, "not done in time"
         # Looking again must not take the processor from what is looked for.
-        os.sched_yield()
+        _never.wait(LOOK_AGAIN_AFTER_S)
 
 
 def free_port() -> int:

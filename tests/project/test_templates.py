@@ -7,6 +7,7 @@ from flask import Flask
 from portal.config import CHECKOUT
 from tests.each import each
 
+SCHEME = "(prefers-color-scheme"
 TEMPLATES = sorted(
     str(path.relative_to(CHECKOUT / "templates"))
     for path in (CHECKOUT / "templates").rglob("*.html")
@@ -39,3 +40,15 @@ def test_no_inline_script_style_or_handler(name: str) -> None:
 @each("name", TEMPLATES)
 def test_no_other_host_is_asked_for_anything(name: str) -> None:
     assert not re.search(r"(?:src|href|action)=\"(?:https?:)?//", source(name))
+
+
+def test_dark_is_made_of_tokens_alone() -> None:
+    # The look of axe at the dark relies on it: no rule shows or hides anything there.
+    knowing = [
+        path for path in (CHECKOUT / "static").rglob("*.css") if SCHEME in path.read_text("utf-8")
+    ]
+    assert [path.name for path in knowing] == ["tokens.css"]
+    _, dark = knowing[0].read_text("utf-8").split(SCHEME)
+    declared = re.findall(r"^\s+([a-z-]+):", dark, flags=re.MULTILINE)
+    assert declared
+    assert {name for name in declared if not name.startswith("--")} <= {"color-scheme"}
