@@ -1,6 +1,6 @@
 """A few desks beside something else: a listing, an empty result."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -32,8 +32,10 @@ def beside(
 
 def _more(wanted: Wanted, tree: RegionTree) -> str:
     """The way to a desk, with the questions answered that need no asking."""
-    places = {code: frozenset({code}) for code in tree.municipalities}
-    places |= {area.code: area.municipalities for area in tree.areas.values()}
-    place = next((code for code, inside in places.items() if inside == wanted.places), None)
-    purpose = next(iter(wanted.purposes)) if len(wanted.purposes) == 1 else None
-    return url_for("consultation.show", place=place, purpose=purpose)
+    areas = (area.code for area in tree.areas.values() if area.municipalities == wanted.places)
+    place = _only(wanted.places) or next(areas, None)
+    return url_for("consultation.show", place=place, purpose=_only(wanted.purposes))
+
+
+def _only(codes: Collection[str]) -> str | None:
+    return next(iter(codes)) if len(codes) == 1 else None

@@ -75,14 +75,20 @@ def _distance(one: Checked) -> tuple[int, int, int]:
     return len(still_open), -len(met), one.listing.listing_id
 
 
-def desks_for(desks: Sequence[Desk], answers: Answers, setting: Setting) -> tuple[Desk, ...]:
-    """A few consultation desks for somebody who answered this."""
+def desks_for(
+    desks: Sequence[Desk], answers: Answers, setting: Setting, *, about: Prepared | None
+) -> tuple[Desk, ...]:
+    """A few consultation desks for somebody who answered this.
+
+    :param about: the one listing that is wanted; they want what it is for.
+    """
     is_outside = answers.place == OUTSIDE
+    purposes = about.listing.purpose_codes if about else (answers.purpose,)
     wanted = replace(
         wanted_in(
             [answers.place] if answers.place and not is_outside else [],
             setting.tree,
-            purposes=[answers.purpose] if answers.purpose else [],
+            purposes=filter(None, purposes),
         ),
         industry=answers.industry,
         is_outside=is_outside,

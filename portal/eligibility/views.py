@@ -35,7 +35,7 @@ def check() -> Response:
         page = question_page(question, asked, found, vocabulary)
         about = one.listing.title if one else None
         return _keep_secret(render_template("eligibility/question.html", page=page, about=about))
-    desks = services.desks_for(consultation_desks(), asked.answers, setting)
+    desks = services.desks_for(consultation_desks(), asked.answers, setting, about=one)
     return _keep_secret(
         render_template(
             "eligibility/result.html",
