@@ -106,7 +106,7 @@ def _knows(desk: Desk, wanted: Wanted) -> bool:
     return is_for_industry and bool(is_open and desk.purposes & wanted.purposes)
 
 
-def _distance(desk: Desk, wanted: Wanted) -> tuple[bool, int, int, int, str]:
-    """Those that can be rung come first, then the local, then those that know about most of it."""
+def _distance(desk: Desk, wanted: Wanted) -> tuple[int, bool, int, int, str]:
+    """Those come first that know about most of it, then those that can be rung, then the local."""
     shared = len(desk.purposes & wanted.purposes)
-    return (not desk.tel, len(desk.places), -shared, len(desk.purposes), desk.code)
+    return (-shared, not desk.tel, len(desk.places), len(desk.purposes), desk.code)

@@ -82,6 +82,15 @@ def test_desk_for_a_place_that_there_is_not_is_refused(vocabulary: Vocabulary) -
         read_first_desks(json.dumps(facts), vocabulary.tree)
 
 
+def test_number_is_shown_with_the_month_of_its_source(vocabulary: Vocabulary) -> None:
+    facts = json.loads(FILE.read_text("utf-8"))
+    row = facts["desks"][2] | {"hours": "平日9時から17時", "places": ["chunan"]}
+    (desk,) = read_first_desks(json.dumps(facts | {"desks": [row]}), vocabulary.tree).desks
+    assert (desk.hours, desk.tel) == ("平日9時から17時", "0172-33-4111")
+    assert desk.note == "電話番号は2019年4月時点の公式サイトによります"
+    assert desk.places == vocabulary.tree.areas["chunan"].municipalities
+
+
 def test_region_pack_may_have_no_first_desks() -> None:
     assert load_first_desks("nowhere").desks == ()
 
@@ -102,6 +111,9 @@ def test_specialists_know_about_the_purpose_and_are_open_to_place_and_industry(
     makers = replace(wanted, industry="E")
     assert codes(desks_for(desks, makers)) == ["rung", "near", "wide"]
     assert codes(desks_for(desks, wanted_in(["02203"], vocabulary.tree))) == []
+    both = wanted_in(["02203"], vocabulary.tree, purposes=["ip", "gx"])
+    versed = specialist("versed", vocabulary, purposes=both.purposes)
+    assert codes(desks_for((*desks, versed), both))[:2] == ["versed", "rung"]
     outside = replace(wanted_in([], vocabulary.tree, purposes=["ip"]), is_outside=True)
     assert codes(desks_for(desks, outside)) == ["rung", "farms", "wide"]
     assert desks_for(desks, wanted) == desks_for(tuple(reversed(desks)), wanted)
