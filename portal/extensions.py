@@ -16,6 +16,9 @@ from portal.attachments.scanner import Scanner
 from portal.attachments.storage import AttachmentStore
 from portal.clock import Clock
 from portal.config import Settings
+from portal.consultation.desk_table import DeskTable
+from portal.consultation.desks import Desk
+from portal.consultation.first_desks import load_first_desks
 from portal.db import make_engine, make_session_factory
 from portal.eligibility.prepared import PreparedListings
 from portal.eligibility.sources import reviewed_listings
@@ -58,6 +61,7 @@ class Resources:
     places: PlaceNames
     results_cache: ResultsCache[Answer]
     prepared_listings: PreparedListings
+    desk_table: DeskTable
     mailer: Mailer
     secret_key: SecretKey
     passwords: Passwords
@@ -96,6 +100,7 @@ class Resources:
             places=PlaceNames(vocabulary),
             results_cache=ResultsCache(),
             prepared_listings=PreparedListings(reviewed_listings()),
+            desk_table=DeskTable(load_first_desks(settings.region_pack), vocabulary.tree),
             mailer=mailer,
             secret_key=SecretKey(settings.secret_keys, settings.data_dir),
             passwords=Passwords(settings.password_cost),
@@ -159,6 +164,11 @@ def current_vocabulary() -> Vocabulary:
         g.vocabulary = resources().vocabularies.current(db_session())
     vocabulary: Vocabulary = g.vocabulary
     return vocabulary
+
+
+def consultation_desks() -> tuple[Desk, ...]:
+    """The consultation desks as they are by now."""
+    return resources().desk_table.current(db_session(), today())
 
 
 def find(params: SearchParams) -> Found:

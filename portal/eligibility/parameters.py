@@ -4,17 +4,18 @@
 ``outside``. ``years``, ``employees``, ``capital`` and ``by`` are ranges (``bands``), ``form`` and
 ``trade`` codes of ``size_law``. Any of them may be ``unsure``: asked, and passed over.
 ``show=result`` wants the result whatever is still open, ``show=all`` with its long lists whole,
-``ask=<parameter>`` one question again.
+``ask=<parameter>`` one question again. ``listing`` is the id of the one listing that is wanted.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
 from portal.eligibility.answers import OUTSIDE, Answers, Field
 from portal.eligibility.bands import CAPITAL, EMPLOYEES, NEEDS, YEARS
 from portal.eligibility.size_law import TRADES, Form, Trade
+from portal.listings.models import listing_id_of
 from portal.listings.vocabulary import Vocabulary
 
 UNSURE = "unsure"
@@ -22,8 +23,10 @@ ASK = "ask"
 SHOW = "show"
 SHOW_RESULT = "result"
 SHOW_ALL = "all"
+LISTING = "listing"
 
 DROPPED = "読めない答えがあったため、その質問は答えなかったものとしました。"
+GONE = "この支援は受付が終わったか掲載されていないため、すべての支援を調べます。"
 REPEATED = "同じ質問に2つ以上の答えがあったため、はじめのものを使いました。"
 
 Pair = tuple[str, str]
@@ -35,12 +38,15 @@ class Asked:
 
     answers: Answers
     pairs: tuple[Pair, ...]
-    """The usable answers as they were given, in that order."""
+    """What goes along from page to page: the listing that is wanted, then the usable answers as
+    they were given, in that order."""
     ask: Field | None
     """The question that is wanted again."""
     wants_result: bool
     wants_all: bool
     """Whether long lists are to be shown whole."""
+    listing: str | None
+    """The id of the one listing that is wanted; there may be no such listing."""
     notices: tuple[str, ...]
     """In Japanese, of what could not be used. Repeats nothing of it."""
 
@@ -48,6 +54,19 @@ class Asked:
     def passed_over(self) -> frozenset[Field]:
         """The questions that were asked and could not be answered."""
         return frozenset(Field(name) for name, value in self.pairs if value == UNSURE)
+
+    @property
+    def answered(self) -> tuple[Pair, ...]:
+        """The usable answers alone."""
+        return tuple(pair for pair in self.pairs if pair[0] != LISTING)
+
+    def about_all(self, notice: str | None = None) -> "Asked":
+        """The same answers about every listing.
+
+        :param notice: what is to be said of that.
+        """
+        notices = (*self.notices, notice) if notice else self.notices
+        return replace(self, pairs=self.answered, listing=None, notices=notices)
 
     def pairs_without(self, field: Field) -> tuple[Pair, ...]:
         """The address without the answer to a question."""
@@ -92,12 +111,16 @@ def parse(args: MultiDict[str, str], vocabulary: Vocabulary) -> Asked:
             # A trade of another industry is left from before that answer was changed.
             notices[DROPPED] = None
     ask = args.get(ASK)
+    wanted = args.get(LISTING, "")
+    listing = wanted if listing_id_of(wanted) is not None else None
+    answered = tuple((field.value, value) for field, value in given.items())
     return Asked(
         answers=_answers(given),
-        pairs=tuple((field.value, value) for field, value in given.items()),
+        pairs=((LISTING, listing), *answered) if listing else answered,
         ask=Field(ask) if ask in set(Field) else None,
         wants_result=args.get(SHOW) in (SHOW_RESULT, SHOW_ALL),
         wants_all=args.get(SHOW) == SHOW_ALL,
+        listing=listing,
         notices=tuple(notices),
     )
 

@@ -51,17 +51,18 @@ def question_page(field: Field, asked: Asked, check: Check, vocabulary: Vocabula
     """A question, with the answers given so far."""
     words = labels.QUESTIONS[field]
     pairs = asked.pairs_without(field)
+    others = [pair for pair in asked.answered if pair in pairs]
     return QuestionPage(
         field=field.value,
-        number=len(pairs) + 1,
+        number=len(others) + 1,
         left=len([one for one in check.questions if one is not field]),
         question=words.question,
         hint=words.hint,
         groups=_choice_groups(field, asked.answers, vocabulary),
         unsure=UNSURE,
         pairs=pairs,
-        back=_back(asked, pairs),
-        result=of_pairs((*pairs, (SHOW, SHOW_RESULT))) if pairs else None,
+        back=_back(asked, pairs) if asked.answered else None,
+        result=of_pairs((*pairs, (SHOW, SHOW_RESULT))) if others else None,
         notices=asked.notices,
     )
 
@@ -70,7 +71,7 @@ def _back(asked: Asked, pairs: tuple[Pair, ...]) -> str | None:
     if len(pairs) < len(asked.pairs):
         # Answered already: somebody came from the result to change it.
         return of_pairs((*asked.pairs, (SHOW, SHOW_RESULT)))
-    return of_pairs((*pairs[:-1], (ASK, pairs[-1][0]))) if pairs else None
+    return of_pairs((*pairs[:-1], (ASK, pairs[-1][0])))
 
 
 def _choice_groups(

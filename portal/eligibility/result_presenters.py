@@ -7,7 +7,7 @@ from datetime import date
 from portal.eligibility import labels, wording
 from portal.eligibility.addresses import of_pairs
 from portal.eligibility.answers import Answers, Field
-from portal.eligibility.parameters import ASK, SHOW, SHOW_ALL, Asked
+from portal.eligibility.parameters import ASK, SHOW, SHOW_ALL, SHOW_RESULT, Asked
 from portal.eligibility.services import Check, Checked
 from portal.eligibility.truth import Truth
 from portal.eligibility.verdicts import Finding, Verdict
@@ -88,6 +88,8 @@ class ResultPage:
     other_purposes: int
     next_question: str | None
     next_address: str
+    about_all: str | None
+    """The same answers about every listing, where they were about one."""
     all_address: str | None
     """Where long lists are shown whole, if any is cut."""
     notices: tuple[str, ...]
@@ -107,6 +109,8 @@ def result_page(asked: Asked, check: Check, today: date, vocabulary: Vocabulary)
     is_cut = False
     for verdict in Verdict:
         found = check.with_verdict(verdict)
+        if asked.listing and not found:
+            continue
         rows = tuple(_row(one, asked, today, vocabulary) for one in found[:shown])
         is_cut = is_cut or len(rows) < len(found)
         groups.append(Group(verdict.value, _NAMES[verdict], _LEADS[verdict], len(found), rows))
@@ -117,6 +121,7 @@ def result_page(asked: Asked, check: Check, today: date, vocabulary: Vocabulary)
         other_purposes=check.other_purposes,
         next_question=labels.QUESTIONS[following].question if following else None,
         next_address=of_pairs(asked.pairs),
+        about_all=of_pairs((*asked.answered, (SHOW, SHOW_RESULT))) if asked.listing else None,
         all_address=of_pairs((*asked.pairs, (SHOW, SHOW_ALL))) if is_cut else None,
         notices=asked.notices,
     )
@@ -129,7 +134,7 @@ def _given(asked: Asked, vocabulary: Vocabulary) -> tuple[Given, ...]:
             labels.answer(Field(name), asked.answers, vocabulary) or "わからない",
             of_pairs((*asked.pairs, (ASK, name))),
         )
-        for name, _ in asked.pairs
+        for name, _ in asked.answered
     )
 
 

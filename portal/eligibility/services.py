@@ -1,18 +1,17 @@
 """The check itself: every listing that may matter, judged by the answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from portal.eligibility.answers import Answers, Field
-from portal.eligibility.conditions import PlaceCondition, Setting
+from portal.consultation import desks as consultation_desks
+from portal.consultation.desks import Desk, shortlist, wanted_in
+from portal.eligibility.answers import OUTSIDE, Answers, Field
+from portal.eligibility.conditions import Setting
 from portal.eligibility.parameters import Asked
 from portal.eligibility.prepared import Prepared
 from portal.eligibility.truth import Truth
 from portal.eligibility.verdicts import Assessment, Judge, Verdict, assess, useful_questions
 from portal.listings.outlines import Outline
-
-DESK = "desk"
-"""The kind of listings that are consultation desks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +39,28 @@ class Check:
         return tuple(sorted(found, key=_distance))
 
 
+def find(listings: Sequence[Prepared], asked: Asked) -> Prepared | None:
+    """The one listing that is wanted, if it is among those that are not over."""
+    return next((one for one in listings if one.listing.public_id == asked.listing), None)
+
+
 def check(listings: Sequence[Prepared], asked: Asked, setting: Setting) -> Check:
-    """Judge all listings that are not over.
+    """Judge all listings that are not over, or the one that is wanted.
 
     The purpose chooses among them and fails none: to want something else is not to be refused.
     """
-    wanted = [one for one in listings if _serves(one.listing, asked.answers)]
+    if asked.listing:
+        listings = wanted = [one for one in listings if one.listing.public_id == asked.listing]
+    else:
+        wanted = [one for one in listings if _serves(one.listing, asked.answers)]
     judge = Judge(asked.answers, setting)
     checked = tuple(Checked(one.listing, assess(one.conditions, judge)) for one in wanted)
     questions = useful_questions([one.assessment for one in checked], asked.passed_over)
-    if asked.answers.purpose is None and Field.PURPOSE not in asked.passed_over:
+    if (
+        not asked.listing
+        and asked.answers.purpose is None
+        and Field.PURPOSE not in asked.passed_over
+    ):
         questions = (Field.PURPOSE, *questions)
     return Check(checked, questions, len(listings) - len(wanted))
 
@@ -65,15 +76,21 @@ def _distance(one: Checked) -> tuple[int, int, int]:
 
 
 def desks_for(
-    listings: Sequence[Prepared], answers: Answers, setting: Setting
-) -> tuple[Outline, ...]:
-    """The consultation desks that are open to a place of business, those first that know about
-    what is wanted."""
-    desks = [one.listing for one in listings if one.listing.kind == DESK]
-    near = [
-        desk
-        for desk in desks
-        if PlaceCondition(desk.region_codes, desk.exception_codes).judge(answers, setting).truth
-        is not Truth.NO
-    ]
-    return tuple(sorted(near, key=lambda desk: answers.purpose not in desk.purpose_codes))
+    desks: Sequence[Desk], answers: Answers, setting: Setting, *, about: Prepared | None
+) -> tuple[Desk, ...]:
+    """A few consultation desks for somebody who answered this.
+
+    :param about: the one listing that is wanted; they want what it is for.
+    """
+    is_outside = answers.place == OUTSIDE
+    purposes = about.listing.purpose_codes if about else (answers.purpose,)
+    wanted = replace(
+        wanted_in(
+            [answers.place] if answers.place and not is_outside else [],
+            setting.tree,
+            purposes=filter(None, purposes),
+        ),
+        industry=answers.industry,
+        is_outside=is_outside,
+    )
+    return shortlist(consultation_desks.desks_for(desks, wanted))

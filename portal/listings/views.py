@@ -4,7 +4,16 @@ from flask import Blueprint, render_template, url_for
 
 from portal.attachments import presenters as attachment_presenters
 from portal.attachments import queries as attachment_queries
-from portal.extensions import absolute, current_vocabulary, db_session, resources, today
+from portal.consultation.beside import beside
+from portal.consultation.desks import wanted_in
+from portal.extensions import (
+    absolute,
+    consultation_desks,
+    current_vocabulary,
+    db_session,
+    resources,
+    today,
+)
 from portal.listings import (
     detail_presenters,
     presenters,
@@ -43,6 +52,12 @@ def show(public_id: str) -> str:
         without={row.other.public_id for row in shown},
         today=today(),
     )
+    wanted = wanted_in(
+        version.region_codes,
+        current_vocabulary().tree,
+        exceptions=version.exception_codes,
+        purposes=version.purpose_codes,
+    )
     calendar = url_for("feeds.listing", public_id=public_id) if page.schedule.has_days else None
     return render_template(
         "listings/show.html",
@@ -51,6 +66,8 @@ def show(public_id: str) -> str:
         relations=relation_presenters.relations(
             shown, today=today(), vocabulary=current_vocabulary()
         ),
+        desks=beside(consultation_desks(), wanted, current_vocabulary(), without=public_id),
+        check=None if page.is_closed else url_for("eligibility.check", listing=public_id),
         share=sharing.sharing_of(page.title, url, calendar=calendar),
         related=presenters.cards(others, today=today(), vocabulary=current_vocabulary()),
         structured_data=[

@@ -5,26 +5,31 @@ from collections.abc import Callable
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal import form_keeping
 from portal.accounts.limits import TooManyAttemptsError
 from portal.accounts.origins import origin_of
 from portal.accounts.waiting import later
+from portal.consultation import presenters as consultation_presenters
 from portal.db import write_transaction
 from portal.errors import InvalidInputError
-from portal.extensions import current_vocabulary, db_session, find, letterhead, resources, today
+from portal.extensions import (
+    consultation_desks,
+    current_vocabulary,
+    db_session,
+    letterhead,
+    resources,
+)
 from portal.identity import source
 from portal.links import tel_address
 from portal.listings import queries as listing_queries
 from portal.listings.models import public_version
-from portal.messages import consultation, presenters, services
+from portal.messages import presenters, services
 from portal.messages.desks import ADMIN_DESK, STAFF_DESK
 from portal.messages.forms import ContactForm, MessageForm, ReportForm
 from portal.messages.letters import Letterheads
 from portal.messages.services import Sending
-from portal.search.params import parse
 
 blueprint = Blueprint("messages", __name__)
 
@@ -98,12 +103,10 @@ def _sending(session: Session) -> Sending:
 
 
 def _contact_page(form: MessageForm, problem: str | None = None) -> str:
-    vocabulary = current_vocabulary()
-    wanted = MultiDict({"kind": "desk", "per_page": "100"})
-    found = find(parse(wanted, vocabulary=vocabulary, agency_codes=()))
+    desks = [desk for desk in consultation_desks() if desk.tel]
     return render_template(
         "messages/contact.html",
-        desks=consultation.desks(found.listings, today=today(), vocabulary=vocabulary),
+        desks=consultation_presenters.rows(desks, current_vocabulary()),
         form=form,
         problem=problem,
         topics=presenters.topic_choices(is_about_listing=False),

@@ -45,7 +45,6 @@ class Empty:
     is_past_end: bool
     first_page: str
     ways: tuple[Way, ...]
-    desks: str
     cleared: str
 
 
@@ -150,11 +149,9 @@ def _amounts(params: SearchParams) -> tuple[Choice, ...]:
 
 def _empty(found: Found) -> Empty:
     params = found.params
-    desks = [("kind", "desk"), *(("region", code) for code in params.choices.get("region", ()))]
     return Empty(
         is_past_end=found.results.total > 0,
         first_page=addresses.of_params(replace(params, page=1)),
         ways=conditions.loosened(found),
-        desks=addresses.of_pairs(desks),
         cleared=conditions.cleared(params),
     )

@@ -3,9 +3,11 @@
 from flask import Blueprint, Response, make_response, render_template, request
 
 from portal.agencies import queries as agency_queries
-from portal.extensions import current_vocabulary, db_session, find, today
+from portal.consultation.beside import Beside, beside
+from portal.consultation.desks import wanted_in
+from portal.extensions import consultation_desks, current_vocabulary, db_session, find, today
 from portal.search import addresses, presenters
-from portal.search.params import parse
+from portal.search.params import SearchParams, parse
 
 blueprint = Blueprint("search", __name__)
 
@@ -19,7 +21,19 @@ def search() -> Response:
     page = presenters.results_page(
         find(params), today=today(), vocabulary=vocabulary, agency_names=agency_names
     )
-    response = make_response(render_template("search/results.html", page=page))
+    desks = _desks(params) if page.empty else None
+    response = make_response(render_template("search/results.html", page=page, desks=desks))
     # The address bar gets the short form of what the form sent.
     response.headers["HX-Push-Url"] = addresses.of_params(params)
     return response
+
+
+def _desks(params: SearchParams) -> Beside:
+    """Whom to ring where nothing is found."""
+    vocabulary = current_vocabulary()
+    wanted = wanted_in(
+        params.choices.get("region", ()),
+        vocabulary.tree,
+        purposes=params.choices.get("purpose", ()),
+    )
+    return beside(consultation_desks(), wanted, vocabulary)

@@ -38,6 +38,8 @@ PAGES = [
     "/help",
     "/help/staff",
     "/help/approvers",
+    "/consultation?place=02205",
+    "/consultation?place=02205&purpose=startup&stage=expert",
     "/contact",
     "/contact/sent",
     "/terms",

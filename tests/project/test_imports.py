@@ -25,7 +25,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": {"search", "listings", "agencies", "search_index"},
     "feeds": {"search", "listings", "agencies", "search_index"},
     "pages": {"search", "listings", "agencies"},
-    "eligibility": {"listings", "messages"},
+    "consultation": {"agencies", "listings"},
+    "eligibility": {"consultation", "listings"},
     "favorites": {"accounts", "audit", "feeds", "listings"},
     "operations": {"accounts", "jobs", "mail", "messages", "search_index"},
     "search": {"search_index", "indexing", "listings", "agencies", "audit"},
@@ -51,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 VIEWS_MAY_IMPORT = {
     *("search", "listings", "attachments", "agencies", "accounts", "audit", "mail", "indexing"),
     *("jobs", "messages", "notices", "access", "extensions", "form_keeping", "identity"),
-    *("interruptions", "labels", "publishing", "search_index"),
+    *("consultation", "interruptions", "labels", "publishing", "search_index"),
 }
 
 # The packages and modules of search_index, each of which may only use those before it.

@@ -99,7 +99,7 @@ def test_trade_left_from_another_industry_goes_silently() -> None:
 
 def test_names_of_others_are_none_of_our_business() -> None:
     asked = read(("utm_source", "letter"), ("q", "創業"), ("show", "me"), ("ask", "age"))
-    assert asked == Asked(Answers(), (), None, False, False, ())
+    assert asked == Asked(Answers(), (), None, False, False, None, ())
 
 
 @FIXED

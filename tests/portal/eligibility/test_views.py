@@ -261,16 +261,57 @@ def test_desks_open_to_the_place_are_shown_with_their_number(
     get_page, resources: Resources
 ) -> None:
     desk = {"kind": "desk", "tel": "017-734-0000"}
+    first = ["八戸商工会議所", "21あおもり産業総合支援センター"]
     publish_and_index(resources, title="県の窓口", purposes=("sales",), **desk)
     publish_and_index(
         resources, title="八戸の窓口", regions=("02203",), purposes=("startup",), **desk
     )
     publish_and_index(resources, title="弘前の窓口", regions=("02202",), **desk)
-    publish_and_index(resources, title="番号のない窓口", kind="desk")
-    page = get_page("/check?purpose=startup&place=02203&show=result")
-    assert page.texts(".desk__name") == ["八戸の窓口", "県の窓口"]
-    assert [a["href"] for a in page.dom.select(".desk__tel")] == ["tel:0177340000"] * 2
-    assert "八戸の窓口" not in get_page("/check?place=outside&show=result").texts(".desk__name")
+    address = "/check?show=result&purpose="
+    page = get_page(f"{address}startup&place=02203")
+    assert page.texts(".desk__name") == [*first, "八戸の窓口"]
+    assert [a["href"] for a in page.dom.select(".desk__tel")] == ["tel:0177340000"]
+    assert get_page(f"{address}sales&place=02203").texts(".desk__name") == [*first, "県の窓口"]
+    outside = get_page(f"{address}startup&place=outside").texts(".desk__name")
+    assert "八戸の窓口" not in outside
+    assert "八戸商工会議所" not in outside
+
+
+def test_one_listing_is_checked_by_the_questions_that_settle_it(
+    get_page, client: FlaskClient, resources: Resources
+) -> None:
+    wanted = publish_and_index(
+        resources, regions=("02203",), industries=("E",), purposes=("sales",), title="八戸の工場"
+    )
+    publish_and_index(resources, kind="desk", purposes=("sales",), title="売り方の窓口")
+    publish_and_index(resources, industries=("A",))
+    page = look(client, link(get_page(f"/listings/{wanted}"), "この支援の対象か確かめる"))
+    assert "「八戸の工場」の対象になるか" in page.text("main")
+    assert (asked_of(page), page.dom.select("main a.button")) == ("place", [])
+    page = answer(client, page, "02203")
+    assert "2問目" in page.text("title")
+    assert asked_of(page) == "industry"
+    assert asked_of(look(client, link(page, "もどる"))) == "place"
+    page = answer(client, page, "A")
+    assert verdicts(page) == {"not-eligible": [wanted]}
+    assert page.texts(".given dt") == ["場所", "業種"]
+    assert page.texts(".desk__name")[-1] == "売り方の窓口"
+    page = look(client, link(page, "ほかの支援も調べる"))
+    assert len(page.listing_ids) == 3
+    assert page.texts(".given dt") == ["場所", "業種"]
+
+
+@pytest.mark.parametrize("public_id", ["L999999", "L000001"], ids=["none", "over"])
+def test_listing_that_cannot_be_checked_is_said_and_all_are(
+    get_page, resources: Resources, public_id: str
+) -> None:
+    over = {"date_state": "window", "closes_on": NOW.date() - timedelta(days=30)}
+    publish_and_index(resources, **over)
+    publish_and_index(resources)
+    page = get_page(f"/check?listing={public_id}&place=02203&show=result")
+    assert "すべての支援を調べます" in page.text("[role=status]")
+    assert verdicts(page)["ask"] == ["L000002"]
+    assert public_id not in str(page.dom.select_one("main"))
 
 
 def test_long_lists_are_cut_until_all_is_asked_for(get_page, resources: Resources) -> None:

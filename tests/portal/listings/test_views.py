@@ -21,12 +21,13 @@ SOURCE = ({"document": "施策一覧", "line": 1},)
 
 def test_answers_come_in_the_order_they_are_asked(get_page, resources: Resources) -> None:
     page = get_page(f"/listings/{publish_and_index(resources)}")
-    assert page.texts("h2")[:6] == [
+    assert page.texts("h2")[:7] == [
         "対象者",
         "いくら",
         "いつまで",
         "申込方法",
         "問い合わせ",
+        "迷ったら、ここにも相談できます",
         "内容",
     ]
 
@@ -54,7 +55,9 @@ def test_several_missing_facts_are_explained_once(
 def test_missing_telephone_leads_to_the_desks(get_page, resources: Resources) -> None:
     page = get_page(f"/listings/{publish_and_index(resources)}")
     assert f"電話番号は{NOT_HERE}青森県に" in page.text(".contact-card .unknown")
-    assert page.dom.select_one(".contact-card .unknown a[href='/contact']")
+    assert page.dom.select_one(
+        ".contact-card + .listing__desks a[href='/consultation?purpose=equipment']"
+    )
 
 
 def test_sample_says_so_and_is_not_rung(get_page, resources: Resources) -> None:

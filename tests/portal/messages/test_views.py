@@ -62,15 +62,16 @@ def test_contact_lists_desks_with_a_telephone(app: Flask, resources: Resources) 
     publish_and_index(resources, title="電話のない窓口", kind="desk")
     publish_and_index(resources, title="補助金", tel="017-333-4444")
     dom = Visitor(app).get("/contact").dom
-    assert [link["href"] for link in dom.select(".desk a")] == [
-        f"/listings/{desk}",
+    assert [link["href"] for link in dom.select(".desk .desk__call a")] == [
+        "tel:0172334111",
         "tel:0171112222",
     ]
+    assert dom.select(".desk a.desk__name")[-1]["href"] == f"/listings/{desk}"
 
 
 def test_contact_leaves_samples_out(app: Flask, resources: Resources) -> None:
     publish_and_index(resources, title="相談室（見本）", kind="desk", tel="000-0000-0001")
-    assert not Visitor(app).get("/contact").dom.select(".desk")
+    assert "相談室" not in Visitor(app).get("/contact").text("main")
 
 
 def test_message_about_the_portal_is_kept_and_told_to_every_administrator_who_is_there(

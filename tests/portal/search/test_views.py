@@ -201,7 +201,9 @@ def test_empty_result_says_which_condition_to_loosen(get_page, resources: Resour
     page = get_page("/search?industry=A&region=02203")
     ways = {way.get_text(" ", strip=True): way["href"] for way in page.dom.select(".ways a")}
     assert ways == {"「業種」の条件を外す 1件": "/search?region=02203"}
-    assert page.dom.select_one("a[href='/search?kind=desk&region=02203']")
+    (first,) = page.dom.select(".empty [data-desk] a[href='https://www.8cci.or.jp/']")
+    assert "八戸商工会議所" in first.get_text()
+    assert page.dom.select_one(".empty a[href='/consultation?place=02203']")
 
 
 def test_page_past_the_end_leads_to_the_first(get_page, resources: Resources) -> None:
