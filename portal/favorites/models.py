@@ -11,6 +11,10 @@ LONGEST_NOTE = 500
 """Characters of a member's own words about a favourite."""
 
 MOST_FAVORITES = 100
+"""Of a visitor without an account: what a cookie holds."""
+
+MOST_OF_MEMBER = 500
+"""Of an account: room for what several browsers kept before their owner signed in there."""
 
 
 class Favorite(Base):
