@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
-from portal.errors import PortalError
+from portal.errors import NotFoundError, PortalError
 
 
 class TooManyFavoritesError(PortalError):
@@ -47,6 +47,33 @@ def with_one_more(kept: Sequence[Kept], new: Kept, *, most: int) -> tuple[Kept, 
     if is_new and len(kept) >= most:
         raise TooManyFavoritesError(most)
     return merged(kept, [new])
+
+
+def with_known(kept: Sequence[Kept], listing_id: int, version_id: int) -> tuple[Kept, ...]:
+    """A set in which another version of one of its listings is known.
+
+    :raises NotFoundError: the listing is not among them.
+    """
+    if all(one.listing_id != listing_id for one in kept):
+        raise NotFoundError(f"listing {listing_id} is not kept")
+    return tuple(
+        replace(one, known_version_id=version_id) if one.listing_id == listing_id else one
+        for one in kept
+    )
+
+
+def to_plain(kept: Kept) -> list[int | str]:
+    """A favourite as values that any format takes."""
+    second = int(kept.saved_at.timestamp())
+    return [kept.listing_id, kept.known_version_id, second, kept.note]
+
+
+def from_plain(values: list[int | str] | None) -> Kept | None:
+    """What ``to_plain`` made of a favourite, given back; None of None."""
+    match values:
+        case [int(listing_id), int(version_id), int(second), str(note)]:
+            return Kept(listing_id, version_id, datetime.fromtimestamp(second, UTC), note)
+    return None
 
 
 def _both(one: Kept, other: Kept) -> Kept:

@@ -10,7 +10,7 @@ from portal.errors import NotFoundError
 from portal.favorites.kept import Kept
 from portal.favorites.models import Favorite
 from portal.listings import queries as listing_queries
-from portal.listings.models import Listing
+from portal.listings.models import Listing, ListingVersion
 
 # Asked with every page of a member, so put together once.
 _IDS = select(Favorite.listing_id).where(Favorite.user_id == bindparam("user_id"))
@@ -72,6 +72,14 @@ def listings_by_id(session: Session, listing_ids: Sequence[int]) -> dict[int, Li
     """Listings that are public or were, among some row ids."""
     found = listing_queries.ever_public_by_ids(session, listing_ids)
     return {listing.id: listing for listing in found}
+
+
+def known_titles(session: Session, kept: Iterable[KeptListing]) -> dict[int, str]:
+    """What listings were called in the version that is known, by the row id of the listing."""
+    ids = [row.kept.known_version_id for row in kept]
+    wanted = select(ListingVersion.listing_id, ListingVersion.title)
+    found = session.execute(wanted.where(ListingVersion.id.in_(ids)))
+    return dict(found.all())
 
 
 def kept_of(row: Favorite) -> Kept:
