@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, UtcDateTime
@@ -40,4 +40,4 @@ class Favorite(Base):
     """The public version when it was saved, or when its owner last said that they know what
     changed: 「変わったこと」 is told from here on."""
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    note: Mapped[str] = mapped_column(String(LONGEST_NOTE), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
