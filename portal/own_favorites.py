@@ -32,7 +32,7 @@ LIFE = timedelta(days=365)
 
 _REMOVED = "removed_favorite"
 
-_MOVED = "このブラウザーのお気に入り{count}件を、アカウントに入れました。"
+_MOVED = "このブラウザーのお気に入りを、アカウントに入れました。"
 _NO_ROOM = (
     "アカウントのお気に入りは{most}件までのため、{count}件が入りませんでした。"
     "このブラウザーに残してあります。お気に入りを整理してから、お気に入りのページで入れられます。"
@@ -204,7 +204,7 @@ def take_over_cookie(user_id: int) -> None:
         left = services.take_over(session, user_id, kept)
     _store(left)
     if len(kept) > len(left):
-        flash(_MOVED.format(count=len(kept) - len(left)))
+        flash(_MOVED)
     if left:
         flash(_NO_ROOM.format(count=len(left), most=MOST_OF_MEMBER))
 
