@@ -9,7 +9,7 @@ from functools import partial, update_wrapper
 from typing import TypeVar
 
 from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
@@ -33,6 +33,9 @@ PUBLIC = frozenset(
         *("crawlers.robots", "crawlers.sitemap_file", "crawlers.sitemap_part"),
         "crawlers.opensearch_description",
         *("eligibility.check", "consultation.show"),
+        *("favorites.show", "favorites.add", "favorites.remove", "favorites.confirm"),
+        *("favorites.shared", "favorites.add_all", "favorites.qr_code"),
+        *("favorites.csv", "favorites.calendar"),
         *("agencies.index", "agencies.show"),
         "attachments.download",
         *("api.search", "api.listing", "api.suggest", "api.vocabulary", "api.agencies"),
@@ -138,6 +141,7 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=False,
     )
     csrf.init_app(app)
+    app.add_template_global(button_token, "button_token")
     app.before_request(check)
     app.after_request(keep_private)
     app.register_error_handler(CSRFError, interruptions.answer_stale_form)
@@ -164,6 +168,24 @@ def check() -> Response | None:
             raise CSRFError("sent from another site")
         csrf.protect()
     return None
+
+
+def button_token() -> str:
+    """The token of a button on a page for everybody, such as the one of favourites on a card.
+
+    Of a visitor such a page may be kept for the Back button, as it was before it had the button:
+    somebody who compares what a search found goes back again and again. The page says nothing that
+    the browser does not tell whoever sits at it anyway, and its token is good for as long as the
+    cookie beside it, which goes only when somebody signs in or out. Pressed after that, the button
+    is answered as any old form. A page that has another form besides comes anew each time.
+    """
+    if "button_token" not in g:
+        before = g.get("csrf_token")
+        g.button_token = generate_csrf()
+        if before is None:
+            g.pop("csrf_token", None)
+    token: str = g.button_token
+    return token
 
 
 def keep_private(response: Response) -> Response:

@@ -13,6 +13,7 @@ from portal import (
     filters,
     identity,
     interruptions,
+    own_favorites,
     security_headers,
 )
 from portal.accounts import (
@@ -37,6 +38,7 @@ from portal.config import CHECKOUT, Settings
 from portal.consultation import views as consultation_views
 from portal.eligibility import views as eligibility_views
 from portal.extensions import Resources
+from portal.favorites import views as favorites_views
 from portal.feeds import crawler_views as feeds_crawler_views
 from portal.feeds import views as feeds_views
 from portal.host_names import PlainHostNames
@@ -85,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     extensions.init_app(app, held)
     app.secret_key = held.secret_key.derive("forms")
     identity.init_app(app, is_https_only=settings.is_production)
+    own_favorites.init_app(app)
     access.init_app(app)
     filters.init_app(app)
     security_headers.init_app(app, is_https_only=settings.is_production)
@@ -155,6 +158,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(sharing_views.blueprint)
     app.register_blueprint(feeds_views.blueprint)
     app.register_blueprint(feeds_crawler_views.blueprint)
+    app.register_blueprint(favorites_views.blueprint)
     app.register_blueprint(attachments_views.blueprint)
     app.register_blueprint(agencies_views.blueprint)
     app.register_blueprint(messages_views.blueprint)

@@ -96,13 +96,17 @@ def make_engine(database_url: str) -> Engine:
     if url.get_backend_name() == "sqlite":
         if url.database:
             Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = create_engine(url, json_serializer=write_json, max_overflow=THREADS)
+        engine = create_engine(
+            url, json_serializer=write_json, hide_parameters=True, max_overflow=THREADS
+        )
         event.listen(engine, "connect", _prepare_sqlite_connection)
         event.listen(engine, "begin", _begin_sqlite_transaction)
         return engine
     return create_engine(
         url,
         json_serializer=write_json,
+        # What people typed or keep is in no log, not even of what went wrong.
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=3,
         connect_args={"options": POSTGRESQL_OPTIONS, "connect_timeout": 3},

@@ -1,10 +1,11 @@
 """Who asks: the session that a cookie names, looked up once for each request that needs it."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask import session as form_session
 from flask_login import LoginManager, current_user
 from sqlalchemy.exc import DBAPIError
@@ -34,6 +35,7 @@ FORM_COOKIE = "form"
 who was signed in last. Nobody is let in by it."""
 
 _OWNER = "owner"
+_SIGNED_IN = "signed_in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,12 @@ def init_app(app: Flask, *, is_https_only: bool) -> None:
     app.after_request(send_cookies)
 
 
+def when_signed_in(app: Flask, act: Callable[[SignedIn], None]) -> None:
+    """Have something done whenever a session is complete, by whichever way: in the request that
+    signs in, which is a POST. Features that keep what is of a visitor take it over by this."""
+    app.extensions.setdefault(_SIGNED_IN, []).append(act)
+
+
 # The library must not take anybody's word from Flask's own session, which is only signed: it could
 # not be ended from here.
 login_manager.session_protection = None
@@ -162,7 +170,7 @@ def source() -> Source:
     """Where this request comes from."""
     return Source(
         address=request.remote_addr or "",
-        device=_cookie(DEVICE_COOKIE),
+        device=cookie(DEVICE_COOKIE),
         browser=browsers.name_of(request.user_agent.string),
     )
 
@@ -175,6 +183,9 @@ def establish(signed_in: SignedIn) -> None:
     g.begun = signed_in
     db_session().rollback()
     g.identity = _found(signed_in.token)
+    if signed_in.need is Need.NOTHING:
+        for act in current_app.extensions.get(_SIGNED_IN, ()):
+            act(signed_in)
 
 
 def leave() -> None:
@@ -203,26 +214,25 @@ def _renew_forms() -> None:
     """What guarded forms, and who was known, before is no good for what begins now."""
     form_session.clear()
     g.pop("csrf_token", None)
+    g.pop("button_token", None)
     g.pop("_login_user", None)
 
 
 def send_cookies(response: Response) -> Response:
     """Tell the browser of a session that began or ended; a device, once known, stays known."""
-    secure = resources().settings.is_production
     if g.get("has_left"):
-        name = _full_name(SESSION_COOKIE, secure)
-        response.delete_cookie(name, secure=secure, httponly=True, samesite="Lax")
+        drop_cookie(response, SESSION_COOKIE)
     begun: SignedIn | None = g.get("begun")
     if begun is not None:
         # At work the cookie goes with the window, as computers of offices are shared.
         is_short = is_for_work(begun.role) or begun.need is not Need.NOTHING
-        _set_cookie(response, SESSION_COOKIE, begun.token, None if is_short else MEMBER_LIFE)
+        set_cookie(response, SESSION_COOKIE, begun.token, None if is_short else MEMBER_LIFE)
         if begun.need is Need.NOTHING:
-            _set_cookie(response, DEVICE_COOKIE, begun.device, TRUSTED_FOR)
+            set_cookie(response, DEVICE_COOKIE, begun.device, TRUSTED_FOR)
     return response
 
 
-def _set_cookie(response: Response, name: str, value: str, life: timedelta | None) -> None:
+def set_cookie(response: Response, name: str, value: str, life: timedelta | None) -> None:
     secure = resources().settings.is_production
     response.set_cookie(
         _full_name(name, secure),
@@ -234,8 +244,20 @@ def _set_cookie(response: Response, name: str, value: str, life: timedelta | Non
     )
 
 
+def drop_cookie(response: Response, name: str) -> None:
+    """Take a cookie back from the browser."""
+    secure = resources().settings.is_production
+    full_name = _full_name(name, secure)
+    response.delete_cookie(full_name, secure=secure, httponly=True, samesite="Lax")
+
+
+def cookie(name: str) -> str | None:
+    """What the browser sent as one of our cookies."""
+    return request.cookies.get(_full_name(name, resources().settings.is_production))
+
+
 def _look_up() -> Identity:
-    token = _cookie(SESSION_COOKIE)
+    token = cookie(SESSION_COOKIE)
     return _found(token) if token else _NOBODY
 
 
@@ -268,10 +290,6 @@ def _mark_seen(row: UserSession) -> None:
         # A page that only reads is shown while the database can only be read; the session then
         # ends a little early.
         logger.warning("could not mark session %s as seen", row.id, exc_info=True)
-
-
-def _cookie(name: str) -> str | None:
-    return request.cookies.get(_full_name(name, resources().settings.is_production))
 
 
 def _full_name(name: str, is_https_only: bool) -> str:

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("listing_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("known_version_id", sa.Integer(), nullable=False),
         sa.Column("saved_at", UtcDateTime(), nullable=False),
-        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.CheckConstraint("length(note) <= 500", name=op.f(f"ck_{_TABLE}_note_length")),
         sa.ForeignKeyConstraint(
             ["listing_id", "known_version_id"],

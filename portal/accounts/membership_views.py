@@ -20,6 +20,7 @@ from portal.accounts.tokens import UnusableTokenError
 from portal.accounts.waiting import later, wait
 from portal.db import write_transaction
 from portal.extensions import db_session, letterhead, resources
+from portal.favorites import own_data as favorites_export
 from portal.identity import leave, sign_in, signed_in_session, signed_in_user, source
 
 blueprint = Blueprint("membership", __name__)
@@ -96,7 +97,8 @@ def write_data() -> Response:
     held, now = resources(), resources().clock.now()
     with write_transaction(held.sessions) as session:
         user = session_services.hold(session, signed_in_session().id, now=now).user
-        data = own_data(session, user, now=now)
+        more = {"favorites": favorites_export.own_favorites(session, user.id)}
+        data = own_data(session, user, more=more, now=now)
     text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     headers = {
         "Content-Type": "application/json; charset=utf-8",

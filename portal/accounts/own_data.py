@@ -1,5 +1,6 @@
 """A copy of all that is known of somebody, for themselves."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,8 +16,12 @@ from portal.mail import queries as mail_queries
 from portal.mail.models import OutgoingMail
 
 
-def own_data(session: Session, user: User, *, now: datetime) -> dict[str, object]:
+def own_data(
+    session: Session, user: User, *, more: Mapping[str, object], now: datetime
+) -> dict[str, object]:
     """What is known, in words for JSON; that they took it is recorded.
+
+    ``more`` is what other features keep of them, by what it is called.
 
     Nothing in it opens the account: neither what secrets are compared with nor what mails say,
     whose links would let in whoever sits at this browser for a moment.
@@ -39,6 +44,7 @@ def own_data(session: Session, user: User, *, now: datetime) -> dict[str, object
         ],
         "known_devices": [_device(row) for row in devices.list_known(session, user.id)],
         "mails": [_mail(row) for row in mail_queries.list_of(session, user.id, user.email_folded)],
+        **more,
     }
     audit.record(
         session, AuditAction.DATA_EXPORTED, actor=actor_of(user), target=target_of(user), now=now

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, UtcDateTime
@@ -11,6 +11,10 @@ LONGEST_NOTE = 500
 """Characters of a member's own words about a favourite."""
 
 MOST_FAVORITES = 100
+"""Of a visitor without an account: what a cookie holds."""
+
+MOST_OF_MEMBER = 500
+"""Of an account: room for what several browsers kept before their owner signed in there."""
 
 
 class Favorite(Base):
@@ -36,4 +40,4 @@ class Favorite(Base):
     """The public version when it was saved, or when its owner last said that they know what
     changed: 「変わったこと」 is told from here on."""
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    note: Mapped[str] = mapped_column(String(LONGEST_NOTE), default="")
+    note: Mapped[str] = mapped_column(Text, default="")

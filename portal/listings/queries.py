@@ -104,6 +104,18 @@ def published_by_ids(session: Session, listing_ids: Sequence[int]) -> list[Listi
     return found
 
 
+def ever_public_by_ids(session: Session, listing_ids: Sequence[int]) -> list[Listing]:
+    """Listings that are published or were, among some row ids, in no order."""
+    found: list[Listing] = []
+    wanted = select(Listing).where(
+        Listing.state.in_(_EVER_PUBLIC), Listing.public_version_id.is_not(None)
+    )
+    for start in range(0, len(listing_ids), _BATCH):
+        batch = listing_ids[start : start + _BATCH]
+        found.extend(session.scalars(wanted.where(Listing.id.in_(batch)).options(*_whole())))
+    return found
+
+
 def iterate_published(session: Session) -> Iterator[Listing]:
     """All published listings by id, a batch in memory at a time."""
     last_id = 0

@@ -40,7 +40,11 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   }
 });
 
-document.body.addEventListener("htmx:afterSettle", () => {
+// Keeping a listing changes nothing of the search: favorites.js looks after it.
+const isSearch = (event) => event.detail.requestConfig?.elt.id !== "favorite-form";
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (!isSearch(event)) return;
   const results = document.getElementById("results");
   if (sheet.open) return;
   if (results.getBoundingClientRect().top < 0) results.scrollIntoView();
@@ -51,7 +55,7 @@ document.body.addEventListener("htmx:afterSettle", () => {
 });
 
 const problem = document.getElementById("network-problem");
-const say = (isHidden) => () => { problem.hidden = isHidden; };
+const say = (isHidden) => (event) => { if (isSearch(event)) problem.hidden = isHidden; };
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.body.addEventListener(name, say(false));
 }

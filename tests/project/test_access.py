@@ -51,6 +51,8 @@ MAY_REACH: dict[str, set[str]] = {
     "recovery.remove": MEMBERS_AND_UP,
     "recovery.show_renewal": MEMBERS_AND_UP,
     "recovery.renew": MEMBERS_AND_UP,
+    "favorites.write_note": MEMBERS_AND_UP,
+    "favorites.take_over": MEMBERS_AND_UP,
     "attachments_staff.index": WRITERS,
     "attachments_staff.add": WRITERS,
     "attachments_staff.remove": WRITERS,

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # Modules of portal/ itself, which every feature may use unless they are wiring.
 WIRING = {
     *("access", "app", "cli", "command_context", "demo_accounts", "extensions", "filters"),
-    *("form_keeping", "identity", "installation", "interruptions", "models"),
+    *("form_keeping", "identity", "installation", "interruptions", "models", "own_favorites"),
     *("__main__", "audit_commands", "job_commands", "server", "synonym_commands"),
     *("agency_commands", "user_commands"),
 }
@@ -52,7 +52,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 VIEWS_MAY_IMPORT = {
     *("search", "listings", "attachments", "agencies", "accounts", "audit", "mail", "indexing"),
     *("jobs", "messages", "notices", "access", "extensions", "form_keeping", "identity"),
-    *("consultation", "interruptions", "labels", "publishing", "search_index"),
+    *("consultation", "favorites", "interruptions", "labels", "own_favorites", "publishing"),
+    "search_index",
 }
 
 # The packages and modules of search_index, each of which may only use those before it.

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts.permissions import Role
 from portal.agencies.models import Agency
+from portal.favorites.models import Favorite
 from portal.labels.models import VocabularyLabel, VocabularyRevision
 from portal.listings import queries, services
 from portal.listings.attachment_models import Attachment, VersionAttachment
@@ -198,7 +199,28 @@ def _autosave(*subjects: str, user_id: int | None = None) -> Break:
     return act
 
 
+def _favorite(**values: object) -> Break:
+    """Somebody keeps the listing as its newest version has it, but for these values."""
+
+    def act(session: Session, listing: Listing) -> None:
+        member = make_person(session, Role.MEMBER, listing.agency)
+        row = {"user_id": member.id, "listing_id": listing.id, "saved_at": NOW, "note": ""}
+        row |= {"known_version_id": listing.versions[-1].id} | values
+        session.execute(insert(Favorite).values(row))
+
+    return act
+
+
+def _keep_as_another_listing(session: Session, listing: Listing) -> None:
+    other = make_draft(session, agency=listing.agency)
+    _favorite(known_version_id=other.versions[-1].id)(session, listing)
+
+
 BREAKS: dict[str, Break] = {
+    "favorite.note_length": _favorite(note="あ" * 501),
+    "favorite.user_id": _favorite(user_id=999),
+    "favorite.listing_id": _favorite(listing_id=999),
+    "favorite.known_version": _keep_as_another_listing,
     "agency.code_length": _add_agency(code=""),
     "agency.code": _add_agency(code="aomori-pref"),
     "agency.name_given": _add_agency(name=""),
