@@ -33,6 +33,7 @@ PUBLIC = frozenset(
         *("crawlers.robots", "crawlers.sitemap_file", "crawlers.sitemap_part"),
         "crawlers.opensearch_description",
         "eligibility.check",
+        *("sheets.show", "sheets.pdf"),
         *("agencies.index", "agencies.show"),
         "attachments.download",
         *("api.search", "api.listing", "api.suggest", "api.vocabulary", "api.agencies"),
