@@ -5,6 +5,7 @@ others, so both know the same rule.
 """
 
 import unicodedata
+from functools import lru_cache
 
 _OFFICE = "cp932"
 """JIS X 0208 and what makers of office computers added to it, such as 髙, 﨑 and ①: all that can
@@ -19,6 +20,7 @@ _LAST_OF_FIRST_LEVEL = 0x4F
 """The row of JIS X 0208 that ends its first level, the 2,965 kanji of daily life."""
 
 
+@lru_cache(maxsize=10_000)
 def is_drawn(character: str) -> bool:
     """Whether the regular font has this character."""
     if character in _EVERYDAY or character in _SIGNS or character == " ":

@@ -17,13 +17,19 @@ CUT = "…"
 
 _NARROW = frozenset(" !\"'()*,-./:;I[\\]^_`fijlrt{|}~")
 _WIDE = frozenset("#%@MWm")
-_LONGEST_WORD = 10.0
-"""Em; longer words are broken anywhere, for they may be longer than a line."""
+_LONGEST_PIECE = 0.6
+"""Of a line; what is longer is broken anywhere, for it may be longer than the line."""
+
 BREAK_HERE = "\u200b"
 """Has no width; a line may end at it."""
-_WORD = re.compile(r"[!-~]+")
-_OVERHANG = 1.5
-"""Em of a line that may stay empty, because punctuation begins no line."""
+
+_SPARE = 0.5
+"""Em of a line that stay empty."""
+
+_FREE = re.compile("[ぁ-ゖァ-ヺ一-鿿]")
+_SMALL = frozenset("ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ")
+_OPENING = frozenset("（「『【")
+_CLOSING = frozenset("）」』】、。")
 
 
 def clean(text: str) -> str:
@@ -45,11 +51,12 @@ def fit(text: str, *, width: float, lines: int) -> str:
 
     :param width: of a line, in em; at least 2.
     """
-    text = clean(text)
-    if lines_of(text, width) <= lines:
-        return _breakable(text)
-    # Nothing narrower than a third of an em is printed, so the rest is not looked at.
-    text = text[: int(width * lines * 3)]
+    # What comes later is not looked at: no letter is narrower than a half.
+    most = int(width * lines * 4)
+    is_whole = len(text) <= most
+    text = clean(text[:most])
+    if is_whole and lines_of(text, width) <= lines:
+        return _breakable(text, width)
     mark = MORE if width_of(MORE) < width * lines / 2 else CUT
     low, high = 0, len(text)
     while low < high:
@@ -58,7 +65,7 @@ def fit(text: str, *, width: float, lines: int) -> str:
             low = middle
         else:
             high = middle - 1
-    return _breakable(text[:low].rstrip() + mark)
+    return _breakable(text[:low].rstrip() + mark, width)
 
 
 def width_of(text: str) -> float:
@@ -76,14 +83,12 @@ def _width(character: str) -> float:
     return 1.0 if character in _WIDE else 0.93
 
 
-def _breakable(text: str) -> str:
-    """The same text with places to break words that are longer than a line may be."""
-
-    def broken(word: re.Match[str]) -> str:
-        found = word.group()
-        return BREAK_HERE.join(found) if width_of(found) > _LONGEST_WORD else found
-
-    return _WORD.sub(broken, text)
+def _breakable(text: str, width: float) -> str:
+    """The same text with places to break what is longer than a line may be."""
+    return "".join(
+        piece if width_of(piece) <= width * _LONGEST_PIECE else BREAK_HERE.join(piece)
+        for piece in _pieces(text)
+    )
 
 
 def lines_of(text: str, width: float) -> int:
@@ -91,17 +96,38 @@ def lines_of(text: str, width: float) -> int:
     lines, filled = 1, 0.0
     for piece in _pieces(text):
         wide = width_of(piece)
-        if filled + wide > width - _OVERHANG:
-            lines, filled = lines + 1, 0.0
-        filled += wide
+        for part in [wide] if wide <= width * _LONGEST_PIECE else map(_width, piece):
+            if filled + part > width - _SPARE:
+                lines, filled = lines + 1, 0.0
+            filled += part
     return lines
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """What is never broken: words of letters, and each character of Japanese."""
-    position = 0
-    for word in _WORD.finditer(text):
-        yield from text[position : word.start()]
-        yield from word.group() if width_of(word.group()) > _LONGEST_WORD else (word.group(),)
-        position = word.end()
-    yield from text[position:]
+    """The text cut wherever a line may surely end, by the rules of Unicode and of Japanese."""
+    begin = 0
+    for position in range(1, len(text)):
+        if _may_break(text[position - 1], text[position]):
+            yield text[begin:position]
+            begin = position
+    if text:
+        yield text[begin:]
+
+
+def _may_break(before: str, after: str) -> bool:
+    if before == " ":
+        return True
+    if _is_letter(before):
+        return _is_free(after)
+    if _is_free(before) or before in _CLOSING:
+        return _is_free(after) or _is_letter(after) or after in _OPENING
+    return False
+
+
+def _is_letter(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _is_free(character: str) -> bool:
+    """Whether lines may end before and after it: kanji, and kana that are not small."""
+    return bool(_FREE.match(character)) and character not in _SMALL
