@@ -14,6 +14,10 @@ from portal.sheets.typesetting import BusyError
 
 blueprint = Blueprint("sheets", __name__)
 
+_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""Of the file. Chrome shows a PDF file in a page of its own making, with an object and a style in
+it, and holds that page to the policy of the file: that of our pages would leave it blank."""
+
 _FILE_NAME = (
     "filename=\"sheet.pdf\"; filename*=UTF-8''%E7%9B%B8%E8%AB%87%E3%82%B7%E3%83%BC%E3%83%88.pdf"
 )
@@ -55,6 +59,7 @@ def pdf() -> AnyResponse:
     response = _private(file)
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f"inline; {_FILE_NAME}"
+    response.headers["Content-Security-Policy"] = _POLICY
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -120,6 +120,9 @@ def test_code_leads_back_to_the_same_listings_in_their_order(production_app: Fla
     assert code_on(response.data) == address
     assert response.headers["Cache-Control"].startswith("private")
     assert "Set-Cookie" not in response.headers
+    # Else Chrome's viewer stays blank.
+    assert "object-src 'self'" in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_same_sheet_is_the_same_bytes(client: FlaskClient, told: str) -> None:
