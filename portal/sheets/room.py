@@ -1,6 +1,6 @@
 """How much of A4 each listing gets: the fewer they are, the larger the type and the more is told.
 
-``sheet.typ`` and ``static/css/sheet.css`` have the same measures; a test fills every place.
+``sheet.typ`` and ``static/css/sheet_print.css`` have the same measures; a test fills every place.
 """
 
 from dataclasses import dataclass
