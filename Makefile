@@ -8,7 +8,7 @@ PORTAL := .venv/bin/portal
 PYTHON := .venv/bin/python
 
 .PHONY: help run test bench-search bench-profile bench-http bench-sign-in bench-quality \
-	bench-editors lint format types lock vendor \
+	bench-editors lint format types lock vendor fonts \
 	index-sync index-verify index-rebuild clean
 
 help: ## list the targets
@@ -63,6 +63,10 @@ lock: ## resolve the dependencies of pyproject.toml anew into requirements/*.txt
 
 vendor: ## copy the pinned front-end packages into static/vendor (needs Node)
 	@static/vendor/update.sh
+
+fonts: ## cut the fonts of consultation sheets down to what is printed (FONTS=folder of the whole ones)
+	@requirements/install.sh dev
+	@.venv/bin/uv run --quiet --script portal/sheets/fonts/make.py $(FONTS)
 
 bench-quality: ## how well searches answer judged queries, beside other engines (ARGS=)
 	@requirements/install.sh bench

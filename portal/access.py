@@ -36,6 +36,7 @@ PUBLIC = frozenset(
         *("favorites.show", "favorites.add", "favorites.remove", "favorites.confirm"),
         *("favorites.shared", "favorites.add_all", "favorites.qr_code"),
         *("favorites.csv", "favorites.calendar"),
+        *("sheets.show", "sheets.pdf"),
         *("agencies.index", "agencies.show"),
         "attachments.download",
         *("api.search", "api.listing", "api.suggest", "api.vocabulary", "api.agencies"),

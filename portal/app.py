@@ -66,6 +66,7 @@ from portal.publishing import preview_views as listing_preview_views
 from portal.publishing import typing_views as listing_typing_views
 from portal.search import synonym_views
 from portal.search import views as search_views
+from portal.sheets import views as sheets_views
 
 MAX_FORM_BYTES = 1_000_000
 
@@ -156,6 +157,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(listings_views.blueprint)
     app.register_blueprint(history_views.blueprint)
     app.register_blueprint(sharing_views.blueprint)
+    app.register_blueprint(sheets_views.blueprint)
     app.register_blueprint(feeds_views.blueprint)
     app.register_blueprint(feeds_crawler_views.blueprint)
     app.register_blueprint(favorites_views.blueprint)

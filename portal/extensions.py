@@ -38,6 +38,7 @@ from portal.search.results_cache import ResultsCache
 from portal.search.services import Answer, Found
 from portal.search.synonym_cache import SynonymCache
 from portal.secret_key import SecretKey
+from portal.sheets.typesetting import Typesetter
 from search_index import SearchIndex, open_index
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class Resources:
     passwords: Passwords
     attachments: AttachmentStore
     scanner: Scanner | None
+    typesetter: Typesetter
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Resources":
@@ -106,6 +108,7 @@ class Resources:
             passwords=Passwords(settings.password_cost),
             attachments=AttachmentStore(settings.data_dir),
             scanner=Scanner(settings.scanner_at) if settings.scanner_at else None,
+            typesetter=Typesetter(),
         )
 
     def close(self) -> None:

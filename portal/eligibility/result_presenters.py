@@ -15,6 +15,7 @@ from portal.listings import wording as listing_wording
 from portal.listings.date_state import status_on
 from portal.listings.presenters import Badge, badge
 from portal.listings.vocabulary import Vocabulary
+from portal.sheets.chosen import MOST
 
 SHOWN_AT_FIRST = 20
 """Listings of a group, before all of them are asked for."""
@@ -93,6 +94,8 @@ class ResultPage:
     all_address: str | None
     """Where long lists are shown whole, if any is cut."""
     notices: tuple[str, ...]
+    sheet_ids: tuple[str, ...]
+    """What goes on a consultation sheet: the first listings that are for who answered."""
 
 
 _MARKS = {
@@ -124,6 +127,9 @@ def result_page(asked: Asked, check: Check, today: date, vocabulary: Vocabulary)
         about_all=of_pairs((*asked.answered, (SHOW, SHOW_RESULT))) if asked.listing else None,
         all_address=of_pairs((*asked.pairs, (SHOW, SHOW_ALL))) if is_cut else None,
         notices=asked.notices,
+        sheet_ids=tuple(
+            one.listing.public_id for one in check.with_verdict(Verdict.ELIGIBLE)[:MOST]
+        ),
     )
 
 

@@ -21,10 +21,11 @@ _PLAIN_PAGES = (
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Everything may be crawled; result pages tell for themselves what not to keep."""
+    """Everything may be crawled but sheets, of which there are as many as sets of listings; result
+    pages tell for themselves what not to keep."""
     address = absolute(url_for("crawlers.sitemap_file"))
     return Response(
-        f"User-agent: *\nDisallow:\n\nSitemap: {address}\n",
+        f"User-agent: *\nDisallow: /favorites/sheet\n\nSitemap: {address}\n",
         content_type="text/plain; charset=utf-8",
     )
 

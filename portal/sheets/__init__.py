@@ -1,0 +1,1 @@
+"""The consultation sheet: one A4 page about a few listings, to take to a desk."""
