@@ -32,7 +32,7 @@ PUBLIC = frozenset(
         *("feeds.listing", "feeds.listings", "feeds.deadlines", "feeds.events"),
         *("crawlers.robots", "crawlers.sitemap_file", "crawlers.sitemap_part"),
         "crawlers.opensearch_description",
-        "eligibility.check",
+        *("eligibility.check", "comparison.show"),
         *("agencies.index", "agencies.show"),
         "attachments.download",
         *("api.search", "api.listing", "api.suggest", "api.vocabulary", "api.agencies"),
