@@ -20,6 +20,7 @@ from portal.config import Settings
 from portal.db import make_engine, make_session_factory
 from portal.eligibility.prepared import PreparedListings
 from portal.eligibility.sources import reviewed_listings
+from portal.feeds.gone import GoneDays
 from portal.indexing.recovery import IndexRecovery
 from portal.indexing.sync import Indexer
 from portal.jobs.registry import JobContext
@@ -59,6 +60,7 @@ class Resources:
     places: PlaceNames
     results_cache: ResultsCache[Answer]
     prepared_listings: PreparedListings
+    gone_days: GoneDays
     mailer: Mailer
     secret_key: SecretKey
     passwords: Passwords
@@ -97,6 +99,7 @@ class Resources:
             places=PlaceNames(vocabulary),
             results_cache=ResultsCache(),
             prepared_listings=PreparedListings(reviewed_listings()),
+            gone_days=GoneDays(),
             mailer=mailer,
             secret_key=SecretKey(settings.secret_keys, settings.data_dir),
             passwords=Passwords(settings.password_cost),

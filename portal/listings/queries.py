@@ -95,6 +95,16 @@ def get_ever_public(session: Session, public_id: str) -> Listing:
     return listing
 
 
+def withdrawn_by_ids(session: Session, listing_ids: Sequence[int]) -> list[Listing]:
+    """Listings that were taken off the public pages among some row ids, in no order."""
+    statement = (
+        select(Listing)
+        .where(Listing.id.in_(listing_ids), Listing.state == ListingState.WITHDRAWN)
+        .options(*_whole())
+    )
+    return list(session.scalars(statement))
+
+
 def published_by_ids(session: Session, listing_ids: Sequence[int]) -> list[Listing]:
     """Published listings among some row ids, in no order."""
     found: list[Listing] = []
