@@ -9,6 +9,7 @@ from portal.errors import NotFoundError
 from portal.extensions import absolute, current_vocabulary, db_session, today
 from portal.feeds import answers, opensearch, queries, services, sitemap
 from portal.feeds.sitemap import KnownPage
+from portal.feeds.turns import in_turn
 from portal.listings.models import public_id_of
 
 blueprint = Blueprint("crawlers", __name__)
@@ -30,6 +31,7 @@ def robots() -> Response:
 
 
 @blueprint.get("/sitemap.xml")
+@in_turn
 def sitemap_file() -> Response:
     """All addresses, or where to find them if they are too many for one file."""
     pages = list(_pages())
@@ -42,6 +44,7 @@ def sitemap_file() -> Response:
 
 
 @blueprint.get("/sitemaps/<int:part>.xml")
+@in_turn
 def sitemap_part(part: int) -> Response:
     """Some of the addresses, if they are too many for one file."""
     pages = list(_pages())

@@ -22,6 +22,7 @@ from portal.feeds import (
 from portal.feeds.atom import FedListing, FeedHead
 from portal.feeds.calendars import Heading
 from portal.feeds.entries import EarlierDay, Entry, EntryKind
+from portal.feeds.turns import in_turn
 from portal.listings import queries
 from portal.listings.models import Listing, ListingState, public_version
 from portal.search import addresses, refusals
@@ -54,18 +55,21 @@ def listing(public_id: str) -> Response:
 
 
 @blueprint.get("/feeds/deadlines.ics")
+@in_turn
 def deadlines() -> Answer:
     """The next deadlines of what a search finds."""
     return _answer_search(partial(_calendar, EntryKind.DEADLINE))
 
 
 @blueprint.get("/feeds/events.ics")
+@in_turn
 def events() -> Answer:
     """The next seminars and fairs of what a search finds."""
     return _answer_search(partial(_calendar, EntryKind.EVENT))
 
 
 @blueprint.get("/feeds/listings.atom")
+@in_turn
 def listings() -> Answer:
     """What a search finds, what changed last first."""
     return _answer_search(_feed)
