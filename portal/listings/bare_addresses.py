@@ -15,7 +15,7 @@ _ADDRESS = re.compile(
     re.VERBOSE,
 )
 _ENDS_A_SENTENCE = ".,:;!?'*_~"
-_BRACKETS = ("()", "[]")
+_BRACKETS = (("(", ")"), ("[", "]"))
 
 
 def link_addresses(tokens: Sequence[Token]) -> None:
