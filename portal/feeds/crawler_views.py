@@ -22,10 +22,11 @@ _PLAIN_PAGES = (
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Everything may be crawled; result pages tell for themselves what not to keep."""
+    """Everything may be crawled but comparisons, which lead from each to many others without end;
+    result pages tell for themselves what not to keep."""
     address = absolute(url_for("crawlers.sitemap_file"))
     return Response(
-        f"User-agent: *\nDisallow:\n\nSitemap: {address}\n",
+        f"User-agent: *\nDisallow: {url_for('comparison.show')}\n\nSitemap: {address}\n",
         content_type="text/plain; charset=utf-8",
     )
 

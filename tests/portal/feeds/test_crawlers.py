@@ -72,10 +72,10 @@ def test_file_holds_fifty_thousand_addresses(pages: int, files: int) -> None:
     assert not sitemap.in_file(known, files + 1)
 
 
-def test_robots_may_read_everything_and_are_shown_where_it_is(client: FlaskClient) -> None:
+def test_robots_may_read_all_that_has_an_end_and_are_shown_where_it_is(client: FlaskClient) -> None:
     response = client.get("/robots.txt")
     assert response.mimetype == "text/plain"
-    assert response.text == f"User-agent: *\nDisallow:\n\nSitemap: {HOST}/sitemap.xml\n"
+    assert response.text == f"User-agent: *\nDisallow: /compare\n\nSitemap: {HOST}/sitemap.xml\n"
 
 
 def test_public_addresses_are_those_of_the_settings(production_app: Flask) -> None:
