@@ -32,7 +32,7 @@ PUBLIC = frozenset(
         *("feeds.listing", "feeds.listings", "feeds.deadlines", "feeds.events"),
         *("crawlers.robots", "crawlers.sitemap_file", "crawlers.sitemap_part"),
         "crawlers.opensearch_description",
-        *("eligibility.check", "consultation.show"),
+        *("eligibility.check", "consultation.show", "comparison.show"),
         *("favorites.show", "favorites.add", "favorites.remove", "favorites.confirm"),
         *("favorites.shared", "favorites.add_all", "favorites.qr_code"),
         *("favorites.csv", "favorites.calendar"),

@@ -34,6 +34,7 @@ from portal.api import views as api_views
 from portal.attachments import staff_views as attachments_staff_views
 from portal.attachments import views as attachments_views
 from portal.audit import admin_views as audit_admin_views
+from portal.comparison import views as comparison_views
 from portal.config import CHECKOUT, Settings
 from portal.consultation import views as consultation_views
 from portal.eligibility import views as eligibility_views
@@ -154,6 +155,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(search_views.blueprint)
     app.register_blueprint(eligibility_views.blueprint)
     app.register_blueprint(consultation_views.blueprint)
+    app.register_blueprint(comparison_views.blueprint)
     app.register_blueprint(listings_views.blueprint)
     app.register_blueprint(history_views.blueprint)
     app.register_blueprint(sharing_views.blueprint)

@@ -22,6 +22,7 @@ from portal.consultation.first_desks import load_first_desks
 from portal.db import make_engine, make_session_factory
 from portal.eligibility.prepared import PreparedListings
 from portal.eligibility.sources import reviewed_listings
+from portal.feeds.gone import GoneDays
 from portal.indexing.recovery import IndexRecovery
 from portal.indexing.sync import Indexer
 from portal.jobs.registry import JobContext
@@ -63,6 +64,7 @@ class Resources:
     results_cache: ResultsCache[Answer]
     prepared_listings: PreparedListings
     desk_table: DeskTable
+    gone_days: GoneDays
     mailer: Mailer
     secret_key: SecretKey
     passwords: Passwords
@@ -103,6 +105,7 @@ class Resources:
             results_cache=ResultsCache(),
             prepared_listings=PreparedListings(reviewed_listings()),
             desk_table=DeskTable(load_first_desks(settings.region_pack), vocabulary.tree),
+            gone_days=GoneDays(),
             mailer=mailer,
             secret_key=SecretKey(settings.secret_keys, settings.data_dir),
             passwords=Passwords(settings.password_cost),

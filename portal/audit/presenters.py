@@ -23,6 +23,7 @@ TARGET_TYPES = {
     AGENCY: "実施機関",
     "agencies": "実施機関の一覧",
     LISTING: "支援情報",
+    "listing_counts": "実施機関ごとの件数",
     SYNONYM_GROUP: "言いかえの組",
     "synonym_groups": "言いかえの一覧",
     VOCABULARY_LABEL: "表示名",

@@ -124,7 +124,6 @@ def shared() -> str:
         page=page,
         query=query,
         share=_sharing(query, len(found.listings)),
-        qr=_code_of(query, len(found.listings)),
     )
 
 
@@ -205,7 +204,6 @@ def _page(typed: TypedNote | None = None) -> str:
         left_in_browser=len(stored.kept) if is_member else 0,
         subscription=absolute(url_for(".calendar") + query),
         share=_sharing(query, len(kept)),
-        qr=_code_of(query, len(kept)),
     )
 
 
@@ -234,12 +232,17 @@ def _sharing(query: str, count: int) -> sharing.Sharing | None:
     if not query:
         return None
     title = f"支援情報{count}件 {current_vocabulary().portal_name}"
-    return sharing.sharing_of(title, absolute(url_for(".shared") + query), calendar=None)
+    return sharing.sharing_of(
+        title,
+        absolute(url_for(".shared") + query),
+        qr_code=_code_of(query, count),
+        sheet=url_for("sheets.show") + query,
+    )
 
 
 def _code_of(query: str, count: int) -> str | None:
     """Where the QR code of a set is, if one can be read."""
-    return url_for(".qr_code") + query if 0 < count <= shared_presenters.MOST_IN_CODE else None
+    return url_for(".qr_code") + query if count <= shared_presenters.MOST_IN_CODE else None
 
 
 def _named() -> listing_sets.NamedListings:

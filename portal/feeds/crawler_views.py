@@ -9,6 +9,7 @@ from portal.errors import NotFoundError
 from portal.extensions import absolute, current_vocabulary, db_session, today
 from portal.feeds import answers, opensearch, queries, services, sitemap
 from portal.feeds.sitemap import KnownPage
+from portal.feeds.turns import in_turn
 from portal.listings.models import public_id_of
 
 blueprint = Blueprint("crawlers", __name__)
@@ -21,16 +22,17 @@ _PLAIN_PAGES = (
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Everything may be crawled but sheets, of which there are as many as sets of listings; result
+    """Everything may be crawled but pages of sets of listings, of which there is no end; result
     pages tell for themselves what not to keep."""
     address = absolute(url_for("crawlers.sitemap_file"))
     return Response(
-        f"User-agent: *\nDisallow: /favorites/sheet\n\nSitemap: {address}\n",
+        f"User-agent: *\nDisallow: /favorites/\nDisallow: /compare\n\nSitemap: {address}\n",
         content_type="text/plain; charset=utf-8",
     )
 
 
 @blueprint.get("/sitemap.xml")
+@in_turn
 def sitemap_file() -> Response:
     """All addresses, or where to find them if they are too many for one file."""
     pages = list(_pages())
@@ -43,6 +45,7 @@ def sitemap_file() -> Response:
 
 
 @blueprint.get("/sitemaps/<int:part>.xml")
+@in_turn
 def sitemap_part(part: int) -> Response:
     """Some of the addresses, if they are too many for one file."""
     pages = list(_pages())

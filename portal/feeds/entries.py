@@ -4,8 +4,8 @@ An entry follows from the listing alone, never from the day it is asked for, so 
 gives the same bytes.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -42,15 +42,40 @@ class Entry:
     is_cancelled: bool
 
 
-def of_listing(listing: Listing, *, url: str, authority: str) -> tuple[Entry, ...]:
+@dataclass(frozen=True, slots=True)
+class EarlierDay:
+    """A day that the public saw with a listing once; ``part`` is its place there."""
+
+    kind: EntryKind
+    part: str
+    day: date
+
+
+def of_listing(
+    listing: Listing, *, url: str, authority: str, earlier: Iterable[EarlierDay] = ()
+) -> tuple[Entry, ...]:
     """All days of a listing that is or was public, in order; cancelled if it is no longer.
 
     :param url: the address of its page.
     :param authority: the host name of this portal.
+    :param earlier: days it had, the latest last: those whose place is empty now are cancelled.
     """
     version = public_version(listing)
-    found = (*_deadlines(listing, version, url, authority), *_events(listing, url, authority))
+    found = [*_deadlines(listing, version, url, authority), *_events(listing, url, authority)]
+    names = {entry.uid for entry in found}
+    dropped = {marks.uid(listing.public_id, row.part, authority=authority): row for row in earlier}
+    found += [_dropped(listing, uid, row, url) for uid, row in dropped.items() if uid not in names]
     return tuple(sorted(found, key=by_day))
+
+
+def deadline_part(number: int) -> str:
+    """The place of a deadline among the rounds, counted from 1."""
+    return f"deadline-{number}"
+
+
+def event_part(position: int) -> str:
+    """The place of an event among those of a listing, by its position from 0."""
+    return f"event-{position + 1}"
 
 
 def by_day(entry: Entry) -> tuple[date, time, str]:
@@ -75,12 +100,25 @@ def _deadlines(
         yield _entry(
             listing,
             EntryKind.DEADLINE,
-            marks.uid(listing.public_id, f"deadline-{number}", authority=authority),
+            marks.uid(listing.public_id, deadline_part(number), authority=authority),
             closes_on,
             summary=f"締切：{version.title}{suffix}",
             lines=_deadline_lines(version, closes_on),
             url=url,
         )
+
+
+def _dropped(listing: Listing, uid: str, row: EarlierDay, url: str) -> Entry:
+    entry = _entry(
+        listing,
+        row.kind,
+        uid,
+        row.day,
+        summary=f"【取り消し】{public_version(listing).title}",
+        lines=["この日程はなくなりました。今の日程は、支援のページか窓口でご確認ください。"],
+        url=url,
+    )
+    return replace(entry, is_cancelled=True)
 
 
 def _deadline_lines(version: ListingVersion, closes_on: date) -> list[str]:
@@ -94,7 +132,7 @@ def _events(listing: Listing, url: str, authority: str) -> Iterator[Entry]:
         yield _entry(
             listing,
             EntryKind.EVENT,
-            marks.uid(listing.public_id, f"event-{event.position + 1}", authority=authority),
+            marks.uid(listing.public_id, event_part(event.position), authority=authority),
             event.held_on,
             starts_at=event.starts_at,
             # An end without a beginning is told in words.

@@ -1,6 +1,6 @@
 """What a search puts into a calendar or a feed, and where it stops."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal import change_log
 from portal.clock import JAPAN
 from portal.feeds import queries
-from portal.feeds.entries import Entry, EntryKind, by_day
+from portal.feeds.entries import EarlierDay, Entry, EntryKind, by_day
 from portal.listings import queries as listing_queries
 from portal.listings.models import Listing, listing_id_of
 
@@ -60,6 +60,35 @@ def choose_days(
     nearest = sorted(entries, key=lambda entry: (nearness(entry.day), by_day(entry)))[:MOST_DAYS]
     is_cut = len(found) > MOST_DAYS or len(public_ids) >= MOST_HITS
     return Days(tuple(sorted(nearest, key=by_day)), is_cut)
+
+
+def choose_gone(
+    session: Session,
+    public_ids: Sequence[str],
+    withdrawn: Sequence[int],
+    dropped: Mapping[int, Sequence[EarlierDay]],
+    kind: EntryKind,
+    *,
+    today: date,
+    to_entries: Callable[[Listing, Iterable[EarlierDay]], Iterable[Entry]],
+) -> tuple[Entry, ...]:
+    """The cancelled days of a kind that are still to come, nearest first.
+
+    :param public_ids: the hits of a search, which may have dropped days.
+    :param withdrawn: row ids of what would be among them.
+    """
+    changed = sorted(set(_row_ids(public_ids)) & dropped.keys())
+    listings = [
+        *listing_queries.published_by_ids(session, changed),
+        *listing_queries.withdrawn_by_ids(session, withdrawn),
+    ]
+    entries = (
+        entry
+        for listing in listings
+        for entry in to_entries(listing, dropped.get(listing.id, ()))
+        if entry.is_cancelled and entry.kind is kind and entry.day >= today
+    )
+    return tuple(sorted(entries, key=by_day)[:MOST_DAYS])
 
 
 def choose_latest(

@@ -1,6 +1,6 @@
 """Calendars and feeds: of a listing, and of any search."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from urllib.parse import urlencode, urlsplit
 
@@ -9,10 +9,20 @@ from flask import Blueprint, Response, request, url_for
 from portal import error_pages
 from portal.agencies import queries as agency_queries
 from portal.extensions import absolute, current_vocabulary, db_session, resources, today
-from portal.feeds import answers, atom, calendars, entries, marks, presenters, services
+from portal.feeds import (
+    answers,
+    atom,
+    calendars,
+    entries,
+    gone_queries,
+    marks,
+    presenters,
+    services,
+)
 from portal.feeds.atom import FedListing, FeedHead
 from portal.feeds.calendars import Heading
-from portal.feeds.entries import Entry, EntryKind
+from portal.feeds.entries import EarlierDay, Entry, EntryKind
+from portal.feeds.turns import in_turn
 from portal.listings import queries
 from portal.listings.models import Listing, ListingState, public_version
 from portal.search import addresses, refusals
@@ -37,7 +47,7 @@ def listing(public_id: str) -> Response:
     name = f"{title} {current_vocabulary().portal_name}"
     heading = Heading(name, "支援の締切と開催日です。", _url_of(found))
     return answers.answer(
-        calendars.write(heading, _entries(found)),
+        calendars.write(heading, _entries(found, gone_queries.days_of(session, found.id))),
         answers.CALENDAR,
         changed_at=services.last_changed(session, today=today()),
         file_name=f"{public_id}.ics",
@@ -45,18 +55,21 @@ def listing(public_id: str) -> Response:
 
 
 @blueprint.get("/feeds/deadlines.ics")
+@in_turn
 def deadlines() -> Answer:
     """The next deadlines of what a search finds."""
     return _answer_search(partial(_calendar, EntryKind.DEADLINE))
 
 
 @blueprint.get("/feeds/events.ics")
+@in_turn
 def events() -> Answer:
     """The next seminars and fairs of what a search finds."""
     return _answer_search(partial(_calendar, EntryKind.EVENT))
 
 
 @blueprint.get("/feeds/listings.atom")
+@in_turn
 def listings() -> Answer:
     """What a search finds, what changed last first."""
     return _answer_search(_feed)
@@ -84,19 +97,34 @@ def _answer_search(answer: Callable[[SearchParams, str], Response]) -> Answer:
 
 def _calendar(kind: EntryKind, params: SearchParams, asked: str) -> Response:
     session, day = db_session(), today()
-    found = services.choose_days(
-        session, _hits(params, Sort.DEADLINE), kind, today=day, to_entries=_entries
-    )
+    hits = _hits(params, Sort.DEADLINE)
+    found = services.choose_days(session, hits, kind, today=day, to_entries=_entries)
+    gone = _gone(kind, params, hits)
     heading = Heading(
         presenters.calendar_name(kind, asked, current_vocabulary()),
         presenters.calendar_description(kind, asked, is_cut=found.is_cut),
         absolute(addresses.of_pairs(addresses.feed_pairs(params))),
     )
     return answers.answer(
-        calendars.write(heading, found.entries),
+        calendars.write(heading, sorted((*found.entries, *gone), key=entries.by_day)),
         answers.CALENDAR,
         changed_at=services.last_changed(session, today=day),
         file_name=f"{kind.value}s.ics",
+    )
+
+
+def _gone(kind: EntryKind, params: SearchParams, hits: Sequence[str]) -> tuple[Entry, ...]:
+    held, session, day = resources(), db_session(), today()
+    gone = held.gone_days.current(session, current_vocabulary(), day)
+    query = params.to_query(today=day, synonyms=held.synonyms.current(session).table)
+    return services.choose_gone(
+        session,
+        hits,
+        gone.find_withdrawn(query),
+        gone.dropped,
+        kind,
+        today=day,
+        to_entries=_entries,
     )
 
 
@@ -153,8 +181,9 @@ def _hits(params: SearchParams, sort: Sort) -> tuple[str, ...]:
     )
 
 
-def _entries(listing: Listing) -> tuple[Entry, ...]:
-    return entries.of_listing(listing, url=_url_of(listing), authority=_authority())
+def _entries(listing: Listing, earlier: Iterable[EarlierDay] = ()) -> tuple[Entry, ...]:
+    url = _url_of(listing)
+    return entries.of_listing(listing, url=url, authority=_authority(), earlier=earlier)
 
 
 def _url_of(listing: Listing) -> str:

@@ -7,6 +7,8 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from portal.listings.bare_addresses import link_addresses
+
 # "js-default" takes no raw HTML and refuses javascript: and data: links; what it makes is cleaned
 # again all the same, so that a flaw in one of the two lets nothing through. Nobody nests deeper
 # than 20; a hundred, and a body of brackets alone keeps the worker of each reader busy for seconds.
@@ -31,6 +33,7 @@ _FIRST_LEVEL = 3
 def render(markdown: str) -> Markup:
     """The text as HTML, its headings below those of the page around it and without gaps."""
     tokens = _MARKDOWN.parse(markdown)
+    link_addresses(tokens)
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     used = sorted({token.tag for token in headings})
     for token in headings:

@@ -1,7 +1,7 @@
 """Reads of whole listings, and counts. Whatever is for the public passes through ``_published``."""
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -95,16 +95,14 @@ def get_ever_public(session: Session, public_id: str) -> Listing:
     return listing
 
 
-def ever_public_by_ids(session: Session, listing_ids: Collection[int]) -> list[Listing]:
-    """Listings among some row ids that are published or were, in no order; for a few of them."""
-    return list(
-        session.scalars(
-            select(Listing)
-            .join(Listing.public_version)
-            .where(Listing.id.in_(listing_ids), Listing.state.in_(_EVER_PUBLIC))
-            .options(*_whole())
-        )
+def withdrawn_by_ids(session: Session, listing_ids: Sequence[int]) -> list[Listing]:
+    """Listings that were taken off the public pages among some row ids, in no order."""
+    statement = (
+        select(Listing)
+        .where(Listing.id.in_(listing_ids), Listing.state == ListingState.WITHDRAWN)
+        .options(*_whole())
     )
+    return list(session.scalars(statement))
 
 
 def published_by_ids(session: Session, listing_ids: Sequence[int]) -> list[Listing]:

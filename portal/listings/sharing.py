@@ -1,4 +1,4 @@
-"""Ways to take the page of a listing along, or send it to somebody."""
+"""Ways to take the page of a listing, or of several, along or send it to somebody."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,9 +19,20 @@ class Sharing:
     mail: str
     calendar: str | None
     """Where its days are, if it has any."""
+    qr_code: str | None
+    """Where the address is as a drawing, or the drawing itself; None if it is too long for one."""
+    sheet: str | None
+    """Where the consultation sheet of the page is, if it has one of its own."""
 
 
-def sharing_of(title: str, url: str, *, calendar: str | None) -> Sharing:
+def sharing_of(
+    title: str,
+    url: str,
+    *,
+    qr_code: str | None,
+    calendar: str | None = None,
+    sheet: str | None = None,
+) -> Sharing:
     """How to take a page along."""
     body = f"{title}\r\n{url}"
     return Sharing(
@@ -31,7 +42,14 @@ def sharing_of(title: str, url: str, *, calendar: str | None) -> Sharing:
         # Not as a form would: mail programs show its plus signs.
         mail=f"mailto:?subject={quote(title, safe='')}&body={quote(body, safe='')}",
         calendar=calendar,
+        qr_code=qr_code,
+        sheet=sheet,
     )
+
+
+def qr_data(url: str) -> str:
+    """The drawing of an address as an address of its own, for pages that are not of one listing."""
+    return f"data:image/svg+xml,{quote(qr_svg(url))}"
 
 
 def qr_svg(url: str) -> bytes:

@@ -1,5 +1,7 @@
 """The public page of a listing."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template, url_for
 
 from portal.attachments import presenters as attachment_presenters
@@ -25,9 +27,12 @@ from portal.listings import (
 )
 from portal.listings.attachment_models import Attachment
 from portal.listings.models import public_version
+from portal.listings.outlines import Outline
 from portal.search.related import related
 
 blueprint = Blueprint("listings", __name__)
+
+_COMPARED_WITH = 3
 
 
 @blueprint.get("/listings/<public_id>")
@@ -68,7 +73,14 @@ def show(public_id: str) -> str:
         ),
         desks=beside(consultation_desks(), wanted, current_vocabulary(), without=public_id),
         check=None if page.is_closed else url_for("eligibility.check", listing=public_id),
-        share=sharing.sharing_of(page.title, url, calendar=calendar),
+        share=sharing.sharing_of(
+            page.title,
+            url,
+            calendar=calendar,
+            qr_code=url_for("listing_sharing.qr_code", public_id=public_id),
+            sheet=url_for("sheets.pdf", id=public_id),
+        ),
+        compared=url_for("comparison.show", id=[public_id, *_first_ids(others)]),
         related=presenters.cards(others, today=today(), vocabulary=current_vocabulary()),
         structured_data=[
             structured_data.of_listing(
@@ -80,6 +92,11 @@ def show(public_id: str) -> str:
             structured_data.breadcrumbs(steps),
         ],
     )
+
+
+def _first_ids(others: Sequence[Outline]) -> list[str]:
+    """As many as there is room for beside this one."""
+    return [other.public_id for other in others[:_COMPARED_WITH]]
 
 
 def _address(public_id: str, file: Attachment) -> str:

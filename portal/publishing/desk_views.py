@@ -1,14 +1,19 @@
 """The first page of the desk, and the lists: an agency's under ``/staff``, the prefecture's, of all
 agencies, under ``/admin``."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from portal import access, pagination
 from portal.accounts import user_queries
+from portal.accounts.actors import actor_of
 from portal.accounts.bounds import bound_of
 from portal.accounts.permissions import Permission
 from portal.agencies import queries as agency_queries
+from portal.audit import services as audit
+from portal.audit.actions import AuditAction
+from portal.audit.types import Target
+from portal.db import write_transaction
 from portal.extensions import current_vocabulary, db_session, resources, today
 from portal.identity import signed_in_user
 from portal.messages import queries as message_queries
@@ -17,6 +22,7 @@ from portal.publishing import bulk_presenters, desk_presenters, desk_queries, un
 from portal.publishing.desk_queries import DeskFilter
 from portal.publishing.listing_desks import ADMIN_DESK, STAFF_DESK, desk_for, path_at_own_desk
 from portal.publishing.shelves import Shelf
+from portal.spreadsheets import Cell, csv_chunks, csv_headers
 
 blueprint = Blueprint("staff_desk", __name__)
 
@@ -106,6 +112,26 @@ def by_agency() -> str:
     )
 
 
+def write_by_agency() -> Response:
+    """The same of all agencies as a file; that somebody took it is recorded."""
+    held = resources()
+    with write_transaction(held.sessions) as session:
+        counts = desk_queries.count_by_agency(session, _OF_AGENCIES, today=today())
+        audit.record(
+            session,
+            AuditAction.DATA_EXPORTED,
+            actor=actor_of(signed_in_user()),
+            target=Target("listing_counts", "csv"),
+            detail={"rows": len(counts)},
+            now=held.clock.now(),
+        )
+    header = ("実施機関コード", "実施機関", *(shelf.label for shelf in _OF_AGENCIES))
+    rows: list[tuple[Cell, ...]] = [
+        (row.code, row.name, *(row.numbers[shelf] for shelf in _OF_AGENCIES)) for row in counts
+    ]
+    return make_response("".join(csv_chunks(header, rows)), csv_headers("listings-by-agency.csv"))
+
+
 def _names(numbers: set[int]) -> dict[int, str]:
     found = user_queries.names_of(db_session(), numbers)
     return {number: name for number, (name, _) in found.items()}
@@ -137,5 +163,9 @@ admin_blueprint = access.guarded_blueprint(
     ADMIN_DESK.listings,
     f"{ADMIN_DESK.path}/listings",
     Permission.USE_DESK,
-    (*_ROUTES, ("/by-agency", "GET", by_agency)),
+    (
+        *_ROUTES,
+        ("/by-agency", "GET", by_agency),
+        ("/by-agency/export", "POST", write_by_agency),
+    ),
 )

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal.listings import queries
-from portal.listings.models import Listing, listing_id_of
+from portal.listings import listing_sets
+from portal.listings.models import Listing
 
 MOST = 6
 """What one page has room for."""
-
-MOST_ASKED = 100
-"""Ids that are looked up: as many as somebody may keep as favourites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +33,5 @@ class Chosen:
 
 def choose(session: Session, public_ids: Sequence[str]) -> Chosen:
     """The listings of some public ids, each once."""
-    asked = list(dict.fromkeys(public_ids))
-    wanted = [found for found in map(listing_id_of, asked[:MOST_ASKED]) if found is not None]
-    by_id = {row.id: row for row in queries.ever_public_by_ids(session, wanted)}
-    listings = tuple(by_id[listing_id] for listing_id in wanted if listing_id in by_id)
-    return Chosen(listings, left_out=len(asked) - len(listings))
+    named = listing_sets.read(session, public_ids)
+    return Chosen(named.listings, named.left_out)

@@ -4,11 +4,13 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal import error_pages
+from portal import error_pages, own_favorites
 from portal.extensions import absolute, current_vocabulary, db_session, resources, today
+from portal.listings import listing_sets
+from portal.listings.models import public_id_of
 from portal.sheets import addresses, presenters
 from portal.sheets import chosen as chosen_sets
-from portal.sheets.chosen import MOST, MOST_ASKED, Chosen
+from portal.sheets.chosen import MOST, Chosen
 from portal.sheets.presenters import Sheet
 from portal.sheets.typesetting import BusyError
 
@@ -48,7 +50,7 @@ def pdf() -> AnyResponse:
     """The sheet as a file."""
     chosen = chosen_listings(request.args)
     if not chosen.fits:
-        asked = addresses.id_query(request.args.getlist("id")[:MOST_ASKED])
+        asked = addresses.id_query(request.args.getlist("id")[: listing_sets.MOST_NAMED])
         return redirect(f"{url_for('sheets.show')}?{asked}", 303)
     try:
         file = resources().typesetter.pdf(_sheet(chosen), today=today())
@@ -65,8 +67,11 @@ def pdf() -> AnyResponse:
 
 
 def chosen_listings(args: MultiDict[str, str]) -> Chosen:
-    """The listings that an address names."""
-    return chosen_sets.choose(db_session(), args.getlist("id"))
+    """The listings that an address names; what the visitor keeps if it names none."""
+    named = args.getlist("id") or [
+        public_id_of(kept.listing_id) for kept in own_favorites.all_kept()
+    ]
+    return chosen_sets.choose(db_session(), named)
 
 
 def _sheet(chosen: Chosen) -> Sheet:

@@ -47,6 +47,12 @@ def take_the_agencies(app: Flask) -> Act:
     return lambda: admin.send("/admin/agencies/export")
 
 
+@act("listings_admin.write_by_agency", "data_exported")
+def take_the_counts(app: Flask) -> Act:
+    admin = signed_in_admin(app)
+    return lambda: admin.send("/admin/listings/by-agency/export")
+
+
 @act("audit_admin.write_csv", "audit_exported")
 def take_the_record(app: Flask) -> Act:
     admin = signed_in_admin(app)

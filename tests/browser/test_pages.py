@@ -1,7 +1,7 @@
 """Every page: WCAG 2.2 AA by axe at two widths and in the dark, no sideways scroll, small."""
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from tests.browser.conftest import WITHDRAWN
 from tests.browser.looks import (
@@ -10,6 +10,7 @@ from tests.browser.looks import (
     findings,
     findings_in_light_and_dark,
     headings_that_skip_a_level,
+    too_small_for_a_thumb,
 )
 
 PAGES = [
@@ -31,6 +32,8 @@ PAGES = [
     "/listings/L000273",  # with places excepted
     f"/listings/{WITHDRAWN}",
     "/listings/L000001/report",
+    f"/compare?id=L000219&id=L000092&id=L000094&id=L000223&id=L000229&id={WITHDRAWN}",
+    "/compare?id=L000001",
     "/agencies",
     "/agencies/aomori-pref",
     "/agencies/m02203",
@@ -108,6 +111,30 @@ def test_main_controls_are_large_enough_for_a_thumb(page: Page, path: str) -> No
                  .map(([html]) => html)""",
     )
     assert small == []
+
+
+def test_comparison_is_read_on_a_phone_and_printed_as_a_table(page: Page) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto("/compare?id=L000091&id=L000094&id=L000092")
+    # One question after another, each answer below the name of its listing …
+    amounts = page.locator("[data-row=amount] td")
+    assert [box["x"] for box in map(Locator.bounding_box, amounts.all()) if box] == [17.0] * 3
+    expect(amounts.nth(1).locator(".comparison__whose")).to_contain_text("事業再構築補助金")
+    # … the question staying in view as long as they are …
+    amounts.nth(2).evaluate("cell => scrollBy(0, cell.getBoundingClientRect().top - 60)")
+    expect(page.locator("[data-row=amount] th")).to_be_in_viewport()
+    # … and what all answer alike said once.
+    expect(page.locator("[data-row=industries] td:visible")).to_have_count(1)
+    small = too_small_for_a_thumb(page, "main .button, main summary")
+    assert small == []
+    page.get_by_role("link", name="ちがうところだけ見る").click()
+    expect(page.locator("[data-row=industries]")).to_have_count(0)
+
+    page.emulate_media(media="print")
+    columns = [box["x"] for box in map(Locator.bounding_box, amounts.all()) if box]
+    assert columns == sorted(set(columns))
+    expect(page.locator(".candidates")).to_be_hidden()
+    expect(page.locator("[data-remove]").first).to_be_hidden()
 
 
 def browser_that(share: str, clipboard: str) -> str:

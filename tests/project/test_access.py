@@ -62,6 +62,7 @@ MAY_REACH: dict[str, set[str]] = {
     "listings_staff.index": WRITERS,
     "listings_admin.index": {"admin"},
     "listings_admin.by_agency": {"admin"},
+    "listings_admin.write_by_agency": {"admin"},
     "listing_desk.show": WRITERS,
     "listing_desk.submit": WRITERS,
     "listing_desk.take_back": WRITERS,

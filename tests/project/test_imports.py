@@ -23,7 +23,8 @@ WIRING = {
 
 MAY_IMPORT: dict[str, set[str]] = {
     "api": {"search", "listings", "agencies", "search_index"},
-    "feeds": {"search", "listings", "agencies", "search_index"},
+    "feeds": {"search", "indexing", "publishing", "listings", "agencies", "search_index"},
+    "comparison": {"listings"},
     "pages": {"search", "listings", "agencies"},
     "consultation": {"agencies", "listings"},
     "eligibility": {"consultation", "listings", "sheets"},

@@ -87,6 +87,7 @@ NOTHING_TYPED = {
     # Buttons, files of what a list shows, and a file whose rows are in the browser.
     *("me.end_sessions", "membership.write_data", "jobs_admin.request_run"),
     "favorites.take_over",
+    "listings_admin.write_by_agency",
     *("agencies_admin.write_csv", "audit_admin.write_csv", "synonyms_admin.write_csv"),
     *("users_admin.write_csv", "users_staff.write_csv", "users_admin.disable"),
     *("users_admin.enable", "users_staff.disable", "users_staff.enable"),

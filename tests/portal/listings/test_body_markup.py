@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 
 from portal.listings.body_markup import find_harmful, render
 from portal.sample_data import loader
+from tests.each import each
 
 DANGEROUS = (
     "[悪い](javascript:alert(1))",
@@ -42,6 +43,64 @@ def test_nothing_in_a_body_acts_or_is_loaded(body: str) -> None:
     for tag in found.find_all(True):
         assert set(tag.attrs) <= {"href", "title", "rel", "start"}
         assert urlsplit(str(tag.get("href", ""))).scheme in ("", "https")
+
+
+def links(body: str) -> list[tuple[str, str]]:
+    found = BeautifulSoup(render(body), "html.parser").select("a")
+    assert all(link["rel"] == ["noopener", "noreferrer"] for link in found)
+    return [(str(link["href"]), link.get_text()) for link in found]
+
+
+@each(
+    "case",
+    [
+        (
+            "くわしくはhttps://example.jp/a_b/?x=1&y=2をご覧ください。",
+            "https://example.jp/a_b/?x=1&y=2",
+        ),
+        ("（https://example.jp/補助金）", "https://example.jp/"),
+        ("「http://example.jp」、", "http://example.jp"),
+        ("**https://example.jp:8080/#a**", "https://example.jp:8080/#a"),
+        ("- 申込 (https://example.jp/w_(x)).", "https://example.jp/w_(x)"),
+        ("See https://example.jp/a, please", "https://example.jp/a"),
+        ("一行目\nhttps://example.jp/a%E3%81%82", "https://example.jp/a%E3%81%82"),
+        ("<https://example.jp/b>", "https://example.jp/b"),
+        ("[申込](https://example.jp/c)", "https://example.jp/c"),
+        ("[https://example.jp/d](https://example.jp/d)", "https://example.jp/d"),
+    ],
+)
+def test_address_in_a_text_is_a_link_without_what_follows(case: tuple[str, str]) -> None:
+    body, address = case
+    assert [href for href, _ in links(body)] == [address]
+
+
+def test_long_rows_of_brackets_are_quickly_read() -> None:
+    (found,) = links("https://example.jp/(a)" + ")." * 9_900)
+    assert found == ("https://example.jp/(a)", "https://example.jp/(a)")
+
+
+def test_text_stays_as_it_was_written() -> None:
+    body = "A https://example.jp/a、B https://example.jp/b。 C & <D>"
+    assert BeautifulSoup(render(body), "html.parser").get_text().strip() == body
+    assert [text for _, text in links(body)] == ["https://example.jp/a", "https://example.jp/b"]
+
+
+@each(
+    "body",
+    [
+        *("www.example.jp", "info@example.jp", "ftp://example.jp", "xhttps://example.jp"),
+        *(
+            "javascript://example.jp/%0Aalert(1)",
+            "https://localhost/",
+            "https://",
+            "http://例え.jp",
+        ),
+        *("https://example.jp@evil.example", "https://www.example.jp:x@evil.example/a"),
+        *("`https://example.jp`", "```\nhttps://example.jp\n```"),
+    ],
+)
+def test_nothing_else_becomes_one(body: str) -> None:
+    assert links(body) == []
 
 
 def test_body_is_nested_no_deeper_than_anybody_means() -> None:

@@ -187,9 +187,9 @@ def test_public_sees_relations_from_both_sides(desks: Desks) -> None:
     desks.do(desks.mine, publication.publish)
     page = desks.clerk.get(f"/listings/{desks.mine}")
     assert page.texts("[data-relations=together] h2") == ["一緒に使える支援"]
-    assert page.texts("[data-relation=tops_up] a") == [PREFECTURE]
+    assert page.texts("[data-relation=tops_up] .relations__title") == [PREFECTURE]
     other = desks.clerk.get(f"/listings/{desks.theirs}")
-    assert other.texts("[data-relation=topped_up_by] a") == ["市の上乗せ補助金"]
+    assert other.texts("[data-relation=topped_up_by] .relations__title") == ["市の上乗せ補助金"]
     api = desks.clerk.open(f"/api/v1/listings/{desks.theirs}").get_json()
     assert api["relations"] == [
         {
@@ -213,9 +213,9 @@ def test_groups_are_apart_and_what_came_later_is_told_first(desks: Desks) -> Non
     preview = desks.clerk.get(f"{PATH}/{desks.mine}/preview")
     desks.do(desks.mine, publication.publish)
     for page in (preview, desks.clerk.get(f"/listings/{desks.mine}")):
-        assert page.texts("[data-relations=apart] li a") == [PREFECTURE]
-        assert page.texts("[data-relations=later] li a") == ["市の新しい補助金"]
-        assert page.texts("[data-relations=earlier] li a") == ["市の前の補助金"]
+        assert page.texts("[data-relations=apart] .relations__title") == [PREFECTURE]
+        assert page.texts("[data-relations=later] .relations__title") == ["市の新しい補助金"]
+        assert page.texts("[data-relations=earlier] .relations__title") == ["市の前の補助金"]
         assert page.dom.select_one("[data-later] a")["href"] == f"/listings/{own}"
         assert page.dom.select("[data-relations=together]") == []
 

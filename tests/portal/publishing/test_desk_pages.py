@@ -1,5 +1,6 @@
 """The pages on which an agency looks after its listings."""
 
+import csv
 from datetime import timedelta
 
 import pytest
@@ -86,6 +87,11 @@ def test_prefecture_sees_agency_by_agency_what_is_left_lying(office: Office, app
     assert {shelf: len(ids) for shelf, ids in found.items()} == {"in-review": 2, "returned": 1}
     assert links["returned"].text == "機関 m02201の差し戻し 1件"
     assert not page.dom.select("[data-agency=m02202]")
+    file = admin.send(str(page.dom.select_one("form[action$='/by-agency/export']")["action"]))
+    rows = list(csv.DictReader(file.text.removeprefix("\ufeff").splitlines()))
+    (row,) = [row for row in rows if row["実施機関コード"] == "m02201"]
+    assert list(row.values()) == ["m02201", "機関 m02201", "2", "1", "0", "0"]
+    assert "m02202" in {row["実施機関コード"] for row in rows}
     below = page.dom.select("details [data-nothing-left]")
     assert "m02202" in [str(link["data-nothing-left"]) for link in below]
     for path in ("/admin", "/staff", "/admin/listings"):

@@ -1,0 +1,1 @@
+"""Listings beside each other: what they have in common, and in what they differ."""
