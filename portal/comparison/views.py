@@ -26,8 +26,10 @@ def show() -> str:
         vocabulary=vocabulary,
     )
     url = absolute(page.address)
-    share = sharing.sharing_of(page.name, url, calendar=None, qr_code=sharing.qr_data(url))
-    return render_template("comparison/show.html", page=page, share=share)
+    share = sharing.sharing_of(page.name, url, calendar=None)
+    return render_template(
+        "comparison/show.html", page=page, share=share, code=sharing.qr_data(url)
+    )
 
 
 def _near(chosen: choice.Choice) -> list[Outline]:

@@ -1,4 +1,4 @@
-"""Ways to take the page of a listing, or of several, along or send it to somebody."""
+"""Ways to take the page of a listing along, or send it to somebody."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,11 +19,9 @@ class Sharing:
     mail: str
     calendar: str | None
     """Where its days are, if it has any."""
-    qr_code: str
-    """Where the address is as a drawing, or the drawing itself."""
 
 
-def sharing_of(title: str, url: str, *, calendar: str | None, qr_code: str) -> Sharing:
+def sharing_of(title: str, url: str, *, calendar: str | None) -> Sharing:
     """How to take a page along."""
     body = f"{title}\r\n{url}"
     return Sharing(
@@ -33,13 +31,7 @@ def sharing_of(title: str, url: str, *, calendar: str | None, qr_code: str) -> S
         # Not as a form would: mail programs show its plus signs.
         mail=f"mailto:?subject={quote(title, safe='')}&body={quote(body, safe='')}",
         calendar=calendar,
-        qr_code=qr_code,
     )
-
-
-def qr_data(url: str) -> str:
-    """The drawing of an address as an address of its own, for pages that are not of one listing."""
-    return f"data:image/svg+xml,{quote(qr_svg(url))}"
 
 
 def qr_svg(url: str) -> bytes:
@@ -49,3 +41,8 @@ def qr_svg(url: str) -> bytes:
         drawing, kind="svg", scale=4, border=4, dark="#000", light="#fff", omitsize=True
     )
     return drawing.getvalue()
+
+
+def qr_data(url: str) -> str:
+    """The drawing of an address as an address of its own, for pages that are not of one listing."""
+    return f"data:image/svg+xml,{quote(qr_svg(url))}"

@@ -56,12 +56,7 @@ def show(public_id: str) -> str:
         relations=relation_presenters.relations(
             shown, today=today(), vocabulary=current_vocabulary()
         ),
-        share=sharing.sharing_of(
-            page.title,
-            url,
-            calendar=calendar,
-            qr_code=url_for("listing_sharing.qr_code", public_id=public_id),
-        ),
+        share=sharing.sharing_of(page.title, url, calendar=calendar),
         compared=url_for("comparison.show", id=[public_id, *_first_ids(others)]),
         related=presenters.cards(others, today=today(), vocabulary=current_vocabulary()),
         structured_data=[
