@@ -1,4 +1,4 @@
-"""Ways to take the page of a listing, or of several, along or send it to somebody."""
+"""Ways to take the page of a listing along, or send it to somebody."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -47,11 +47,6 @@ def sharing_of(
     )
 
 
-def qr_data(url: str) -> str:
-    """The drawing of an address as an address of its own, for pages that are not of one listing."""
-    return f"data:image/svg+xml,{quote(qr_svg(url))}"
-
-
 def qr_svg(url: str) -> bytes:
     """An address as a drawing that telephones read, white around it as they need it."""
     drawing = BytesIO()
@@ -59,3 +54,8 @@ def qr_svg(url: str) -> bytes:
         drawing, kind="svg", scale=4, border=4, dark="#000", light="#fff", omitsize=True
     )
     return drawing.getvalue()
+
+
+def qr_data(url: str) -> str:
+    """The drawing of an address as an address of its own, for pages that are not of one listing."""
+    return f"data:image/svg+xml,{quote(qr_svg(url))}"

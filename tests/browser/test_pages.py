@@ -161,7 +161,7 @@ def test_address_is_copied_or_handed_on_and_not_printed(page: Page, base_url: st
         "url": address,
     }
     page.get_by_text("QRコードを表示する").click()
-    drawing = page.get_by_alt_text("このページを開くQRコード")
+    drawing = page.get_by_alt_text("このアドレスを開くQRコード")
     page.wait_for_function("image => image.naturalWidth > 0", arg=drawing.element_handle())
     assert findings(page) == []
     page.emulate_media(media="print")

@@ -2,6 +2,8 @@
 
 import json
 from datetime import date, time, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
