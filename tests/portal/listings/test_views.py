@@ -346,4 +346,4 @@ def test_page_loads_nothing_from_another_host(get_page, resources: Resources) ->
     loaded = [str(part["src"]) for part in dom.select("[src]")]
     loaded += [str(link["href"]) for link in dom.select("link[rel=stylesheet]")]
     assert all(address.startswith("/") and address[1] != "/" for address in loaded)
-    assert len(dom.select("script[src]")) == 1
+    assert len(dom.select("script[src]")) == 3
