@@ -22,7 +22,7 @@ from portal.favorites import cookie, queries, services
 from portal.favorites.cookie import UnreadableCookieError
 from portal.favorites.kept import Kept, from_plain, to_plain, with_known, with_one_more
 from portal.favorites.models import MOST_FAVORITES, MOST_OF_MEMBER
-from portal.listings.models import Listing, listing_id_of
+from portal.listings.models import Listing, public_id_of
 
 logger = logging.getLogger(__name__)
 
@@ -50,15 +50,15 @@ class Stored:
 
 def init_app(app: Flask) -> None:
     """Let templates know what is kept, and take it over from the cookie by signing in."""
-    app.add_template_global(is_favorite, "is_favorite")
+    app.add_template_global(public_ids, "favorite_ids")
     app.add_template_global(count, "favorite_count")
     app.after_request(_send_cookie)
     identity.when_signed_in(app, _take_over)
 
 
-def is_favorite(public_id: str) -> bool:
-    """Whether whoever asks keeps a listing."""
-    return listing_id_of(public_id) in ids()
+def public_ids() -> frozenset[str]:
+    """The listings that are kept, as pages name them."""
+    return frozenset(map(public_id_of, ids()))
 
 
 def count() -> int:

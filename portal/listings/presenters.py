@@ -71,6 +71,8 @@ class Card:
     deadline: str
     is_urgent: bool
     title: tuple[Segment, ...]
+    name: str
+    """The title without marks."""
     agency_name: str
     summary: tuple[Segment, ...]
     excerpt: tuple[Segment, ...]
@@ -106,6 +108,7 @@ def card(
         deadline=wording.deadline(listing, status, today),
         is_urgent=wording.is_urgent(status),
         title=title,
+        name=listing.title,
         agency_name=listing.agency_name,
         summary=summary,
         excerpt=() if is_explained else _excerpt(listing, highlighter),

@@ -153,7 +153,7 @@ def test_address_is_copied_or_handed_on_and_not_printed(page: Page, base_url: st
     )
     page.goto(address)
     page.get_by_role("button", name="アドレスをコピー").click()
-    expect(page.get_by_role("status")).to_have_text("アドレスをコピーしました。")
+    expect(page.locator("#share-told")).to_have_text("アドレスをコピーしました。")
     assert page.evaluate("window.copied") == address
     page.get_by_role("button", name="ほかのアプリで送る").click()
     assert page.evaluate("window.handed") == {
