@@ -19,7 +19,6 @@ from portal.clock import Clock
 from portal.config import Settings
 from portal.db import make_engine, make_session_factory
 from portal.eligibility.prepared import PreparedListings
-from portal.eligibility.sources import reviewed_listings
 from portal.indexing.recovery import IndexRecovery
 from portal.indexing.sync import Indexer
 from portal.jobs.registry import JobContext
@@ -96,7 +95,7 @@ class Resources:
             notices=NoticeCache(),
             places=PlaceNames(vocabulary),
             results_cache=ResultsCache(),
-            prepared_listings=PreparedListings(reviewed_listings()),
+            prepared_listings=PreparedListings(),
             mailer=mailer,
             secret_key=SecretKey(settings.secret_keys, settings.data_dir),
             passwords=Passwords(settings.password_cost),
