@@ -143,8 +143,8 @@ def choices(field: Field, vocabulary: Vocabulary, industry: str | None) -> Mappi
             return vocabulary.short_industries
         case Field.FORM:
             return {
-                form.value: label + _FORM_EXAMPLES[form]
-                for form, label in condition_words.FORMS.items()
+                form.value: condition_words.FORMS[form] + example
+                for form, example in _FORM_EXAMPLES.items()
             }
         case Field.TRADE:
             trades = _TRADES_OF.get(industry or "", {})

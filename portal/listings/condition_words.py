@@ -6,14 +6,14 @@ from portal.formats import grouped, yen
 from portal.listings.business import Beyond, Form, Planned, Size, Trade
 from portal.listings.stated_conditions import StatedConditions
 
-SIZES: Mapping[Size, str] = {Size.SME: "中小企業者", Size.SMALL: "小規模な事業者"}
-FORMS: Mapping[Form, str] = {
+SIZES: Mapping[str, str] = {Size.SME: "中小企業者", Size.SMALL: "小規模な事業者"}
+FORMS: Mapping[str, str] = {
     Form.SOLE: "個人事業主",
     Form.COMPANY: "会社",
     Form.COOPERATIVE: "組合",
     Form.OTHER: "そのほかの法人・団体",
 }
-TRADES: Mapping[Trade, str] = {
+TRADES: Mapping[str, str] = {
     Trade.OTHER: "製造業その他",
     Trade.WHOLESALE: "卸売業",
     Trade.RETAIL: "小売業・飲食店",
@@ -24,12 +24,12 @@ TRADES: Mapping[Trade, str] = {
     Trade.RUBBER: "ゴム製品の製造",
 }
 """As the law has them, with those that other acts treat on their own."""
-PLANNED: Mapping[Planned, str] = {
+PLANNED: Mapping[str, str] = {
     Planned.YES: "これから創業する方も使える",
     Planned.NO: "これから創業する方は使えない",
     Planned.ONLY: "これから創業する方だけが使える",
 }
-BEYOND: Mapping[Beyond, str] = {
+BEYOND: Mapping[str, str] = {
     Beyond.REGIONS: "地域の外の方も窓口で確認",
     Beyond.INDUSTRIES: "ほかの業種の方も窓口で確認",
 }
@@ -83,5 +83,5 @@ def persons(number: int) -> str:
     return f"{grouped(number)}人"
 
 
-def _names(codes: tuple[str, ...], labels: Mapping[Form, str] | Mapping[Trade, str]) -> str:
+def _names(codes: tuple[str, ...], labels: Mapping[str, str]) -> str:
     return "・".join(label for code, label in labels.items() if code in codes)

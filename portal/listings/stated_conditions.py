@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 from portal.listings.business import CLASSES_OF_LAW, Beyond, Form, Planned, Size, Trade
 
-Document: TypeAlias = dict[str, object]
+FieldValue: TypeAlias = str | int | bool | list[str] | None
+Document: TypeAlias = dict[str, FieldValue]
 """Conditions as JSON: the fields that say something, by name."""
 
 MOST_PERSONS = 99_999
@@ -36,7 +37,8 @@ class StatedConditions:
     """All that has to hold, together. Numbers are included in their ranges; codes of several are
     in the order of their kind.
 
-    :raises ValueError: a code or a number is none, or ends come before beginnings.
+    :raises ValueError: a code or a number is none, ends come before beginnings, or one thing
+        contradicts another.
     """
 
     size: str | None = None
@@ -79,6 +81,8 @@ class StatedConditions:
                 raise ValueError(f"{most_name}: {end} is less than {least}")
         if not {*self.trades} <= {*CLASSES_OF_LAW}:
             raise ValueError(f"trades: {self.trades}")
+        if self.planned == Planned.ONLY and (self.years_least or self.years_within):
+            raise ValueError("years of those who have not begun")
         if self.size_or and self.size is None:
             raise ValueError("size_or without size")
 
@@ -97,14 +101,10 @@ class StatedConditions:
 
     def document(self) -> Document:
         """What of it says something, as JSON can hold it."""
-        return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in asdict(self).items()
-            if value not in (None, (), False)
-        }
+        return {name: value for name, value in self.whole_document().items() if value}
 
     def whole_document(self) -> Document:
-        """Every field, whether it says something or not, as JSON can hold it."""
+        """Every field, whether it says something or not."""
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in asdict(self).items()

@@ -106,6 +106,7 @@ def stated_conditions(draw: st.DrawFn) -> StatedConditions:
     size = draw(maybe(st.sampled_from([size.value for size in Size])))
     employees = draw(_ends(1000, [5, 6, 20, 21, 50, 100, 300, 301]))
     years = draw(_ends(20, [1, 3, 5, 10]))
+    planned = [one.value for one in Planned if one is not Planned.ONLY or not any(years)]
     return StatedConditions(
         size=size,
         size_or=draw(maybe(st.just("組合"))) if size else None,
@@ -116,7 +117,7 @@ def stated_conditions(draw: st.DrawFn) -> StatedConditions:
         capital_most_yen=draw(maybe(st.integers(1, 10**9) | st.just(50_000_000))),
         years_least=years[0],
         years_within=years[1],
-        planned=draw(maybe(st.sampled_from([planned.value for planned in Planned]))),
+        planned=draw(maybe(st.sampled_from(planned))),
         desk=draw(
             st.lists(st.sampled_from(["町税に未納がない方", "店舗がある方"]), unique=True).map(
                 tuple

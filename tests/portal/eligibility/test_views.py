@@ -193,7 +193,9 @@ def test_no_answer_gets_into_a_log_nor_into_the_database(
         raise RuntimeError("broken")
 
     monkeypatch.setattr(services, "desks_for", fail)
-    assert demo.get(f"{address}&show=result").status_code == 500
+    broken = demo.get(f"{address}&show=result")
+    assert (broken.status_code, broken.headers["Cache-Control"]) == (500, "no-store")
+    assert broken.headers["Referrer-Policy"] == "strict-origin"
     assert "Exception on /check" in caplog.text
     for value in ("02412", "51-100", "cooperative"):
         assert value not in caplog.text

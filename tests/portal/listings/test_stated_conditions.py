@@ -60,6 +60,7 @@ def test_each_condition_is_told_in_words() -> None:
         {"trades": ["lodging"]},
         {"planned": "perhaps"},
         {"beyond": ["time"]},
+        {"planned": "only", "years_within": 5},
         {"employees_most": 0},
         {"employees_most": 100_000},
         {"employees_least": 6, "employees_most": 5},
