@@ -21,20 +21,21 @@ from portal.publishing.typed_fields import FieldReader, Typed
 from portal.told_form import Called
 
 _ELIGIBLE = "上のすべてに合う方に、「対象」と示します。"
-_ASK = "合わないところがない方に、「窓口で確認」と示します。"
+_ASK = "合わないところが見つからない方に、「窓口で確認」と示します。"
 _MAY_BE_COMPLETE = "「ほかに条件はない」に印を付けると、「対象」と示せるようになります。"
 OUTDATED = (
     "「対象者」の文章が変わりました。「使える支援のチェック」の条件も変わっていないか、"
     "確かめてください。"
 )
 _OUT = "合わない方は「対象外」"
+_DESK = "窓口で確認"
 _LEFT_TO_DESK = "合わない方は「窓口で確認」"
 
 
 @dataclass(frozen=True, slots=True)
 class ToldCondition:
-    """A condition, and what becomes of whoever does not meet it; empty where only the desk can
-    tell who does."""
+    """A condition, and what becomes of whoever does not meet it, or of all where only the desk can
+    tell; empty where nobody has said what is asked for."""
 
     name: str
     required: str
@@ -122,7 +123,7 @@ def _told(condition: Condition, vocabulary: Vocabulary) -> ToldCondition:
 def _otherwise(condition: Condition) -> str:
     match condition:
         case DeskCondition():
-            return ""
+            return _DESK
         case PlaceCondition(is_told=False) | IndustryCondition(is_told=False):
             return _LEFT_TO_DESK
         case AnyOf(conditions) if any(isinstance(one, DeskCondition) for one in conditions):

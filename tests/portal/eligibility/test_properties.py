@@ -6,11 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.eligibility.answers import Answers, Field
-from portal.eligibility.conditions import Condition, Setting
+from portal.eligibility.conditions import (
+    Condition,
+    IndustryCondition,
+    PlaceCondition,
+    Setting,
+)
 from portal.eligibility.listing_conditions import Asking
 from portal.eligibility.truth import Truth
 from portal.eligibility.verdicts import Judge, Verdict, assess
-from portal.listings.stated_conditions import StatedConditions
+from portal.listings.stated_conditions import NOTHING_STATED, StatedConditions
 from tests.portal.eligibility.drawing import (
     ANSWERS,
     ASKING,
@@ -73,8 +78,12 @@ def test_only_what_is_said_to_be_complete_makes_anybody_eligible(
     is_complete = asking.stated.is_complete and not asking.stated.desk
     verdict = assess([*asking.conditions()], Judge(answers, SETTING)).verdict
     assert verdict is not Verdict.ELIGIBLE or is_complete
-    silent = replace(asking, stated=StatedConditions(beyond=("regions", "industries")))
-    assert assess([*silent.conditions()], Judge(answers, SETTING)).verdict is Verdict.ASK
+    silent = assess([*replace(asking, stated=NOTHING_STATED).conditions()], Judge(answers, SETTING))
+    assert silent.verdict is not Verdict.ELIGIBLE
+    for found in silent.findings_that_are(Truth.NO):
+        assert isinstance(found.condition, PlaceCondition | IndustryCondition)
+    open_to_all = replace(asking, stated=StatedConditions(beyond=("regions", "industries")))
+    assert assess([*open_to_all.conditions()], Judge(answers, SETTING)).verdict is Verdict.ASK
 
 
 @FIXED

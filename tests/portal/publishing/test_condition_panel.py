@@ -44,8 +44,8 @@ def test_clerk_states_conditions_and_the_check_says_so(app: Flask, client: Flask
     assert page.dom.select("#conditions[open]") == []
     assert preview(page) == [
         "場所：青森市（合わない方は「対象外」）",
-        "対象になる方：「市内の小規模事業者」",
-        "合わないところがない方に、「窓口で確認」と示します。",
+        "対象になる方：「市内の小規模事業者」（窓口で確認）",
+        "合わないところが見つからない方に、「窓口で確認」と示します。",
         "「ほかに条件はない」に印を付けると、「対象」と示せるようになります。",
     ]
     typed = WHOLE | {"regions": "02201", "version": "1"}
@@ -156,11 +156,29 @@ def test_second_of_two_clerks_sees_the_conditions_of_the_first(app: Flask) -> No
             ],
         ),
         (
+            {"conditions-planned": "no", "conditions-capital_most_yen": "5000万円"}
+            | {"conditions-employees_least": "2"},
+            [
+                "資本金：5,000万円以下（合わない方は「対象外」）",
+                "従業員：2人以上（合わない方は「対象外」）",
+                "創業からの年数：もう事業を始めている方（合わない方は「対象外」）",
+            ],
+        ),
+        (
+            {"conditions-planned": "only", "conditions-forms": "company"}
+            | {"conditions-size": "sme"},
+            [
+                "会社の大きさ：中小企業者、またはこれから創業する方（合わない方は「対象外」）",
+                "事業の形：会社（合わない方は「対象外」）",
+                "創業からの年数：これから創業する方（合わない方は「対象外」）",
+            ],
+        ),
+        (
             {"conditions-desk": "町税に未納がないこと", "regions": []},
-            ["場所：まだ選ばれていません", "対象になる方：「町税に未納がないこと」"],
+            ["場所：まだ選ばれていません", "対象になる方：「町税に未納がないこと」（窓口で確認）"],
         ),
     ],
-    ids=["others", "side-business", "young", "desk"],
+    ids=["others", "side-business", "young", "running", "before-founding", "desk"],
 )
 def test_words_say_what_becomes_of_those_who_do_not_fit(
     app: Flask, typed: dict[str, str], told: list[str]
