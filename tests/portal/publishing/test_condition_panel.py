@@ -136,6 +136,20 @@ def test_second_of_two_clerks_sees_the_conditions_of_the_first(app: Flask) -> No
     assert field["value"] == "20"
 
 
+def test_conditions_are_kept_unsaved_and_go_along_into_a_copy(app: Flask) -> None:
+    public_listing(app, conditions=StatedConditions(size="sme", desk=("町税に未納がないこと",)))
+    visitor = clerk(app)
+    copy = visitor.get(visitor.send(f"{PATH}/L000001/copy").location)
+    assert preview(copy)[-2] == "対象になる方：「町税に未納がないこと」（窓口で確認）"
+    assert "チェックの条件" in copy.text("[data-to-confirm]")
+    typed = WHOLE | {"conditions-years_within": "5年？", "conditions-planned": "yes"}
+    assert visitor.send(f"{PATH}/L000001/autosave", **typed, version="1").status_code == 200
+    kept = visitor.get(EDIT)
+    assert kept.dom.select_one("#conditions-years_within[value='5年？']") is not None
+    assert kept.dom.select_one("#conditions-planned option[value=yes][selected]") is not None
+    assert kept.dom.select_one("#conditions-size option[selected]") is None
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
