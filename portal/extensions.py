@@ -21,7 +21,6 @@ from portal.consultation.desks import Desk
 from portal.consultation.first_desks import load_first_desks
 from portal.db import make_engine, make_session_factory
 from portal.eligibility.prepared import PreparedListings
-from portal.eligibility.sources import reviewed_listings
 from portal.feeds.gone import GoneDays
 from portal.indexing.recovery import IndexRecovery
 from portal.indexing.sync import Indexer
@@ -103,7 +102,7 @@ class Resources:
             notices=NoticeCache(),
             places=PlaceNames(vocabulary),
             results_cache=ResultsCache(),
-            prepared_listings=PreparedListings(reviewed_listings()),
+            prepared_listings=PreparedListings(),
             desk_table=DeskTable(load_first_desks(settings.region_pack), vocabulary.tree),
             gone_days=GoneDays(),
             mailer=mailer,

@@ -11,6 +11,7 @@ from portal.listings.models import Listing, SourceDocument, public_version
 from portal.listings.outlines import Outline, outline_of
 from portal.listings.relation_queries import Shown
 from portal.listings.schedule_models import ListingEvent
+from portal.listings.stated_conditions import StatedConditions
 from portal.search.params import FACET_PARAMS
 from portal.search.services import Found
 from search_index import Highlighter, Interpretation
@@ -130,6 +131,7 @@ def detail(
         "date_state": version.date_state,
         "date_note": version.date_note,
         "eligibility": version.eligibility,
+        "conditions": StatedConditions.of(version.conditions).whole_document(),
         "how_to_apply": version.how_to_apply,
         "apply_url": version.apply_url,
         "documents": list(version.documents),

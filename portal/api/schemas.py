@@ -1,6 +1,11 @@
 """JSON Schemas of the answers of ``/api/v1``."""
 
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
 from portal.api.payloads import Json
+from portal.listings import condition_words
+from portal.listings.business import CLASSES_OF_LAW, Beyond, Form, Planned, Size
 from portal.listings.relation_kinds import RelationKind
 from portal.search.completions import MOST, CompletionKind
 
@@ -60,11 +65,44 @@ _ITEM: dict[str, Json] = {
     "confirmed_on": _MAYBE_DAY,
 }
 
+
+def _one_of(kind: type[StrEnum], labels: Mapping[str, str]) -> dict[str, Json]:
+    codes: list[Json] = [code.value for code in kind]
+    told = "、".join(f"{code.value}: {labels[code]}" for code in kind)
+    return {"enum": [*codes, None], "description": told}
+
+
+def _some_of(codes: Iterable[StrEnum], labels: Mapping[str, str]) -> dict[str, Json]:
+    known = [*codes]
+    told = "、".join(f"{code.value}: {labels[code]}" for code in known)
+    return _list({"type": "string", "enum": [code.value for code in known]}) | {"description": told}
+
+
+_CONDITIONS = _object(
+    {
+        "size": _one_of(Size, condition_words.SIZES),
+        "size_or": _MAYBE_TEXT | {"description": "sizeの外で、窓口で確かめれば使えることがある方"},
+        "forms": _some_of(Form, condition_words.FORMS),
+        "trades": _some_of(CLASSES_OF_LAW, condition_words.TRADES),
+        "employees_least": _MAYBE_WHOLE | {"description": "常時使用する従業員、人"},
+        "employees_most": _MAYBE_WHOLE | {"description": "常時使用する従業員、人"},
+        "capital_most_yen": _MAYBE_WHOLE,
+        "years_least": _MAYBE_WHOLE | {"description": "創業からの年数"},
+        "years_within": _MAYBE_WHOLE | {"description": "創業からの年数"},
+        "planned": _one_of(Planned, condition_words.PLANNED),
+        "desk": _TEXTS | {"description": "窓口で確かめること"},
+        "is_complete": _FLAG
+        | {"description": "ほかに条件はない。falseなら、書かれていない条件がありうる"},
+        "beyond": _some_of(Beyond, condition_words.BEYOND),
+    }
+) | {"description": "使える支援のチェックの条件。すべてに合う方が対象"}
+
 _LISTING: dict[str, Json] = _ITEM | {
     "body": _TEXT,
     "date_state": {"type": "string", "enum": ["window", "always", "budget", "soon", "unknown"]},
     "date_note": _MAYBE_TEXT,
     "eligibility": _MAYBE_TEXT,
+    "conditions": _CONDITIONS,
     "how_to_apply": _MAYBE_TEXT,
     "apply_url": _MAYBE_TEXT,
     "documents": _TEXTS,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.eligibility.bands import Age, Band, Need
-from portal.eligibility.size_law import TRADES, Form, Trade
+from portal.eligibility.size_law import TRADES
+from portal.listings.business import Form, Trade
 
 OUTSIDE = "outside"
 """A place that is no municipality of the prefecture, now or later."""

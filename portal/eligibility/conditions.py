@@ -11,8 +11,9 @@ from typing import Protocol
 
 from portal.eligibility.answers import OUTSIDE, Answers, Field
 from portal.eligibility.bands import Age, Band
-from portal.eligibility.size_law import TRADES, Form, Size, is_of_size
+from portal.eligibility.size_law import TRADES, is_of_size
 from portal.eligibility.truth import Truth, agreed, all_of, any_of, truth_of
+from portal.listings.business import CLASS_OF_LAW, Form, Size, Trade
 from portal.listings.regions import NATION, PREFECTURE, RegionTree
 
 
@@ -103,12 +104,11 @@ class SizeCondition:
         is_of_no_law = answers.form in (Form.COOPERATIVE, Form.OTHER)
         if is_of_no_law and self.size is Size.SME:
             return ()
-        useful = [Field.YEARS, Field.FORM, Field.EMPLOYEES, Field.INDUSTRY]
+        useful = [Field.YEARS, Field.FORM, Field.EMPLOYEES]
         if self.size is Size.SME and Form.COMPANY in answers.forms:
             useful.append(Field.CAPITAL)
-        if answers.industry is not None and len(TRADES[answers.industry]) > 1:
-            useful.append(Field.TRADE)
-        return tuple(field for field in useful if not answers.has(field))
+        still_open = tuple(field for field in useful if not answers.has(field))
+        return still_open + _trade_questions(answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,20 @@ class FormCondition:
         if answers.form is None:
             return Judgement(Truth.UNKNOWN, (Field.FORM,))
         return Judgement(truth_of(answers.form in self.forms))
+
+
+@dataclass(frozen=True, slots=True)
+class TradeCondition:
+    """One of some of ``CLASSES_OF_LAW``."""
+
+    trades: tuple[Trade, ...]
+
+    def judge(self, answers: Answers, _setting: Setting) -> Judgement:
+        """By every trade that the answers leave possible."""
+        truth = agreed(
+            truth_of(CLASS_OF_LAW.get(trade, trade) in self.trades) for trade in answers.trades
+        )
+        return Judgement(truth, _trade_questions(answers) if truth is Truth.UNKNOWN else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +186,7 @@ class YearsCondition:
 
     least: int | None = None
     within: int | None = None
-    or_planned: bool = False
+    planned: Truth = Truth.NO
     """Whether those who have not begun are meant, too; with neither number they alone are."""
 
     def judge(self, answers: Answers, _setting: Setting) -> Judgement:
@@ -182,7 +196,7 @@ class YearsCondition:
         return Judgement(any_of([self._is_planned(answers.years), self._is_running(answers.years)]))
 
     def _is_planned(self, age: Age) -> Truth:
-        return truth_of(self.or_planned and age.is_planned)
+        return self.planned if age.is_planned else Truth.NO
 
     def _is_running(self, age: Age) -> Truth:
         ends = []
@@ -238,6 +252,13 @@ def open_questions(judgements: Sequence[Judgement]) -> tuple[Field, ...]:
     """The questions that open judgements ask for, each once, in the order of asking."""
     asked = {field for judgement in judgements for field in judgement.asks}
     return tuple(field for field in Field if field in asked)
+
+
+def _trade_questions(answers: Answers) -> tuple[Field, ...]:
+    if answers.industry is None:
+        return (Field.INDUSTRY,)
+    is_told = answers.trade is not None or len(TRADES[answers.industry]) == 1
+    return () if is_told else (Field.TRADE,)
 
 
 def _sorted_by_hand(is_met: bool, is_told: bool) -> Truth:

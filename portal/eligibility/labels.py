@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from portal.eligibility.answers import OUTSIDE, Answers, Field
 from portal.eligibility.bands import Age, Band, Need
-from portal.eligibility.size_law import Form, Trade
+from portal.listings import condition_words
+from portal.listings.business import Form, Trade
 from portal.listings.vocabulary import Vocabulary
 
 
@@ -90,13 +91,6 @@ NEEDS: Mapping[str, str] = {
     "any": "急いでいない",
 }
 
-FORMS: Mapping[Form, str] = {
-    Form.SOLE: "個人事業主",
-    Form.COMPANY: "会社",
-    Form.COOPERATIVE: "組合",
-    Form.OTHER: "そのほかの法人・団体",
-}
-
 _FORM_EXAMPLES: Mapping[Form, str] = {
     Form.SOLE: "",
     Form.COMPANY: "（株式会社・有限会社・合同会社など）",
@@ -104,21 +98,14 @@ _FORM_EXAMPLES: Mapping[Form, str] = {
     Form.OTHER: "（NPO法人、医療法人など）",
 }
 
-TRADES: Mapping[Trade, str] = {
-    Trade.OTHER: "製造業その他",
-    Trade.WHOLESALE: "卸売業",
-    Trade.RETAIL: "小売業",
-    Trade.SERVICE: "サービス業",
-    Trade.LODGING: "宿泊業",
-    Trade.AMUSEMENT: "娯楽業",
-    Trade.SOFTWARE: "ソフトウェア・情報処理",
-}
-"""As the law has them, with the three that other acts treat on their own."""
-
 _TRADES_OF: Mapping[str, Mapping[Trade, str]] = {
+    "E": {
+        Trade.OTHER: "下のほかの製造業",
+        Trade.RUBBER: "ゴム製品の製造（自動車・航空機のタイヤや工業用ベルトを除く）",
+    },
     "G": {
         Trade.SOFTWARE: "ソフトウェア・情報処理",
-        Trade.SERVICE: "放送、映像・音楽・広告の制作",
+        Trade.SERVICE: "放送、情報の提供や市場調査、映像・音楽・広告の制作",
         Trade.OTHER: "通信、インターネットのサービス、新聞・出版",
     },
     "I": {Trade.WHOLESALE: "卸売業（お店や会社に売る）", Trade.RETAIL: "小売業（使う人に売る）"},
@@ -155,7 +142,10 @@ def choices(field: Field, vocabulary: Vocabulary, industry: str | None) -> Mappi
         case Field.INDUSTRY:
             return vocabulary.short_industries
         case Field.FORM:
-            return {form.value: label + _FORM_EXAMPLES[form] for form, label in FORMS.items()}
+            return {
+                form.value: condition_words.FORMS[form] + example
+                for form, example in _FORM_EXAMPLES.items()
+            }
         case Field.TRADE:
             trades = _TRADES_OF.get(industry or "", {})
             return {trade.value: label for trade, label in trades.items()}
@@ -175,5 +165,5 @@ def answer(field: Field, answers: Answers, vocabulary: Vocabulary) -> str | None
     if code is None:
         return None
     if field is Field.FORM:
-        return FORMS[Form(code)]
+        return condition_words.FORMS[Form(code)]
     return choices(field, vocabulary, answers.industry).get(code)

@@ -14,7 +14,8 @@ from werkzeug.datastructures import MultiDict
 
 from portal.eligibility.answers import OUTSIDE, Answers, Field
 from portal.eligibility.bands import CAPITAL, EMPLOYEES, NEEDS, YEARS
-from portal.eligibility.size_law import TRADES, Form, Trade
+from portal.eligibility.size_law import TRADES
+from portal.listings.business import Form, Trade
 from portal.listings.models import listing_id_of
 from portal.listings.vocabulary import Vocabulary
 

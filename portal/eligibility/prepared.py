@@ -14,7 +14,6 @@ from portal import change_log
 from portal.eligibility import queries
 from portal.eligibility.conditions import Condition
 from portal.eligibility.listing_conditions import conditions_of, is_over
-from portal.eligibility.sources import ConditionSource
 from portal.listings.outlines import Outline
 
 
@@ -39,8 +38,7 @@ class PreparedListings:
     """Keeps the listings that somebody can still apply for, and renews them when any listing
     changed or a day began."""
 
-    def __init__(self, source: ConditionSource) -> None:
-        self._source = source
+    def __init__(self) -> None:
         self._renewing = threading.Lock()
         self._held: _Held | None = None
 
@@ -60,7 +58,7 @@ class PreparedListings:
         return tuple(
             Prepared(
                 replace(listing, body=""),
-                conditions_of(listing, self._source.stated_by(listing), today),
+                conditions_of(listing, today),
             )
             for listing in queries.all_published(session)
             if not is_over(listing, today)

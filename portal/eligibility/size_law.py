@@ -7,46 +7,18 @@ have no more than 20 regular employees (「おおむね」), 5 where the main bu
 and 小売業) or サービス業.
 
 Other acts take in more: by their orders the limits for hotels are 200 employees, those for software
-300 million yen or 300 employees, and hotels and amusement are 小規模 up to 20 employees. Programmes
-seldom say whose words they use, so who is beyond the first limit but within the second is neither
-in nor out. Cooperatives and other bodies are no 「会社及び個人」, and many programmes take them in
-all the same; the desk knows.
+300 million yen or 300 employees, those for most rubber goods 900 employees, and hotels and
+amusement are 小規模 up to 20 employees. Programmes seldom say whose words they use, so who is
+beyond the first limit but within the second is neither in nor out. Cooperatives and other bodies
+are no 「会社及び個人」, and many programmes take them in all the same; the desk knows.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from portal.eligibility.bands import Band
 from portal.eligibility.truth import Truth, any_of
-
-
-class Size(StrEnum):
-    """How small a business has to be."""
-
-    SME = "sme"
-    SMALL = "small"
-
-
-class Form(StrEnum):
-    """事業の形: what kind of body runs the business."""
-
-    SOLE = "sole"
-    COMPANY = "company"
-    COOPERATIVE = "cooperative"
-    OTHER = "other"
-
-
-class Trade(StrEnum):
-    """What a business is to the law, finer than the industries of the search."""
-
-    OTHER = "other"
-    WHOLESALE = "wholesale"
-    RETAIL = "retail"
-    SERVICE = "service"
-    LODGING = "lodging"
-    AMUSEMENT = "amusement"
-    SOFTWARE = "software"
+from portal.listings.business import Form, Size, Trade
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +30,18 @@ class Limits:
     small: int
 
 
+_LIMITS_OF_OTHERS = Limits(capital=300_000_000, employees=300, small=20)
 _LIMITS_OF_SERVICE = Limits(capital=50_000_000, employees=100, small=5)
 
 LIMITS: Mapping[Trade, Limits] = {
-    Trade.OTHER: Limits(capital=300_000_000, employees=300, small=20),
+    Trade.OTHER: _LIMITS_OF_OTHERS,
     Trade.WHOLESALE: Limits(capital=100_000_000, employees=100, small=5),
     Trade.RETAIL: Limits(capital=50_000_000, employees=50, small=5),
     Trade.SERVICE: _LIMITS_OF_SERVICE,
     Trade.LODGING: _LIMITS_OF_SERVICE,
     Trade.AMUSEMENT: _LIMITS_OF_SERVICE,
     Trade.SOFTWARE: _LIMITS_OF_SERVICE,
+    Trade.RUBBER: _LIMITS_OF_OTHERS,
 }
 """第2条第1項 and 第5項."""
 
@@ -75,11 +49,13 @@ WIDER_LIMITS: Mapping[Trade, Limits] = {
     Trade.LODGING: Limits(capital=50_000_000, employees=200, small=20),
     Trade.AMUSEMENT: Limits(capital=50_000_000, employees=100, small=20),
     Trade.SOFTWARE: Limits(capital=300_000_000, employees=300, small=5),
+    Trade.RUBBER: Limits(capital=300_000_000, employees=900, small=20),
 }
 """Of other acts, where they take in more."""
 
 TRADES: Mapping[str, tuple[Trade, ...]] = {
-    **dict.fromkeys("ABCDEFHJ", (Trade.OTHER,)),
+    **dict.fromkeys("ABCDFHJ", (Trade.OTHER,)),
+    "E": (Trade.OTHER, Trade.RUBBER),
     "G": (Trade.SOFTWARE, Trade.SERVICE, Trade.OTHER),
     "I": (Trade.WHOLESALE, Trade.RETAIL),
     "K": (Trade.OTHER, Trade.SERVICE),
@@ -88,8 +64,9 @@ TRADES: Mapping[str, tuple[Trade, ...]] = {
     **dict.fromkeys("LOPQR", (Trade.SERVICE,)),
 }
 """Which trades an industry (JSIC major division, 14th edition) may be. The law's words follow an
-older edition: places to eat are 小売業, and of information and communication only broadcasting,
-information services and the making of films, music and advertisements are サービス業."""
+older edition: places to eat are 小売業, of information and communication only broadcasting,
+information services and the making of films, music and advertisements are サービス業, of real
+estate and renting only car parks and the renting of goods, of daily life all but travel agents."""
 
 
 def is_of_size(

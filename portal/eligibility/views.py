@@ -1,7 +1,7 @@
 """``/check``: one question a page, then the result. The address holds the answers, and nothing else
 does: no row, no cookie, no log, no page that is linked from here."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from portal.consultation import presenters as consultation_presenters
 from portal.eligibility import parameters, services
@@ -20,7 +20,7 @@ blueprint = Blueprint("eligibility", __name__)
 
 
 @blueprint.get("/check")
-def check() -> Response:
+def check() -> str:
     """The next question, or what the answers say."""
     vocabulary = current_vocabulary()
     asked = parameters.parse(request.args, vocabulary)
@@ -34,19 +34,18 @@ def check() -> Response:
     if question is not None and not asked.wants_result:
         page = question_page(question, asked, found, vocabulary)
         about = one.listing.title if one else None
-        return _keep_secret(render_template("eligibility/question.html", page=page, about=about))
+        return render_template("eligibility/question.html", page=page, about=about)
     desks = services.desks_for(consultation_desks(), asked.answers, setting, about=one)
-    return _keep_secret(
-        render_template(
-            "eligibility/result.html",
-            page=result_page(asked, found, setting.today, vocabulary),
-            desks=consultation_presenters.rows(desks, vocabulary),
-        )
+    return render_template(
+        "eligibility/result.html",
+        page=result_page(asked, found, setting.today, vocabulary),
+        desks=consultation_presenters.rows(desks, vocabulary),
     )
 
 
-def _keep_secret(page: str) -> Response:
-    response = make_response(page)
+@blueprint.after_request
+def _keep_secret(response: Response) -> Response:
+    """Whatever is answered to an address with answers, errors too."""
     response.headers["Cache-Control"] = "no-store"
     # The site alone: with nothing, browsers would not tell our own forms from those of others.
     response.headers["Referrer-Policy"] = "strict-origin"

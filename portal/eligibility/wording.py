@@ -1,9 +1,8 @@
 """Conditions in plain Japanese, the listing's number beside the owner's."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.eligibility import labels
 from portal.eligibility.answers import Answers, Field
 from portal.eligibility.conditions import (
     AnyOf,
@@ -16,20 +15,26 @@ from portal.eligibility.conditions import (
     OpeningCondition,
     PlaceCondition,
     SizeCondition,
+    TradeCondition,
     YearsCondition,
 )
-from portal.eligibility.size_law import LIMITS, Size, Trade
-from portal.formats import full_day, grouped
+from portal.eligibility.size_law import LIMITS
+from portal.eligibility.truth import Truth
+from portal.formats import full_day, yen
 from portal.listings import wording as listing_wording
+from portal.listings.business import Size, Trade
+from portal.listings.condition_words import (
+    FORMS,
+    SIZES,
+    TRADES,
+    between,
+    persons,
+    since_founding,
+)
 from portal.listings.vocabulary import Vocabulary
 
 NOT_TOLD = "だれが使えるかは、資料からは分かりません"
 _NOT_OPEN = "受付の始まる日が、まだ分かりません"
-
-_MAN = 10**4
-_OKU = 10**8
-
-_SIZE_NAMES = {Size.SME: "中小企業者", Size.SMALL: "小規模な事業者"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,16 @@ def tell(condition: Condition, answers: Answers, vocabulary: Vocabulary) -> Told
         case SizeCondition(size):
             return _size(size, answers)
         case FormCondition(forms):
-            return Told("事業の形", "・".join(map(labels.FORMS.__getitem__, forms)), (Field.FORM,))
+            return Told("事業の形", "・".join(map(FORMS.__getitem__, forms)), (Field.FORM,))
+        case TradeCondition(trades):
+            names = [TRADES[trade] for trade in trades]
+            return Told("くわしい業種", "・".join(names), (Field.INDUSTRY, Field.TRADE))
         case EmployeesCondition(least, most):
-            return Told("従業員", _range(least, most, _persons), (Field.EMPLOYEES,))
+            return Told("従業員", between(least, most, persons), (Field.EMPLOYEES,))
         case CapitalCondition(least, most):
-            return Told("資本金", _range(least, most, money), (Field.CAPITAL,))
-        case YearsCondition(least, within, or_planned):
-            return Told("創業からの年数", _years(least, within, or_planned), (Field.YEARS,))
+            return Told("資本金", between(least, most, yen), (Field.CAPITAL,))
+        case YearsCondition():
+            return Told("創業からの年数", _years(condition), (Field.YEARS,))
         case OpeningCondition(opens_on):
             when = f"{full_day(opens_on)}から受け付けます" if opens_on else _NOT_OPEN
             return Told("受付", when, (Field.BY,) if opens_on else ())
@@ -67,17 +75,6 @@ def tell(condition: Condition, answers: Answers, vocabulary: Vocabulary) -> Told
         case AnyOf(conditions):
             return _any([tell(one, answers, vocabulary) for one in conditions])
     raise TypeError(f"no words for {condition}")
-
-
-def money(yen: int) -> str:
-    """Yen as people say it: 5,000万円, 3億円."""
-    if yen % _OKU == 0 and yen:
-        return f"{grouped(yen // _OKU)}億円"
-    return f"{grouped(yen // _MAN)}万円" if yen % _MAN == 0 else f"{grouped(yen)}円"
-
-
-def _persons(number: int) -> str:
-    return f"{grouped(number)}人"
 
 
 def _places(regions: Sequence[str], exceptions: Sequence[str], vocabulary: Vocabulary) -> str:
@@ -92,7 +89,7 @@ def _places(regions: Sequence[str], exceptions: Sequence[str], vocabulary: Vocab
 def _size(size: Size, answers: Answers) -> Told:
     trades = answers.trades if answers.industry else ()
     limits = dict.fromkeys(_limit(size, trade) for trade in trades)
-    which = _SIZE_NAMES[size]
+    which = SIZES[size]
     fields: tuple[Field, ...] = (Field.FORM, Field.EMPLOYEES, Field.CAPITAL)
     if answers.years is not None and answers.years.is_planned:
         fields = (Field.YEARS,)
@@ -100,37 +97,25 @@ def _size(size: Size, answers: Answers) -> Told:
         return Told("会社の大きさ", which, fields)
     if len(limits) == 1:
         return Told("会社の大きさ", f"{which}（{next(iter(limits))}）", fields)
-    parts = [f"{labels.TRADES[trade]}は{_limit(size, trade)}" for trade in trades]
+    parts = [f"{TRADES[trade]}は{_limit(size, trade)}" for trade in trades]
     return Told("会社の大きさ", f"{which}（{'、'.join(parts)}）", (*fields, Field.TRADE))
 
 
 def _limit(size: Size, trade: Trade) -> str:
     limits = LIMITS[trade]
     if size is Size.SMALL:
-        return f"従業員{_persons(limits.small)}以下"
-    return f"資本金{money(limits.capital)}以下か従業員{_persons(limits.employees)}以下"
+        return f"従業員{persons(limits.small)}以下"
+    return f"資本金{yen(limits.capital)}以下か従業員{persons(limits.employees)}以下"
 
 
-def _years(least: int | None, within: int | None, or_planned: bool) -> str:
-    parts = []
-    if or_planned:
-        parts.append("これから創業する方")
-    if least is not None and within is not None:
-        parts.append(f"創業から{least}年以上{within}年以内")
-    elif least is not None:
-        parts.append(f"創業から{least}年以上")
-    elif within is not None:
-        parts.append(f"創業から{within}年以内")
-    return "、または".join(parts)
-
-
-def _range(least: int | None, most: int | None, told: Callable[[int], str]) -> str:
-    ends = []
-    if least is not None:
-        ends.append(f"{told(least)}以上")
-    if most is not None:
-        ends.append(f"{told(most)}以下")
-    return "".join(ends)
+def _years(condition: YearsCondition) -> str:
+    if condition.least == 0:
+        return "もう事業を始めている方"
+    parts = ["これから創業する方"] if condition.planned is Truth.YES else []
+    if condition.least is not None or condition.within is not None:
+        parts.append(since_founding(condition.least, condition.within))
+    suffix = "（これから創業する方は窓口で確認）" if condition.planned is Truth.UNKNOWN else ""
+    return "、または".join(parts) + suffix
 
 
 def _any(parts: Sequence[Told]) -> Told:

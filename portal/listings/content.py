@@ -6,6 +6,7 @@ from datetime import date, time
 
 from portal.listings.models import PastResult, SourceDocument
 from portal.listings.relation_kinds import RelationKind
+from portal.listings.stated_conditions import NOTHING_STATED, StatedConditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class ListingContent:
     rounds: tuple[RoundContent, ...] = ()
     events: tuple[EventContent, ...] = ()
     eligibility: str | None = None
+    conditions: StatedConditions = NOTHING_STATED
     rate: str | None = None
     amount_max_yen: int | None = None
     how_to_apply: str | None = None

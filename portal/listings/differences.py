@@ -140,6 +140,9 @@ def _difference(
     if name not in SEVERAL:
         return Difference(name, words.text(name, old), words.text(name, new))
     had, has = words.names(name, old), words.names(name, new)
+    if name == "conditions":
+        # Each is told whole, so whichever words are new are of a condition that is.
+        old, new = had, has
     return Difference(
         name,
         "、".join(had),

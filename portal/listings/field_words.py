@@ -8,8 +8,10 @@ from typing import cast
 
 from portal.fiscal_year import FiscalYear
 from portal.formats import clock_time, grouped, near_day, yen
+from portal.listings import condition_words
 from portal.listings.content import AttachedFile, EventContent, RelationContent, RoundContent
 from portal.listings.models import PastResult, SourceDocument
+from portal.listings.stated_conditions import StatedConditions
 from portal.listings.vocabulary import ALL_INDUSTRIES, ALL_INDUSTRIES_LABEL, Vocabulary
 
 FIELD_LABELS: Mapping[str, str] = {
@@ -22,6 +24,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "regions": "地域",
     "region_exceptions": "除く地域",
     "eligibility": "対象者",
+    "conditions": "チェックの条件",
     "date_state": "受付の状態",
     "opens_on": "受付開始日",
     "closes_on": "締切",
@@ -53,7 +56,7 @@ SEVERAL = frozenset(
     {
         *("purposes", "industries", "regions", "region_exceptions", "rounds", "events"),
         *("documents", "keywords", "partners", "fiscal_years", "past_results", "past_budgets"),
-        *("attachments", "relations", "source"),
+        *("attachments", "relations", "source", "conditions"),
     }
 )
 """Fields that hold any number of values."""
@@ -95,8 +98,12 @@ class ValueWords:
                 return yen(value)
         return self._labels(field).get(value, value)
 
-    def names(self, field: str, values: Iterable[Value] | Mapping[str, int]) -> tuple[str, ...]:
+    def names(
+        self, field: str, values: Iterable[Value] | Mapping[str, int] | StatedConditions
+    ) -> tuple[str, ...]:
         """The values of a field that holds several."""
+        if isinstance(values, StatedConditions):
+            return condition_words.told(values)
         if isinstance(values, Mapping):
             return tuple(f"{_year(year)} {grouped(sum_)}千円" for year, sum_ in values.items())
         return tuple(self._name(field, value) for value in values)

@@ -37,6 +37,7 @@ from portal.listings.facet_models import (
 )
 from portal.listings.relation_models import VersionRelation
 from portal.listings.schedule_models import ApplicationRound, ListingEvent
+from portal.listings.stated_conditions import Document
 
 LONGEST_COMMENT = 2_000
 LONGEST_REASON = 500
@@ -268,6 +269,8 @@ class ListingVersion(Base):
     undecided: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     """Which of ``kind`` and ``date_state`` a draft leaves open; what the column of such a one holds
     only stands in for it."""
+    conditions: Mapped[Document] = mapped_column(JSON, default=dict, server_default="{}")
+    """Those of ``StatedConditions`` that say something."""
 
     listing: Mapped[Listing] = relationship(back_populates="versions", foreign_keys=[listing_id])
     industry_rows: Mapped[list[VersionIndustry]] = relationship(cascade="all, delete-orphan")

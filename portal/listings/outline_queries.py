@@ -57,6 +57,7 @@ _LISTED = (
         ListingVersion.summary,
         ListingVersion.body,
         ListingVersion.eligibility,
+        ListingVersion.conditions,
         ListingVersion.kind,
         ListingVersion.level,
         ListingVersion.date_state,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from portal.listings.date_state import Window
 from portal.listings.models import Listing, SourceDocument, public_id_of, public_version
+from portal.listings.stated_conditions import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Outline:
     summary: str
     body: str
     eligibility: str | None
+    conditions: Document
     kind: str
     level: str
     date_state: str
@@ -64,6 +66,7 @@ def outline_of(listing: Listing) -> Outline:
         summary=version.summary,
         body=version.body,
         eligibility=version.eligibility,
+        conditions=version.conditions,
         kind=version.kind,
         level=version.level,
         date_state=version.date_state,

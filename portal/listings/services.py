@@ -86,6 +86,7 @@ def save_version(
         created_at=now,
         author_id=author_id,
         level=content.level or listing.agency.level,
+        conditions=content.conditions.document(),
         documents=list(content.documents),
         keywords=list(content.keywords),
         past_results=list(content.past_results),

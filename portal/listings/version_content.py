@@ -11,6 +11,7 @@ from portal.listings.content import (
 )
 from portal.listings.models import ListingVersion, public_id_of
 from portal.listings.relation_kinds import RelationKind
+from portal.listings.stated_conditions import StatedConditions
 
 _PLAIN = (
     *("title", "summary", "body", "level", "eligibility", "rate", "amount_max_yen"),
@@ -39,6 +40,7 @@ def content_of(version: ListingVersion) -> ListingContent:
             # As they were entered: calendars know a day by its place, whatever its date becomes.
             for row in sorted(version.events, key=lambda row: row.position)
         ),
+        conditions=StatedConditions.of(version.conditions),
         documents=tuple(version.documents),
         keywords=tuple(version.keywords),
         partners=tuple(row.agency.code for row in version.partner_rows),

@@ -80,7 +80,7 @@ def to_confirm(content: ListingContent, today: date) -> Iterator[str]:
     yield "名前と概要の年度は、今年度のものになっていますか。"
     if content.rate or content.amount_max_yen is not None:
         yield "補助率、上限額、費用は変わっていませんか。"
-    yield "対象者、申込方法、必要な書類は変わっていませんか。"
+    yield "対象者、チェックの条件、申込方法、必要な書類は変わっていませんか。"
     if any(not relation.kind.is_lineage for relation in content.relations):
         yield "一緒に使える支援、使えない支援は、今年度も同じですか。相手も新しくなっていませんか。"
     if content.apply_url or content.url:

@@ -14,7 +14,7 @@ from portal.clock import in_japan
 from portal.errors import FieldProblem, InvalidInputError
 from portal.listings.content import ListingContent
 from portal.listings.field_words import FIELD_LABELS
-from portal.publishing import typed_values
+from portal.publishing import condition_fields, typed_conditions, typed_values
 from portal.publishing.acts import Act
 from portal.publishing.editor_groups import EVENTS, RELATIONS, ROUNDS, NativeField
 from portal.publishing.writing import WRITER_ACTS, Plan
@@ -49,6 +49,7 @@ class ListingForm(RefusedForm):
     regions = SelectMultipleField("使える地域", choices=[])
     region_exceptions = SelectMultipleField(_label("region_exceptions"), choices=[])
     eligibility = TextAreaField(_label("eligibility"))
+    _conditions = condition_fields.fields()
     date_state = StringField(_label("date_state"))
     opens_on = NativeField(_label("opens_on"))
     closes_on = NativeField(_label("closes_on"))
@@ -97,6 +98,7 @@ class ListingForm(RefusedForm):
         data |= {name: list(getattr(content, name)) for name in _SEVERAL}
         data |= {name: "\n".join(getattr(content, name)) for name in _LINES}
         data |= {name: getattr(content, name) for name in ("opens_on", "closes_on")}
+        data |= typed_conditions.shown(content.conditions)
         data["amount_max_yen"] = content.amount_max_yen
         data |= ROUNDS.values(content.rounds) | EVENTS.values(content.events)
         data |= RELATIONS.values(
@@ -198,8 +200,14 @@ class ListingForm(RefusedForm):
         return {name: self.text(name).strip() for name in names if self.text(name).strip()}
 
 
-_REPEATED = {**ListingForm._rounds, **ListingForm._events, **ListingForm._relations}
-for _name, _field in _REPEATED.items():
+_NAMED = {
+    **ListingForm._conditions,
+    **ListingForm._rounds,
+    **ListingForm._events,
+    **ListingForm._relations,
+}
+# Their names are none that a class could give them.
+for _name, _field in _NAMED.items():
     setattr(ListingForm, _name, _field)
 
 

@@ -15,7 +15,7 @@ from portal.listings.models import ChangeState, Listing, ListingState
 from portal.listings.regions import NATION, PREFECTURE
 from portal.listings.relation_kinds import RelationKind
 from portal.listings.vocabulary import ALL_INDUSTRIES, ALL_INDUSTRIES_LABEL, Vocabulary
-from portal.publishing import transitions
+from portal.publishing import condition_fields, transitions
 from portal.publishing.acts import Act
 from portal.publishing.relation_rules import MOST_RELATIONS, field_of
 from portal.publishing.typed_fields import LONGEST
@@ -127,6 +127,7 @@ class Extras:
     others: tuple[Disagreement, ...] = ()
     added: str = ""
     shows_body: bool = False
+    shows_conditions: bool = False
     kept_at: str | None = None
     is_saved_one: bool = False
     is_merged: bool = False
@@ -174,6 +175,7 @@ def called(vocabulary: Vocabulary, agencies: Mapping[str, str]) -> Called:
         "regions": vocabulary.regions,
         "region_exceptions": vocabulary.regions,
         "partners": agencies,
+        **condition_fields.called(),
         **{field_of(number): RELATION_CHOICES for number in range(MOST_RELATIONS)},
     }
 

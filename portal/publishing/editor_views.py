@@ -36,6 +36,7 @@ from portal.listings.version_content import content_of
 from portal.publishing import (
     announcing,
     autosaving,
+    condition_presenters,
     editor_presenters,
     editor_queries,
     similar_presenters,
@@ -62,7 +63,8 @@ _TAKE = "relate-"
 """Begins what a button sends that takes a listing for a relation."""
 _ANNOUNCED = {Act.SUBMIT, Act.PUBLISH, Act.SCHEDULE}
 """Acts that somebody gets a mail about."""
-_SHOW_BODY, _DISCARD, _MERGE = "show_body", "discard", "merge"
+_SHOW_BODY, _SHOW_CONDITIONS = "show_body", "show_conditions"
+_DISCARD, _MERGE = "discard", "merge"
 _ATTACH = "attach"
 """A button that saves and leads to where files are added."""
 
@@ -159,6 +161,7 @@ def change(own_id: str) -> Response:
         content = _read(form, listing, plan)
         if request.form.get("action") == _MERGE:
             return _merged(form, listing, content)
+        before = content_of(listing.versions[-1])
         with write_transaction(held.sessions) as session:
             found = editor_queries.get_writable(session, own_id, by=user)
             now = held.clock.now()
@@ -184,6 +187,8 @@ def change(own_id: str) -> Response:
     except InvalidTransitionError:
         extras = Extras(problem=editor_presenters.MOVED_ON)
         return _page(form, _as_it_is(own_id), extras, status=409)
+    if is_changed and condition_presenters.may_be_outdated(before, content):
+        flash(condition_presenters.OUTDATED)
     return _saved(own_id, plan.act if is_changed else None)
 
 
@@ -233,6 +238,8 @@ def _aside(form: ListingForm, listing: Listing) -> Response | None:
         return _page(form, listing, Extras(added=_ADD.get(asked, "")))
     if asked == _SHOW_BODY:
         return _page(form, listing, Extras(shows_body=True))
+    if asked == _SHOW_CONDITIONS:
+        return _page(form, listing, Extras(shows_conditions=True))
     if asked != _DISCARD:
         return None
     is_there = listing.id is not None
@@ -320,6 +327,7 @@ def _page(
         choices=editor_presenters.choices(
             around.vocabulary, around.agency_names, own_code=agency.code
         ),
+        conditions=condition_presenters.panel(form, around.vocabulary),
         problem=extras.problem,
         extras=extras,
         # As long as one writes on a copy.

@@ -10,7 +10,13 @@ from portal.extensions import current_vocabulary, db_session, today
 from portal.identity import signed_in_user
 from portal.listings import detail_presenters, relation_presenters, relation_queries
 from portal.listings.version_content import content_of
-from portal.publishing import copying, editor_presenters, editor_queries, readiness
+from portal.publishing import (
+    condition_presenters,
+    copying,
+    editor_presenters,
+    editor_queries,
+    readiness,
+)
 
 blueprint = Blueprint("listing_preview", __name__, url_prefix="/staff/listings")
 
@@ -29,6 +35,7 @@ def show(own_id: str) -> str:
             listing, today=today(), vocabulary=current_vocabulary(), version=version
         ),
         standing=editor_presenters.standing(listing, signed_in_user(), today=today()),
+        check=condition_presenters.check_words(content_of(version), current_vocabulary()),
         is_new_copy=copying.is_new_copy(listing, content_of(version)),
         missing=[problem.message for problem in readiness.lacking(session, version)],
         attachments=attachment_presenters.rows(

@@ -10,7 +10,7 @@ from portal.listings.content import EventContent, ListingContent, RoundContent
 from portal.listings.models import DateState
 from portal.listings.regions import NATION, PREFECTURE, RegionTree
 from portal.listings.vocabulary import ALL_INDUSTRIES, Vocabulary
-from portal.publishing import completeness, typed_relations, typed_values
+from portal.publishing import completeness, typed_conditions, typed_relations, typed_values
 from portal.publishing.relation_rules import MOST_RELATIONS
 from portal.publishing.typed_fields import LONGEST_LINE, FieldReader, Typed
 from portal.publishing.typed_relations import Meaning
@@ -112,6 +112,7 @@ def _content(reader: FieldReader, choices: Choices) -> ListingContent:
     regions = reader.codes("regions")
     exceptions = _exceptions(reader, regions, choices.tree)
     eligibility = reader.lines("eligibility")
+    conditions = typed_conditions.read_conditions(reader)
     state = reader.code("date_state")
     opens_on, closes_on = reader.window("opens_on", "closes_on")
     rounds = tuple(_rounds(reader))
@@ -124,6 +125,7 @@ def _content(reader: FieldReader, choices: Choices) -> ListingContent:
         regions=regions,
         region_exceptions=exceptions,
         eligibility=eligibility,
+        conditions=conditions,
         date_state=_state(
             reader, state, has_day=bool(opens_on or closes_on), has_more=bool(rounds)
         ),

@@ -1,7 +1,7 @@
 """Single fields of the editor: read one by one, and noted with what is wrong with each."""
 
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -121,6 +121,13 @@ class FieldReader:
         """What is chosen of several."""
         chosen = tuple(dict.fromkeys(self._typed.codes(name)))
         return chosen if self._are_known(name, set(chosen)) else ()
+
+    def several(self, name: str, known: Iterable[str]) -> tuple[str, ...]:
+        """What is chosen of some codes, in their order."""
+        chosen, codes = set(self._typed.codes(name)), tuple(known)
+        if not chosen <= set(codes):
+            self.wrong(name, "選び直してください。")
+        return tuple(str(code) for code in codes if code in chosen)
 
     def _are_known(self, name: str, chosen: set[str]) -> bool:
         are_known = chosen <= set(self._codes[name])

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from portal.clock import JAPAN
+from portal.listings.stated_conditions import MOST_PERSONS, MOST_YEARS, MOST_YEN
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 """What the database takes for a day that somebody means."""
 
-LARGEST_AMOUNT = 10**13
+LARGEST_AMOUNT = MOST_YEN
 
 _BEFORE_YEAR_ONE = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988}
 _DAY = re.compile(
@@ -92,9 +93,31 @@ def read_count(text: str) -> int:
     :raises ValueError: none.
     """
     number = int(re.sub("[人名,]", "", _plain(text)))
-    if not 1 <= number <= 99_999:
+    if not 1 <= number <= MOST_PERSONS:
         raise ValueError(f"{number} is out of range")
     return number
+
+
+def read_years(text: str) -> int:
+    """A number of years, 1 to 100.
+
+    :raises ValueError: none.
+    """
+    number = int(_plain(text).removesuffix("年"))
+    if not 1 <= number <= MOST_YEARS:
+        raise ValueError(f"{number} is out of range")
+    return number
+
+
+def read_capital(text: str) -> int:
+    """A sum in yen that is not nothing.
+
+    :raises ValueError: none.
+    """
+    amount = read_yen(text)
+    if amount == 0:
+        raise ValueError("no capital")
+    return amount
 
 
 def read_lines(text: str) -> tuple[str, ...]:

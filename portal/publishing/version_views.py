@@ -23,6 +23,7 @@ from portal.listings.models import Listing, ListingVersion
 from portal.listings.relation_presenters import Relations
 from portal.listings.version_content import content_of
 from portal.publishing import (
+    condition_presenters,
     desk_page_presenters,
     desk_queries,
     editing,
@@ -134,6 +135,7 @@ def review(public_id: str) -> str:
         form=ReturnForm(),
         is_first=shown_id is None,
         changed=_changed(shown[shown_id], newest) if shown_id else (),
+        check=condition_presenters.check_words(content_of(newest), current_vocabulary()),
         page=_public_view(listing, newest),
         attachments=_files(newest),
         file_endpoint="attachments_staff.download",

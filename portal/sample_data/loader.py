@@ -4,7 +4,8 @@
 fiscal years 2021 to 2023. Nobody has confirmed them since, and they load saying so.
 ``relations.jsonl`` says which of them go together where the documents say so, each of a listing
 that comes after the other. ``notices.jsonl`` holds made-up ones, marked 「（見本）」, with dates
-counted from that day.
+counted from that day. ``conditions.jsonl`` says for whom some of both are, with the words that
+rests on and the whole text they were read in; what it does not name is for the desk.
 """
 
 import json
@@ -20,9 +21,11 @@ from sqlalchemy.orm import Session
 from portal.agencies.models import Agency
 from portal.clock import JAPAN
 from portal.listings import services
+from portal.listings.business import Beyond
 from portal.listings.content import EventContent, ListingContent, RelationContent, RoundContent
 from portal.listings.models import DateState, Listing, PastResult, SourceDocument
 from portal.listings.relation_kinds import RelationKind
+from portal.listings.stated_conditions import NOTHING_STATED, StatedConditions
 
 _HERE = Path(__file__).resolve().parent
 
@@ -44,12 +47,17 @@ def load(
     today = now.astimezone(JAPAN).date()
     agencies = {agency.code: agency for agency in session.scalars(select(Agency))}
     relations = list(rows("relations.jsonl"))
+    reviews = {row["id"]: row for row in rows("conditions.jsonl")}
     public_ids: dict[str, str] = {}
     done = 0
     for row in rows("listings.jsonl"):
         confirmed_on = date.fromisoformat(row["confirmed_on"])
         said = [relation for relation in relations if relation["listing"] == row["id"]]
-        content = replace(real_content(row), relations=tuple(_relations(said, public_ids)))
+        content = replace(
+            real_content(row),
+            relations=tuple(_relations(said, public_ids)),
+            conditions=real_conditions(reviews.get(row["id"])),
+        )
         # Published as of the facts: a portal filled today must not call old programmes new.
         listing = _publish(session, agencies, row, content, confirmed_on, confirmed_on)
         public_ids[row["id"]] = listing.public_id
@@ -58,7 +66,9 @@ def load(
     for row in rows("notices.jsonl"):
         published_on = today - timedelta(days=row["published_days_ago"])
         confirmed_on = today - timedelta(days=row["confirmed_days_ago"])
-        content = made_up_content(row, today)
+        content = replace(
+            made_up_content(row, today), conditions=made_up_conditions(reviews.get(row["id"]))
+        )
         _publish(session, agencies, row, content, published_on, confirmed_on)
         done += 1
         on_progress(done)
@@ -135,6 +145,22 @@ def made_up_content(row: Row, today: date) -> ListingContent:
         documents=tuple(row["documents"]),
         email=row["email"],
     )
+
+
+def real_conditions(review: Row | None) -> StatedConditions:
+    """What a real programme asks for, by what was found in its words.
+
+    Whoever read the documents sorted its regions and industries; only where the words name the
+    place does that keep anybody out.
+    """
+    is_place_told = review is not None and "place" in review["grounds"]
+    beyond = [code for code in Beyond if not (is_place_told and code is Beyond.REGIONS)]
+    return replace(made_up_conditions(review), beyond=tuple(code.value for code in beyond))
+
+
+def made_up_conditions(review: Row | None) -> StatedConditions:
+    """What a sample notice asks for."""
+    return StatedConditions.of(review["conditions"]) if review else NOTHING_STATED
 
 
 def _shared(row: Row) -> Row:

@@ -73,6 +73,12 @@ def test_clerk_is_helped_while_typing_and_loses_nothing(page: Page) -> None:
     fields = "main .input, main .select, main .choices__option, main summary"
     assert too_small_for_a_thumb(page, f"main button:not(.visually-hidden), {fields}") == []
     assert headings_that_skip_a_level(page) == []
+    page.locator("#conditions > summary").click()
+    page.get_by_label("会社の大きさ").select_option("small")
+    page.get_by_label("ほかに条件はない").check()
+    page.get_by_role("button", name="チェックでの示し方を確かめる").click()
+    expect(page.locator("[data-check-preview] [autofocus]")).to_be_focused()
+    expect(page.locator("[data-check-preview]")).to_contain_text("小規模な事業者（合わない方は")
     page.get_by_label("制度の名前").fill("空き店舗活用補助金2")
     expect(page.locator("[data-similar-found]")).to_contain_text("空き店舗活用補助金")
     expect(page.locator("#title-note")).to_have_text("10 / 200文字")

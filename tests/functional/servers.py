@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 from bench.http_clients import Client
@@ -62,14 +63,25 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, *, workers: int = 2, **settings: str) -> Iterator[Served]:
-    """The portal of a data folder while the block runs, once all its processes are there."""
+def served(
+    folder: Path, *, workers: int = 2, output: IO[bytes] | None = None, **settings: str
+) -> Iterator[Served]:
+    """The portal of a data folder while the block runs, once all its processes are there.
+
+    :param output: takes all that the processes say, which is as much as they can; else that goes
+        where the output of the tests goes.
+    """
     environ = {"PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(folder)} | settings
     port = free_port()
     process = subprocess.Popen(  # noqa: S603  (our own command)
-        [PORTAL, "serve", "--port", str(port), "--workers", str(workers)],
+        [
+            *([PORTAL] if output is None else [PORTAL, "--verbose"]),
+            *("serve", "--port", str(port), "--workers", str(workers)),
+        ],
         env=environ,
         cwd=folder.parent,
+        stdout=output,
+        stderr=output,
     )
     served = Served(f"http://127.0.0.1:{port}", process)
     wanted = workers, int(settings.get("PORTAL_JOBS") != "external")

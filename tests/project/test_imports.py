@@ -39,7 +39,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "sample_data": {"listings", "agencies"},
     "attachments": {"publishing", "listings", "accounts", "agencies", "audit"},
-    "publishing": {"listings", "accounts", "agencies", "audit", "mail", "search_index"},
+    "publishing": {
+        *("accounts", "agencies", "audit", "eligibility", "listings", "mail", "search_index"),
+    },
     "labels": {"listings", "audit"},
     "listings": {"agencies", "audit"},
     "accounts": {"agencies", "audit", "mail"},

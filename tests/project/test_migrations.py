@@ -130,6 +130,22 @@ def test_acts_are_kept_and_counted_on_when_their_table_is_made_anew(engine: Engi
         assert added.id == 2
 
 
+def test_regions_and_industries_that_a_reader_sorted_begin_to_keep_nobody_out(
+    engine: Engine,
+) -> None:
+    with Session(engine) as session:
+        ids = [
+            make_draft(session, source=source).id
+            for source in ([], [{"document": "資料", "line": 3}])
+        ]
+        session.commit()
+    migrate(engine, "0025_create_favorite")
+    migrate(engine, "head")
+    with Session(engine) as session:
+        own, read = (session.get_one(Listing, listing_id).versions[0] for listing_id in ids)
+        assert (own.conditions, read.conditions) == ({}, {"beyond": ["regions", "industries"]})
+
+
 def test_schema_is_current_only_after_the_migrations_ran(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path}/portal.db")
     assert not is_schema_current(engine)

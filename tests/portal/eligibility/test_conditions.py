@@ -19,10 +19,11 @@ from portal.eligibility.conditions import (
     PlaceCondition,
     Setting,
     SizeCondition,
+    TradeCondition,
     YearsCondition,
 )
-from portal.eligibility.size_law import Form, Size, Trade
 from portal.eligibility.truth import Truth
+from portal.listings.business import Form, Size, Trade
 from portal.listings.vocabulary import Vocabulary
 from tests.portal.eligibility.drawing import TODAY, VOCABULARY
 
@@ -89,6 +90,29 @@ def test_what_a_reader_sorted_proves_nobody_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("trades", "industry", "trade", "expected"),
+    [
+        ([Trade.RETAIL], None, None, UNKNOWN),
+        ([Trade.RETAIL], "E", None, NO),
+        ([Trade.RETAIL], "I", None, UNKNOWN),
+        ([Trade.RETAIL], "I", Trade.RETAIL, YES),
+        ([Trade.RETAIL], "I", Trade.WHOLESALE, NO),
+        ([Trade.RETAIL, Trade.WHOLESALE], "I", None, YES),
+        ([Trade.SERVICE], "M", Trade.LODGING, YES),
+        ([Trade.SERVICE], "N", Trade.OTHER, NO),
+        ([Trade.OTHER], "E", None, YES),
+    ],
+)
+def test_trade(
+    trades: list[Trade], industry: str | None, trade: Trade | None, expected: Truth
+) -> None:
+    found = judged(TradeCondition(tuple(trades)), industry=industry, trade=trade)
+    assert found.truth is expected
+    asked = Field.TRADE if industry else Field.INDUSTRY
+    assert found.asks == ((asked,) if expected is UNKNOWN else ())
+
+
+@pytest.mark.parametrize(
     ("form", "expected"), [(None, UNKNOWN), (Form.SOLE, YES), (Form.OTHER, NO)]
 )
 def test_form(form: Form | None, expected: Truth) -> None:
@@ -135,7 +159,7 @@ def test_capital(form: Form | None, code: str | None, expected: Truth) -> None:
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
-        (YearsCondition(within=1, or_planned=True), [YES, YES, NO, NO, NO, NO]),
+        (YearsCondition(within=1, planned=YES), [YES, YES, NO, NO, NO, NO]),
         (YearsCondition(within=1), [NO, YES, NO, NO, NO, NO]),
         (YearsCondition(within=5), [NO, YES, YES, YES, NO, NO]),
         (YearsCondition(within=7), [NO, YES, YES, YES, UNKNOWN, NO]),
@@ -144,7 +168,9 @@ def test_capital(form: Form | None, code: str | None, expected: Truth) -> None:
         (YearsCondition(least=2), [NO, NO, UNKNOWN, YES, YES, YES]),
         (YearsCondition(least=20), [NO, NO, NO, NO, NO, UNKNOWN]),
         (YearsCondition(least=1, within=5), [NO, NO, YES, YES, NO, NO]),
-        (YearsCondition(or_planned=True), [YES, NO, NO, NO, NO, NO]),
+        (YearsCondition(planned=YES), [YES, NO, NO, NO, NO, NO]),
+        (YearsCondition(within=5, planned=UNKNOWN), [UNKNOWN, YES, YES, YES, NO, NO]),
+        (YearsCondition(least=0), [NO, YES, YES, YES, YES, YES]),
     ],
 )
 def test_years(condition: YearsCondition, expected: list[Truth]) -> None:
@@ -209,7 +235,7 @@ SMALL = SizeCondition(Size.SMALL)
         (
             {"years": "5-10", "form": "company", "employees": "301-", "industry": "E"},
             UNKNOWN,
-            ["capital"],
+            ["capital", "trade"],
         ),
         (
             {"years": "5-10", "form": "company", "employees": "301-", "industry": "E"}
@@ -219,6 +245,12 @@ SMALL = SizeCondition(Size.SMALL)
         ),
         (
             {"years": "5-10", "form": "company", "employees": "301-", "industry": "E"}
+            | {"capital": "300m-"},
+            UNKNOWN,
+            ["trade"],
+        ),
+        (
+            {"years": "5-10", "form": "company", "employees": "301-", "industry": "D"}
             | {"capital": "300m-"},
             NO,
             [],
@@ -270,9 +302,10 @@ def test_trade_that_the_industry_cannot_be_says_nothing() -> None:
 
 
 def test_one_of_several_suffices() -> None:
-    either = AnyOf((SME, YearsCondition(or_planned=True)))
+    either = AnyOf((SME, YearsCondition(planned=YES)))
     assert judge(either, years=YEARS["planned"]) is YES
-    large = {"years": RUNNING, "form": Form.SOLE, "employees": EMPLOYEES["301-"]}
+    builder = {"years": RUNNING, "industry": "D", "form": Form.SOLE}
+    large = builder | {"employees": EMPLOYEES["301-"]}
     assert judge(either, **large) is NO
     assert judge(AnyOf((SME, DeskCondition("等"))), **large) is UNKNOWN
     assert Field.YEARS in judged(either).asks

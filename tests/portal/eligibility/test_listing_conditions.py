@@ -6,17 +6,23 @@ from typing import Any
 
 import pytest
 
-from portal.eligibility.condition_json import Stated
 from portal.eligibility.conditions import (
     AnyOf,
+    CapitalCondition,
+    Condition,
     DeskCondition,
+    EmployeesCondition,
+    FormCondition,
     IndustryCondition,
     OpeningCondition,
     PlaceCondition,
     SizeCondition,
+    TradeCondition,
+    YearsCondition,
 )
 from portal.eligibility.listing_conditions import conditions_of, is_over
-from portal.eligibility.size_law import Size
+from portal.eligibility.truth import Truth
+from portal.listings.business import Form, Size, Trade
 from portal.listings.date_state import Window
 from portal.listings.outlines import Outline
 from tests.conftest import NOW
@@ -34,6 +40,7 @@ ANYBODY = Outline(
     summary="",
     body="",
     eligibility="町内で営む方",
+    conditions={},
     kind="subsidy",
     level="prefecture",
     date_state="always",
@@ -58,23 +65,23 @@ def listing(**changes: Any) -> Outline:
     return replace(ANYBODY, **changes)
 
 
-def test_words_that_nobody_reviewed_are_for_the_desk() -> None:
-    assert conditions_of(ANYBODY, None, TODAY) == (HERE, DeskCondition("町内で営む方"))
+def asked(listing: Outline, **stated: object) -> tuple[Condition, ...]:
+    """What a listing asks for that states this and no more."""
+    complete = replace(listing, conditions={**stated, "is_complete": True})
+    return conditions_of(complete, TODAY)
+
+
+def test_words_that_nobody_put_into_conditions_are_for_the_desk() -> None:
+    assert conditions_of(ANYBODY, TODAY) == (HERE, DeskCondition("町内で営む方"))
     silent = listing(eligibility=None)
-    assert conditions_of(silent, None, TODAY) == (HERE, DeskCondition(""))
-
-
-def test_reviewed_listing_asks_for_what_it_states_alone() -> None:
-    size = SizeCondition(Size.SMALL)
-    assert conditions_of(ANYBODY, [Stated(size)], TODAY) == (HERE, size)
-    assert conditions_of(ANYBODY, [], TODAY) == (HERE,)
+    assert conditions_of(silent, TODAY) == (HERE, DeskCondition(""))
 
 
 def test_place_and_industry_are_those_of_the_listing() -> None:
     here = listing(
         region_codes=("sanpachi",), exception_codes=("02446",), industry_codes=("D", "E")
     )
-    assert conditions_of(here, [], TODAY) == (
+    assert asked(here) == (
         PlaceCondition(("sanpachi",), ("02446",)),
         IndustryCondition(("D", "E")),
     )
@@ -82,23 +89,62 @@ def test_place_and_industry_are_those_of_the_listing() -> None:
 
 def test_listing_that_names_no_place_and_no_industry_excludes_nobody() -> None:
     vague = listing(region_codes=(), industry_codes=())
-    assert conditions_of(vague, [], TODAY) == (PlaceCondition((), is_told=False),)
+    assert asked(vague) == (PlaceCondition((), is_told=False),)
 
 
-def test_what_was_sorted_by_a_reader_of_documents_proves_nobody_out() -> None:
-    read = listing(industry_codes=("E",), source=[{"document": "令和5年度の資料", "line": 3}])
-    assert conditions_of(read, [], TODAY) == (
-        PlaceCondition(("pref",), is_told=False),
-        IndustryCondition(("E",), is_told=False),
-    )
+def test_who_is_outside_of_what_was_chosen_may_be_left_to_the_desk() -> None:
+    chosen = listing(industry_codes=("E",))
+    place, industry = HERE, IndustryCondition(("E",))
+    open_place, open_industry = replace(place, is_told=False), replace(industry, is_told=False)
+    assert asked(chosen, beyond=["regions"]) == (open_place, industry)
+    assert asked(chosen, beyond=["regions", "industries"]) == (open_place, open_industry)
 
 
-def test_stated_place_and_industry_take_the_place_of_those_of_the_listing() -> None:
-    read = listing(industry_codes=("E",), source=[{"document": "令和5年度の資料", "line": 3}])
-    place, industry = PlaceCondition(("pref",)), IndustryCondition(("E",))
-    either = AnyOf((industry, DeskCondition("連携する企業")))
-    assert conditions_of(read, [Stated(place), Stated(industry)], TODAY) == (place, industry)
-    assert conditions_of(read, [Stated(place), Stated(either)], TODAY) == (place, either)
+SME = SizeCondition(Size.SME)
+STARTING = YearsCondition(planned=Truth.YES)
+STATED: dict[str, tuple[dict[str, object], list[Condition]]] = {
+    "nothing else": ({}, []),
+    "size": ({"size": "sme"}, [SME]),
+    "size or others": (
+        {"size": "sme", "size_or": "組合"},
+        [AnyOf((SME, DeskCondition("組合")))],
+    ),
+    "size or before founding": ({"size": "sme", "planned": "yes"}, [AnyOf((SME, STARTING))]),
+    "only before founding": ({"planned": "only"}, [STARTING]),
+    "not before founding": ({"planned": "no"}, [YearsCondition(least=0)]),
+    "nothing for years": ({"planned": "yes"}, []),
+    "young, and nobody said": (
+        {"years_within": 5},
+        [YearsCondition(within=5, planned=Truth.UNKNOWN)],
+    ),
+    "young or before founding": (
+        {"years_within": 5, "planned": "yes"},
+        [YearsCondition(within=5, planned=Truth.YES)],
+    ),
+    "of some years": ({"years_least": 1}, [YearsCondition(least=1)]),
+    "numbers": (
+        {"employees_least": 2, "employees_most": 20, "capital_most_yen": 50_000_000},
+        [EmployeesCondition(2, 20), CapitalCondition(most=50_000_000)],
+    ),
+    "form and trade": (
+        {"forms": ["sole"], "trades": ["retail"]},
+        [FormCondition((Form.SOLE,)), TradeCondition((Trade.RETAIL,))],
+    ),
+    "for the desk": (
+        {"desk": ["町税に未納がない方", "店舗がある方"]},
+        [DeskCondition("町税に未納がない方"), DeskCondition("店舗がある方")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("stated", "expected"), list(STATED.values()), ids=list(STATED))
+def test_what_is_stated_is_asked_for_and_the_rest_is_for_the_desk(
+    stated: dict[str, object], expected: list[Condition]
+) -> None:
+    assert asked(ANYBODY, **stated) == (HERE, *expected)
+    words = [] if "desk" in stated else [DeskCondition("町内で営む方")]
+    incomplete = conditions_of(listing(conditions=stated), TODAY)
+    assert incomplete == (HERE, *expected, *words)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +170,7 @@ def test_stated_place_and_industry_take_the_place_of_those_of_the_listing() -> N
 )
 def test_dates(changes: dict[str, Any], opening: OpeningCondition | None) -> None:
     expected = (HERE,) if opening is None else (HERE, opening)
-    assert conditions_of(listing(**changes), [], TODAY) == expected
+    assert asked(listing(**changes)) == expected
     assert not is_over(listing(**changes), TODAY)
 
 

@@ -13,7 +13,8 @@ from portal.eligibility.answers import Answers, Field
 from portal.eligibility.bands import CAPITAL, EMPLOYEES, NEEDS, YEARS
 from portal.eligibility.labels import QUESTIONS, answer, choices
 from portal.eligibility.parameters import DROPPED, REPEATED, UNSURE, Asked, codes_of, parse
-from portal.eligibility.size_law import TRADES, Form, Trade
+from portal.eligibility.size_law import TRADES
+from portal.listings.business import Form, Trade
 from portal.listings.vocabulary import Vocabulary
 from tests.portal.eligibility.drawing import FIXED, VOCABULARY
 

@@ -1,14 +1,24 @@
 """What the check promises of every condition and every answer."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.eligibility.answers import Answers, Field
-from portal.eligibility.conditions import Condition, Setting
+from portal.eligibility.conditions import (
+    Condition,
+    IndustryCondition,
+    PlaceCondition,
+    Setting,
+)
+from portal.eligibility.listing_conditions import Asking
 from portal.eligibility.truth import Truth
 from portal.eligibility.verdicts import Judge, Verdict, assess
+from portal.listings.stated_conditions import NOTHING_STATED, StatedConditions
 from tests.portal.eligibility.drawing import (
     ANSWERS,
+    ASKING,
     CONDITIONS,
     FIXED,
     TODAY,
@@ -17,12 +27,13 @@ from tests.portal.eligibility.drawing import (
 )
 
 SETTING = Setting(VOCABULARY.tree, TODAY)
-SETS_OF_CONDITIONS = st.lists(CONDITIONS, max_size=5)
+# Any at all, and those that a listing can ask for.
+SETS_OF_CONDITIONS = st.lists(CONDITIONS, max_size=5) | ASKING.map(lambda one: [*one.conditions()])
 SETS_OF_FIELDS = st.sets(st.sampled_from(Field))
 
 
 @FIXED
-@given(st.lists(CONDITIONS, max_size=5))
+@given(SETS_OF_CONDITIONS)
 def test_without_any_answer_nothing_is_not_eligible(conditions: list[Condition]) -> None:
     assert assess(conditions, Judge(Answers(), SETTING)).verdict is not Verdict.NOT_ELIGIBLE
 
@@ -56,6 +67,23 @@ def test_another_answer_never_turns_not_eligible_into_eligible_nor_back(
     before = assess(conditions, Judge(without(answers, fields), SETTING)).verdict
     after = assess(conditions, Judge(answers, SETTING)).verdict
     assert before in (Verdict.ASK, after)
+
+
+@FIXED
+@given(ASKING, ANSWERS)
+def test_only_what_is_said_to_be_complete_makes_anybody_eligible(
+    asking: Asking, answers: Answers
+) -> None:
+    """And what a listing says nothing of excludes nobody but by place and industry."""
+    is_complete = asking.stated.is_complete and not asking.stated.desk
+    verdict = assess([*asking.conditions()], Judge(answers, SETTING)).verdict
+    assert verdict is not Verdict.ELIGIBLE or is_complete
+    silent = assess([*replace(asking, stated=NOTHING_STATED).conditions()], Judge(answers, SETTING))
+    assert silent.verdict is not Verdict.ELIGIBLE
+    for found in silent.findings_that_are(Truth.NO):
+        assert isinstance(found.condition, PlaceCondition | IndustryCondition)
+    open_to_all = replace(asking, stated=StatedConditions(beyond=("regions", "industries")))
+    assert assess([*open_to_all.conditions()], Judge(answers, SETTING)).verdict is Verdict.ASK
 
 
 @FIXED

@@ -2,9 +2,13 @@
 
 import pytest
 
-from portal.eligibility.bands import CAPITAL, EMPLOYEES, Band
-from portal.eligibility.size_law import LIMITS, TRADES, Form, Size, Trade, is_of_size
+from portal.eligibility.answers import Answers
+from portal.eligibility.bands import CAPITAL, EMPLOYEES, YEARS, Band
+from portal.eligibility.conditions import Setting, SizeCondition
+from portal.eligibility.size_law import LIMITS, TRADES, is_of_size
 from portal.eligibility.truth import Truth
+from portal.listings.business import CLASS_OF_LAW, Form, Size, Trade
+from tests.portal.eligibility.drawing import TODAY, VOCABULARY
 
 NO, UNKNOWN, YES = Truth
 OKU, MAN = 10**8, 10**4
@@ -88,9 +92,9 @@ def test_ranges_leave_no_gap_and_do_not_overlap() -> None:
         assert [one.least for one in ranges[1:]] == [(one.most or 0) + 1 for one in ranges[:-1]]
 
 
-@pytest.mark.parametrize("trade", [Trade.LODGING, Trade.AMUSEMENT, Trade.SOFTWARE])
-def test_trades_of_other_acts_are_services_to_this_one(trade: Trade) -> None:
-    assert LIMITS[trade] == LIMITS[Trade.SERVICE]
+def test_trades_of_other_acts_are_those_of_a_class_to_this_one() -> None:
+    for trade, class_of_law in CLASS_OF_LAW.items():
+        assert LIMITS[trade] == LIMITS[class_of_law]
 
 
 @pytest.mark.parametrize(
@@ -107,6 +111,9 @@ def test_trades_of_other_acts_are_services_to_this_one(trade: Trade) -> None:
         (Size.SME, Trade.SOFTWARE, 300, UNKNOWN),
         (Size.SME, Trade.SOFTWARE, 301, NO),
         (Size.SME, Trade.AMUSEMENT, 101, NO),
+        (Size.SME, Trade.RUBBER, 300, YES),
+        (Size.SME, Trade.RUBBER, 301, UNKNOWN),
+        (Size.SMALL, Trade.RUBBER, 21, NO),
     ],
 )
 def test_whom_other_acts_take_in_is_for_the_desk(
@@ -126,6 +133,36 @@ def test_bodies_the_law_does_not_name_are_for_the_desk(form: Form) -> None:
 def test_every_industry_has_its_trades() -> None:
     assert sorted(TRADES) == list("ABCDEFGHIJKLMNOPQR")
     assert all(TRADES.values())
-    assert TRADES["E"] == (Trade.OTHER,)
-    assert set(TRADES["I"]) == {Trade.WHOLESALE, Trade.RETAIL}
-    assert set(TRADES["M"]) == {Trade.LODGING, Trade.RETAIL}
+
+
+# The classes of the law by middle and small groups of JSIC, as the SME Agency reads them: those of
+# a division, or of parts of it. All else is 「製造業その他」.
+READING = {
+    "G": {Trade.SERVICE, Trade.OTHER},  # 38 39 411 412 415 416; 37 40 413 414
+    "I": {Trade.WHOLESALE, Trade.RETAIL},  # 50–55; 56–61
+    "K": {Trade.SERVICE, Trade.OTHER},  # 693 70; 68 691 692 694
+    "M": {Trade.SERVICE, Trade.RETAIL},  # 75; 76 77
+    "N": {Trade.SERVICE, Trade.OTHER},  # 78 79 80; 791
+    **dict.fromkeys("LOPQR", {Trade.SERVICE}),
+}
+
+
+def test_each_division_may_be_every_class_that_the_law_sees_in_it() -> None:
+    for industry, trades in TRADES.items():
+        classes = {CLASS_OF_LAW.get(trade, trade) for trade in trades}
+        assert classes == READING.get(industry, {Trade.OTHER}), industry
+
+
+@pytest.mark.parametrize("size", Size)
+@pytest.mark.parametrize("industry", list(TRADES))
+def test_division_that_does_not_settle_the_class_settles_what_is_the_same_for_all(
+    size: Size, industry: str
+) -> None:
+    """For every number of employees: where classes differ, nobody is told in or out."""
+    for employees in EMPLOYEES.values():
+        answers = Answers(
+            industry=industry, years=YEARS["5-10"], form=Form.SOLE, employees=employees
+        )
+        found = SizeCondition(size).judge(answers, Setting(VOCABULARY.tree, TODAY)).truth
+        each = {is_of_size(size, trade, Form.SOLE, employees, None) for trade in TRADES[industry]}
+        assert found is (each.pop() if len(each) == 1 else UNKNOWN)

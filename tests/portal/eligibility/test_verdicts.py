@@ -15,8 +15,8 @@ from portal.eligibility.conditions import (
     Setting,
     YearsCondition,
 )
-from portal.eligibility.size_law import Form
 from portal.eligibility.verdicts import Assessment, Judge, Verdict, assess, useful_questions
+from portal.listings.business import Form
 from tests.portal.eligibility.drawing import TODAY, VOCABULARY
 
 SETTING = Setting(VOCABULARY.tree, TODAY)

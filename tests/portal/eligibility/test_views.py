@@ -14,6 +14,7 @@ from portal.eligibility import services
 from portal.extensions import Resources
 from portal.listings import services as listing_services
 from portal.listings.models import Listing
+from portal.listings.stated_conditions import StatedConditions
 from tests.conftest import NOW
 from tests.factories import make_agency, make_listing, publish_and_index
 from tests.pages import Page
@@ -97,8 +98,7 @@ def test_all_unsure_excludes_nothing(demo: FlaskClient) -> None:
 def test_number_of_the_listing_stands_beside_that_of_the_owner(
     get_page, resources: Resources
 ) -> None:
-    # The words that a review of this sample rests on.
-    publish_and_index(resources, source_id="sample-0062", eligibility="県内の小規模事業者")
+    publish_and_index(resources, conditions=StatedConditions(size="small", is_complete=True))
     address = "/check?purpose=unsure&place=02203&industry=I&years=10-&form=sole&employees="
     page = get_page(f"{address}6-20&show=result")
     assert verdicts(page)["not-eligible"] == ["L000001"]
@@ -193,7 +193,9 @@ def test_no_answer_gets_into_a_log_nor_into_the_database(
         raise RuntimeError("broken")
 
     monkeypatch.setattr(services, "desks_for", fail)
-    assert demo.get(f"{address}&show=result").status_code == 500
+    broken = demo.get(f"{address}&show=result")
+    assert (broken.status_code, broken.headers["Cache-Control"]) == (500, "no-store")
+    assert broken.headers["Referrer-Policy"] == "strict-origin"
     assert "Exception on /check" in caplog.text
     for value in ("02412", "51-100", "cooperative"):
         assert value not in caplog.text

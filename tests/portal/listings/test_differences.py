@@ -16,6 +16,7 @@ from portal.listings.content import (
 from portal.listings.differences import Difference, Side, differences
 from portal.listings.field_words import FIELD_LABELS, SEVERAL
 from portal.listings.relation_kinds import RelationKind
+from portal.listings.stated_conditions import StatedConditions
 from portal.listings.vocabulary import Vocabulary
 from tests.conftest import NOW
 from tests.factories import make_content
@@ -91,6 +92,13 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
         {"keywords": ("改装", "店")},
         ["キーワード：順番を変更"],
     ),
+    "conditions": (
+        {"conditions": StatedConditions(size="sme", employees_most=50)},
+        {"conditions": StatedConditions(size="sme", employees_most=20, is_complete=True)},
+        [
+            "チェックの条件：従業員20人以下を追加、ほかに条件はないを追加、従業員50人以下を外した",
+        ],
+    ),
     "file": (
         {"attachments": (AttachedFile(1, "要項.pdf"), AttachedFile(2, "様式.pdf"))},
         {"attachments": (AttachedFile(1, "要項.pdf"), AttachedFile(3, "新様式.pdf"))},
@@ -126,7 +134,8 @@ def test_history_tells_in_words(
 def test_every_field_has_a_label_and_a_kind_of_value() -> None:
     assert set(FIELD_LABELS) == {field.name for field in fields(ListingContent)}
     assert {field.name for field in fields(ListingContent) if "tuple" in str(field.type)} | {
-        "past_budgets"
+        "conditions",
+        "past_budgets",
     } == SEVERAL
 
 

@@ -10,6 +10,7 @@ from portal.errors import InvalidInputError
 from portal.listings.content import EventContent, ListingContent, RelationContent, RoundContent
 from portal.listings.models import ListingState
 from portal.listings.relation_kinds import RelationKind
+from portal.listings.stated_conditions import StatedConditions
 from portal.listings.title_queries import Titled
 from portal.listings.vocabulary import Vocabulary
 from portal.publishing.editor_forms import ListingForm
@@ -50,6 +51,21 @@ FULL: ListingContent = make_content(
     date_note="先着順です。\n早めにどうぞ。",
     events=(EventContent(date(2026, 4, 10), time(13, 30), time(15), "公会堂", "本町1", 30),),
     eligibility="市内に店舗がある方",
+    conditions=StatedConditions(
+        size="sme",
+        size_or="協同組合",
+        forms=("sole", "company"),
+        trades=("retail",),
+        employees_least=2,
+        employees_most=20,
+        capital_most_yen=50_000_000,
+        years_least=1,
+        years_within=5,
+        planned="no",
+        desk=("町税に未納がないこと", "店舗があること"),
+        is_complete=True,
+        beyond=("regions", "industries"),
+    ),
     rate="2分の1以内",
     amount_max_yen=500_000,
     how_to_apply="窓口へ。",
@@ -115,6 +131,23 @@ def test_days_without_a_state_mean_a_window(vocabulary: Vocabulary) -> None:
     assert (content.date_state, content.closes_on) == ("window", date(2026, 5, 29))
 
 
+def test_conditions_are_read_in_any_width_and_order(vocabulary: Vocabulary) -> None:
+    typed: Typed = {
+        "conditions-employees_most": "２０人",
+        "conditions-capital_most_yen": "５,０００万円",
+        "conditions-years_within": "５年",
+        "conditions-forms": ["company", "sole", "company"],
+        "conditions-desk": "・町税に未納がないこと\n\n店舗があること",
+    }
+    assert read(vocabulary, typed).conditions == StatedConditions(
+        employees_most=20,
+        capital_most_yen=50_000_000,
+        years_within=5,
+        forms=("sole", "company"),
+        desk=("町税に未納がないこと", "店舗があること"),
+    )
+
+
 def test_numbers_and_addresses_are_taken_in_any_width(vocabulary: Vocabulary) -> None:
     typed: Typed = {"tel": "０１７－０００－００００", "email": "ｋｉｇｙｏ＠city.example.jp"}
     content = read(vocabulary, typed | {"amount_max_yen": "５０万円"})
@@ -164,6 +197,37 @@ WRONG: dict[str, tuple[Typed, list[str]]] = {
         ["events-0-ends_at"],
     ),
     "no sum": ({"amount_max_yen": "いくらでも"}, ["amount_max_yen"]),
+    "no number of people": ({"conditions-employees_most": "少し"}, ["conditions-employees_most"]),
+    "too many people": ({"conditions-employees_least": "100000"}, ["conditions-employees_least"]),
+    "fewer at most than at least": (
+        {"conditions-employees_least": "6", "conditions-employees_most": "5"},
+        ["conditions-employees_most"],
+    ),
+    "no capital": ({"conditions-capital_most_yen": "0円"}, ["conditions-capital_most_yen"]),
+    "no years": ({"conditions-years_within": "0"}, ["conditions-years_within"]),
+    "years in the wrong order": (
+        {"conditions-years_least": "5年", "conditions-years_within": "３年"},
+        ["conditions-years_within"],
+    ),
+    "years of those who have not begun": (
+        {"conditions-years_within": "5", "conditions-planned": "only"},
+        ["conditions-planned"],
+    ),
+    "others than of no size": ({"conditions-size_or": "組合"}, ["conditions-size_or"]),
+    "unknown size": (
+        {"conditions-size": "tiny", "conditions-size_or": "組合"},
+        ["conditions-size"],
+    ),
+    "unknown codes of conditions": (
+        {"conditions-forms": ["king"], "conditions-trades": ["lodging"]}
+        | {"conditions-planned": "perhaps", "conditions-is_complete": ["2"]}
+        | {"conditions-beyond": ["time"]},
+        [
+            *("conditions-forms", "conditions-trades", "conditions-planned"),
+            *("conditions-is_complete", "conditions-beyond"),
+        ],
+    ),
+    "long words for the desk": ({"conditions-desk": "あ" * 201}, ["conditions-desk"]),
     "no telephone": ({"tel": "代表"}, ["tel"]),
     "signs that become longer": ({"fax": "℡" * 20}, ["fax"]),
     "two addresses": ({"email": "a@example.jp, b@example.jp"}, ["email"]),

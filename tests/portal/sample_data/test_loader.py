@@ -14,6 +14,8 @@ from portal.installation import load_demo
 from portal.listings import queries, relation_queries
 from portal.listings.date_state import status_on
 from portal.listings.models import Listing, public_version
+from portal.listings.version_content import content_of
+from portal.sample_data import loader
 from tests.conftest import DATABASES, make_settings, open_resources
 
 
@@ -107,3 +109,17 @@ def test_interrupted_loading_leaves_nothing_and_can_be_repeated(held: Resources)
         assert session.scalars(select(Listing)).all() == []
     assert load_demo(held) > 0
     assert held.indexer.differences().total == 0
+
+
+def test_samples_load_with_their_conditions(demo: Resources) -> None:
+    reviews = {row["id"]: row for row in loader.rows("conditions.jsonl")}
+    with demo.sessions() as session:
+        loaded = {
+            row.source_id: content_of(row.versions[-1]).conditions
+            for row in session.scalars(select(Listing))
+        }
+    assert {
+        source_id for source_id, stated in loaded.items() if stated.document().keys() - {"beyond"}
+    } == reviews.keys()
+    assert loaded["aomori-0064"].size == "small"
+    assert loaded["sample-0001"] == loader.made_up_conditions(reviews["sample-0001"])
