@@ -125,6 +125,8 @@ class Resources:
                 base_url=self.settings.base_url,
                 link_url=f"{self.settings.base_url}{announcing.PATH}/",
             ),
+            secret_key=self.secret_key,
+            synonyms=self.synonyms,
             scanner=self.scanner,
         )
 

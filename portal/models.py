@@ -3,6 +3,7 @@
 from portal.accounts import models as accounts
 from portal.accounts import sign_in_models
 from portal.agencies import models as agencies
+from portal.alerts import models as alert_models
 from portal.audit import models as audit_models
 from portal.change_log import IndexChange
 from portal.db import Base
@@ -29,6 +30,7 @@ __all__ = [
     "act_models",
     "accounts",
     "agencies",
+    "alert_models",
     "attachment_models",
     "audit_models",
     "autosave_models",

@@ -21,6 +21,8 @@ JOB_TITLES = {
     "attachment-prune": "使われていない添付ファイルを消す",
     "attachment-scan": "添付ファイルのウイルスを調べる",
     "listing-publish": "予約した公開と掲載終了を行う",
+    "alert-prune": "使われない保存した条件を消す",
+    "saved-search-mail": "保存した条件の新着を知らせる",
     "mail-send": "待っているメールを送る",
 }
 """What each job is called; a test holds this to the jobs there are."""

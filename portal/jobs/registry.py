@@ -11,6 +11,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal import change_log
 from portal.accounts import devices, limits, session_services, tokens
 from portal.accounts.letters import Letterhead
+from portal.agencies import queries as agency_queries
+from portal.alerts import queries as alert_queries
+from portal.alerts import search_mail
+from portal.alerts import services as alerts
+from portal.alerts.criteria import CriteriaReader
+from portal.alerts.finding import make_finder
+from portal.alerts.sealed_links import LinkMaker, link_box
+from portal.alerts.search_mail import Round
 from portal.attachments import queries as attachment_queries
 from portal.attachments import upkeep
 from portal.attachments.scanner import Scanner, ScannerUnavailableError
@@ -29,7 +37,9 @@ from portal.mail.models import MailState
 from portal.messages import services as messages
 from portal.publishing import autosaving, due
 from portal.publishing.acting import SCHEDULE_JOB
-from search_index import SearchUnavailableError
+from portal.search.synonym_cache import SynonymCache
+from portal.secret_key import SecretKey
+from search_index import IndexLockedError, SearchUnavailableError
 
 CHANGE_LOG_KEPT = timedelta(days=30)
 """A replica of the index that stays away longer is rebuilt when it comes back."""
@@ -53,6 +63,8 @@ class JobContext:
     data_dir: Path
     mailer: Mailer
     letterhead: Letterhead
+    secret_key: SecretKey
+    synonyms: SynonymCache
     scanner: Scanner | None = None
 
 
@@ -202,6 +214,47 @@ def prune_messages(context: JobContext) -> str:
     return f"古いお問い合わせを{count:,}件消しました。"
 
 
+def mail_saved_searches(context: JobContext) -> str:
+    """Tell owners what is new to the searches that they saved. Without an index that knows all that
+    is public it waits: what is due stays due."""
+    try:
+        context.indexer.drain(timeout=DRAIN_TIMEOUT_S)
+        done = search_mail.tell_due(_search_round(context))
+    except (IndexLockedError, SearchUnavailableError) as error:
+        return f"検索の索引が整うのを待っています。原因: {error}"
+    told = f"調べた条件{done.looked:,}件、お知らせ{done.mailed:,}通"
+    if done.failed:
+        raise JobFailedError(f"{told}。できなかったもの: {done.failed:,}件")
+    return told
+
+
+def _search_round(context: JobContext) -> Round:
+    now = context.clock.now()
+    with context.sessions() as session:
+        finder = make_finder(
+            session,
+            context.indexer.index,
+            CriteriaReader(
+                context.indexer.vocabularies.current(session), agency_queries.known_codes(session)
+            ),
+            context.synonyms.current(session),
+            today=context.clock.today(),
+        )
+    return Round(context.sessions, finder, context.letterhead, _links(context), now)
+
+
+def _links(context: JobContext) -> LinkMaker:
+    box = link_box(context.secret_key)
+    return LinkMaker(context.letterhead.base_url, box, context.clock.now())
+
+
+def prune_alerts(context: JobContext) -> str:
+    """Forget addresses that nobody confirmed, and searches that were stopped long ago."""
+    with write_transaction(context.sessions) as session:
+        count = alerts.prune(session, now=context.clock.now())
+    return f"確認されなかった、または止めて30日たった保存した条件を{count:,}件消しました。"
+
+
 JOBS = (
     Job(
         "index-verify",
@@ -266,6 +319,19 @@ JOBS = (
         Every(minutes=1),
         publish_listings,
         has_work=due.has_due,
+    ),
+    Job(
+        "alert-prune",
+        "Forget saved searches that nobody confirmed, or that were stopped 30 days ago.",
+        Daily(time(3, 25)),
+        prune_alerts,
+    ),
+    Job(
+        "saved-search-mail",
+        "Mail what is new to saved searches.",
+        Every(minutes=1),
+        mail_saved_searches,
+        has_work=alert_queries.has_due,
     ),
     Job(
         "mail-send",
