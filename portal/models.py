@@ -3,6 +3,7 @@
 from portal.accounts import models as accounts
 from portal.accounts import sign_in_models
 from portal.agencies import models as agencies
+from portal.alerts import favorite_models as favorite_alert_models
 from portal.alerts import models as alert_models
 from portal.audit import models as audit_models
 from portal.change_log import IndexChange
@@ -35,6 +36,7 @@ __all__ = [
     "audit_models",
     "autosave_models",
     "facet_models",
+    "favorite_alert_models",
     "favorite_models",
     "relation_models",
     "job_models",

@@ -19,7 +19,7 @@ from portal.accounts.sign_in_models import TokenPurpose
 from portal.accounts.tokens import UnusableTokenError
 from portal.accounts.waiting import later, wait
 from portal.alerts import services as alerts
-from portal.alerts.own_data import told_searches
+from portal.alerts.own_data import told_mails, told_searches
 from portal.db import write_transaction
 from portal.extensions import db_session, letterhead, resources
 from portal.identity import leave, sign_in, signed_in_session, signed_in_user, source
@@ -98,7 +98,10 @@ def write_data() -> Response:
     held, now = resources(), resources().clock.now()
     with write_transaction(held.sessions) as session:
         user = session_services.hold(session, signed_in_session().id, now=now).user
-        data = own_data(session, user, now=now) | {"saved_searches": told_searches(session, user)}
+        data = own_data(session, user, now=now) | {
+            "saved_searches": told_searches(session, user),
+            "alerts": told_mails(session, user),
+        }
     text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     headers = {
         "Content-Type": "application/json; charset=utf-8",

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.alerts import queries
+from portal.alerts import favorite_queries, queries
 from portal.alerts.models import SavedSearch
+from portal.alerts.settings import find_setting
 from portal.clock import in_japan
 from portal.listings.models import public_id_of
 
@@ -14,6 +15,28 @@ from portal.listings.models import public_id_of
 def told_searches(session: Session, user: User) -> list[dict[str, object]]:
     """The saved searches of an account and its address, in words for JSON."""
     return [_told(row) for row in queries.list_of(session, user)]
+
+
+def told_mails(session: Session, user: User) -> dict[str, object]:
+    """Which mails about favourites an account wants, and what they told, in words for JSON."""
+    setting = find_setting(session, user.id)
+    return {
+        "deadline_mails": setting.has_deadline_mails,
+        "change_mails": setting.has_change_mails,
+        "told_deadlines": [
+            {
+                "listing": public_id_of(row.listing_id),
+                "closes_on": row.closes_on.isoformat(),
+                "days_before": row.days_before,
+                "told_at": _instant(row.told_at),
+            }
+            for row in favorite_queries.list_deadline_notices(session, user.id)
+        ],
+        "told_changes": [
+            {"listing": public_id_of(row.listing_id), "told_at": _instant(row.told_at)}
+            for row in favorite_queries.list_change_notices(session, user.id)
+        ],
+    }
 
 
 def _told(row: SavedSearch) -> dict[str, object]:

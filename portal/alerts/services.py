@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import User
 from portal.alerts import queries
 from portal.alerts.criteria import Criteria
+from portal.alerts.favorite_models import DeadlineNotice
 from portal.alerts.models import AlertState, SavedSearch
 from portal.alerts.timing import Frequency, next_due
 from portal.clock import in_japan
@@ -182,9 +183,13 @@ def forget(session: Session, user: User) -> None:
 
 
 def prune(session: Session, *, now: datetime) -> int:
-    """Drop what nobody confirmed in time, and what was stopped long ago; returns how many."""
+    """Drop what nobody confirmed in time, and what was stopped long ago; returns how many. What was
+    told of deadlines that are over goes, too."""
     is_late = (SavedSearch.state == AlertState.REQUESTED.value) & (
         SavedSearch.requested_at <= now - REQUEST_LIVES
     )
     is_over = SavedSearch.stopped_at <= now - STOPPED_KEPT
+    # A deadline that is over is told no more.
+    past = DeadlineNotice.closes_on < in_japan(now).date()
+    session.execute(delete(DeadlineNotice).where(past))
     return session.connection().execute(delete(SavedSearch).where(is_late | is_over)).rowcount

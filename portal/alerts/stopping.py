@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.alerts import queries, services
+from portal.accounts import queries as account_queries
+from portal.alerts import queries, services, settings
 from portal.alerts.models import AlertState
 from portal.alerts.sealed_links import Subject
-from portal.errors import NotFoundError
 
 
 def is_stopped(session: Session, subject: Subject, number: int) -> bool:
@@ -17,7 +17,12 @@ def is_stopped(session: Session, subject: Subject, number: int) -> bool:
     """
     if subject is Subject.SAVED_SEARCH:
         return queries.get_search(session, number).state == AlertState.STOPPED
-    raise NotFoundError(f"there are no mails of {subject.value}")
+    setting = settings.find_setting(session, account_queries.get_user(session, number).id)
+    is_wanted = {
+        Subject.DEADLINES: setting.has_deadline_mails,
+        Subject.CHANGES: setting.has_change_mails,
+    }
+    return not is_wanted[subject]
 
 
 def stop(session: Session, subject: Subject, number: int, *, now: datetime) -> None:
@@ -25,7 +30,10 @@ def stop(session: Session, subject: Subject, number: int, *, now: datetime) -> N
 
     :raises NotFoundError: it is gone.
     """
-    if subject is Subject.SAVED_SEARCH:
-        services.stop(queries.get_held(session, number), now=now)
-        return
-    raise NotFoundError(f"there are no mails of {subject.value}")
+    match subject:
+        case Subject.SAVED_SEARCH:
+            services.stop(queries.get_held(session, number), now=now)
+        case Subject.DEADLINES:
+            settings.choose(session, number, deadline_mails=False, now=now)
+        case Subject.CHANGES:
+            settings.choose(session, number, change_mails=False, now=now)

@@ -1,9 +1,9 @@
 """How often somebody is told, and when the next time is. Times of day are those of Japan."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from portal.clock import in_japan
+from portal.clock import JAPAN, in_japan
 
 TOLD_AT = time(8, 0)
 """When mails go out that come once a day or once a week."""
@@ -40,4 +40,9 @@ def next_due(frequency: Frequency, now: datetime) -> datetime:
     day = here.date() if here.time() < TOLD_AT else here.date() + timedelta(days=1)
     if frequency is Frequency.WEEKLY:
         day += timedelta(days=(_MONDAY - day.weekday()) % 7)
-    return datetime.combine(day, TOLD_AT, here.tzinfo)
+    return instant_of(day)
+
+
+def instant_of(day: date) -> datetime:
+    """When mails of a day go out."""
+    return datetime.combine(day, TOLD_AT, JAPAN)

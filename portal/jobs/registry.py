@@ -12,13 +12,15 @@ from portal import change_log
 from portal.accounts import devices, limits, session_services, tokens
 from portal.accounts.letters import Letterhead
 from portal.agencies import queries as agency_queries
+from portal.alerts import change_mail, deadline_mail, favorite_queries, search_mail
 from portal.alerts import queries as alert_queries
-from portal.alerts import search_mail
 from portal.alerts import services as alerts
 from portal.alerts.criteria import CriteriaReader
 from portal.alerts.finding import make_finder
+from portal.alerts.member_rounds import MemberRound, MembersTold
 from portal.alerts.sealed_links import LinkMaker, link_box
 from portal.alerts.search_mail import Round
+from portal.alerts.timing import TOLD_AT
 from portal.attachments import queries as attachment_queries
 from portal.attachments import upkeep
 from portal.attachments.scanner import Scanner, ScannerUnavailableError
@@ -248,6 +250,31 @@ def _links(context: JobContext) -> LinkMaker:
     return LinkMaker(context.letterhead.base_url, box, context.clock.now())
 
 
+def mail_deadlines(context: JobContext) -> str:
+    """Tell members which of their favourites close in 14 or 3 days."""
+    return _told_members(deadline_mail.tell_due(_member_round(context)))
+
+
+def mail_changes(context: JobContext) -> str:
+    """Tell members what changed in their favourites."""
+    return _told_members(change_mail.tell_changed(_member_round(context)))
+
+
+def _told_members(done: MembersTold) -> str:
+    told = f"お知らせ{done.mailed:,}通"
+    if done.failed:
+        raise JobFailedError(f"{told}。できなかった会員: {done.failed:,}人")
+    return told
+
+
+def _member_round(context: JobContext) -> MemberRound:
+    with context.sessions() as session:
+        vocabulary = context.indexer.vocabularies.current(session)
+    return MemberRound(
+        context.sessions, vocabulary, context.letterhead, _links(context), context.clock.now()
+    )
+
+
 def prune_alerts(context: JobContext) -> str:
     """Forget addresses that nobody confirmed, and searches that were stopped long ago."""
     with write_transaction(context.sessions) as session:
@@ -332,6 +359,19 @@ JOBS = (
         Every(minutes=1),
         mail_saved_searches,
         has_work=alert_queries.has_due,
+    ),
+    Job(
+        "deadline-mail",
+        "Mail deadlines of favourites, 14 and 3 days before.",
+        Daily(TOLD_AT),
+        mail_deadlines,
+    ),
+    Job(
+        "favorite-change-mail",
+        "Mail what changed in favourites.",
+        Every(minutes=1),
+        mail_changes,
+        has_work=favorite_queries.has_changed,
     ),
     Job(
         "mail-send",

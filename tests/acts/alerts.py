@@ -26,6 +26,12 @@ def change_a_saved_search(app: Flask) -> Act:
     return lambda: Visitor(app).send(page, action="frequency", frequency="weekly")
 
 
+@act("saved_searches.set_mails")
+def turn_mails_off(app: Flask) -> Act:
+    owner = signed_in(app, OWNER)
+    return lambda: owner.send("/me/saved-searches", change_mails="1")
+
+
 @act("alert_stops.stop")
 def stop_a_saved_search(app: Flask) -> Act:
     watch(app)

@@ -43,6 +43,7 @@ MAY_REACH: dict[str, set[str]] = {
     "me.show": MEMBERS_AND_UP,
     "me.rename": MEMBERS_AND_UP,
     "saved_searches.show": MEMBERS_AND_UP,
+    "saved_searches.set_mails": MEMBERS_AND_UP,
     "me.end_sessions": MEMBERS_AND_UP,
     "me.show_password": MEMBERS_AND_UP,
     "me.change_password": MEMBERS_AND_UP,

@@ -86,6 +86,7 @@ def test_form_is_typed_once_anything_seen_is_given(
 NOTHING_TYPED = {
     # Buttons, files of what a list shows, and a file whose rows are in the browser.
     *("me.end_sessions", "membership.write_data", "jobs_admin.request_run"),
+    "saved_searches.set_mails",
     *("agencies_admin.write_csv", "audit_admin.write_csv", "synonyms_admin.write_csv"),
     *("users_admin.write_csv", "users_staff.write_csv", "users_admin.disable"),
     *("users_admin.enable", "users_staff.disable", "users_staff.enable"),

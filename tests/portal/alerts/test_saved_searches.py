@@ -5,14 +5,26 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from portal.accounts.models import User
+from portal.alerts.changes import QUIET_FOR
 from portal.alerts.models import AlertState
 from portal.alerts.services import MOST_SEARCHES, REQUEST_LIVES, STOPPED_KEPT
 from portal.extensions import Resources
-from tests.accounts import NO_ADDRESSES, Visitor, actions, make_user, move_clock, signed_in
-from tests.conftest import resources_of
+from tests.accounts import (
+    LONG_PASSWORD,
+    NO_ADDRESSES,
+    Visitor,
+    actions,
+    make_user,
+    move_clock,
+    signed_in,
+)
+from tests.conftest import NOW, resources_of
 from tests.factories import publish_and_index
-from tests.portal.alerts.alert_pages import OWNER, ask, press, run, searches, sent, watch
+from tests.portal.alerts.alert_pages import OWNER, ask, press, run, searches, sent, waiting, watch
+from tests.portal.alerts.favorites import change, keep
 
 
 def test_visitor_says_yes_twice_and_gets_news_once(app: Flask, resources: Resources) -> None:
@@ -187,7 +199,7 @@ def test_member_saves_at_once_and_takes_all_along(app: Flask, resources: Resourc
         )
     assert answer.status_code == 409
     assert len(searches(resources)) == MOST_SEARCHES
-    member.send("/me/end", password="浅虫の海と三つの古い椅子と北の風")
+    member.send("/me/end", password=LONG_PASSWORD)
     assert searches(resources) == []
 
 
@@ -216,3 +228,37 @@ def test_unknown_and_far_too_many_conditions_are_told(app: Flask) -> None:
     assert answer.status_code == 422
     answer = visitor.send("/alerts", token=token, email=OWNER, frequency="hourly")
     assert 'id="frequency-error"' in answer.text
+
+
+def test_member_chooses_mails_about_favourites_and_stops_each_with_one_tap(
+    app: Flask, resources: Resources
+) -> None:
+    member = signed_in(app, OWNER)
+    public_id = publish_and_index(
+        resources, date_state="window", closes_on=NOW.date() + timedelta(days=14), rate="1/2"
+    )
+    with resources.sessions() as session:
+        user_id = session.scalars(select(User.id)).one()
+    keep(resources, user_id, public_id, at=NOW - timedelta(days=1))
+    run(resources, "deadline-mail")
+    change(resources, public_id, rate="2/3")
+    run(resources, "favorite-change-mail", at=NOW + QUIET_FOR)
+    deadline, changed = waiting(resources)
+    for mail, left in ((deadline, ["change_mails"]), (changed, [])):
+        assert "お気に入り" in Visitor(app).get(mail.stop).text("main")
+        assert Visitor(app).client.post(mail.stop).status_code == 200
+        assert "止めました" in Visitor(app).get(mail.stop).text("h1")
+        boxes = member.get("/me/saved-searches").dom.select("main input[type=checkbox][checked]")
+        assert [str(box["name"]) for box in boxes] == left
+    # An address of one kind of mail is none of the others.
+    kind = deadline.stop.removeprefix("/alerts/stop")
+    assert Visitor(app).open(f"/alerts{kind}").status_code == 410
+    member.send("/me/saved-searches", deadline_mails="1")
+    data = member.send("/me/data").get_json()["alerts"]
+    assert (data["deadline_mails"], data["change_mails"]) == (True, False)
+    assert [row["days_before"] for row in data["told_deadlines"]] == [14]
+    assert [row["listing"] for row in data["told_changes"]] == [public_id]
+    run(resources, "alert-prune", at=NOW + timedelta(days=15))
+    assert member.send("/me/data").get_json()["alerts"]["told_deadlines"] == []
+    member.send("/me/end", password=LONG_PASSWORD)
+    assert "使えません" in Visitor(app).get(changed.stop, 410).text("h1")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts.permissions import Role
 from portal.agencies.models import Agency
+from portal.alerts.favorite_models import AlertSetting, ChangeNotice, DeadlineNotice
 from portal.alerts.models import SavedSearch
 from portal.labels.models import VocabularyLabel, VocabularyRevision
 from portal.listings import queries, services
@@ -352,6 +353,22 @@ BREAKS: dict[str, Break] = {
     "saved_search.user_id": _add(
         lambda _: _saved_search(user_id=999, address=None, address_folded=None)
     ),
+    "deadline_notice.days_before_positive": _add(
+        lambda _: DeadlineNotice(
+            user_id=1, listing_id=1, closes_on=OCTOBER, days_before=0, told_at=NOW
+        )
+    ),
+    "deadline_notice.user_id": _add(
+        lambda _: DeadlineNotice(
+            user_id=999, listing_id=1, closes_on=OCTOBER, days_before=3, told_at=NOW
+        )
+    ),
+    "change_notice.version": _add(
+        lambda v: ChangeNotice(
+            user_id=1, listing_id=999, version_id=v, is_withdrawn=False, told_at=NOW
+        )
+    ),
+    "alert_setting.user_id": _add(lambda _: AlertSetting(user_id=999)),
     "event.capacity_positive": _add(
         lambda v: ListingEvent(version_id=v, position=0, held_on=OCTOBER, capacity=0)
     ),
