@@ -1,8 +1,7 @@
 """The job that mails deadlines of favourites: one mail for a member and day, with all that are
 due."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -26,9 +25,11 @@ def tell_due(held: MemberRound) -> MembersTold:
     """Put the mails of this day into the outbox."""
     with held.sessions() as session:
         closing = _closing(session, held)
-        owners = dict.fromkeys(
-            wanted.user_id for wanted in favorite_queries.list_wanted(session, closing.keys())
-        )
+        wanted = favorite_queries.list_wanted(session, closing.keys())
+        told = favorite_queries.told_deadlines(session, held.today)
+    owners = dict.fromkeys(
+        row.user_id for row in wanted if _untold(held, [row], closing, told.get(row.user_id, set()))
+    )
     return tell_each(held, owners, partial(_tell, held, closing))
 
 
@@ -52,18 +53,25 @@ def _is_near(outline: Outline, held: MemberRound) -> bool:
 
 def _tell(held: MemberRound, closing: Mapping[int, Outline], session: Session, user: User) -> bool:
     wanted = favorite_queries.list_wanted(session, closing.keys(), user_id=user.id)
-    told = favorite_queries.told_deadlines(session, user.id, held.today - timedelta(days=1))
-    notices = [
-        notice
-        for notice in deadlines.find_notices(_kept(wanted, closing), today=held.today)
-        if (notice.listing_id, notice.closes_on, notice.days_before) not in told
-    ]
+    told = favorite_queries.told_deadlines(session, held.today, user_id=user.id)
+    notices = _untold(held, wanted, closing, told.get(user.id, set()))
     if not notices:
         return False
     session.add_all(_row(notice, user, held) for notice in notices)
     listings = [closing[notice.listing_id] for notice in notices]
     mail.enqueue(session, favorite_letters.deadlines(user, listings, held), now=held.now)
     return True
+
+
+def _untold(
+    held: MemberRound,
+    wanted: Sequence[Wanted],
+    closing: Mapping[int, Outline],
+    told: Collection[Notice],
+) -> list[Notice]:
+    """What is due of some favourites of one member and was not told."""
+    found = deadlines.find_notices(_kept(wanted, closing), today=held.today)
+    return [notice for notice in found if notice not in told]
 
 
 def _kept(wanted: Sequence[Wanted], closing: Mapping[int, Outline]) -> list[Kept]:

@@ -10,7 +10,7 @@ from portal.alerts.member_rounds import MemberRound
 from portal.alerts.sealed_links import Subject
 from portal.alerts.told_listings import ToldListing, told
 from portal.listings import wording
-from portal.listings.models import Listing, ListingVersion
+from portal.listings.models import Listing, ListingVersion, public_id_of
 from portal.listings.outlines import Outline, outline_of
 from portal.mail.services import Mail
 
@@ -20,18 +20,59 @@ _LONGEST_TITLE = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A listing by its title, and where it is."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToldChange:
-    """What became of a favourite.
+    """What became of a favourite, as a mail tells it.
 
     :ivar lines: what differs, in words.
-    :ivar successor: public id and title of what took its place, if that is known.
+    :ivar listing: how it is now; None if it is no longer public.
+    :ivar successor: what took its place, if that is known.
     """
 
     what: What
-    listing: Listing
-    version: ListingVersion
-    lines: tuple[str, ...]
-    successor: tuple[str, str] | None = None
+    title: str
+    lines: tuple[str, ...] = ()
+    listing: ToldListing | None = None
+    agency_name: str = ""
+    tel: str | None = None
+    successor: Link | None = None
+
+
+def changed(what: What, listing: Listing, lines: tuple[str, ...], held: MemberRound) -> ToldChange:
+    """Tells of a listing that is public."""
+    shown = _listing(outline_of(listing), held)
+    return ToldChange(what, shown.title, lines, listing=shown)
+
+
+def withdrawn(
+    listing: Listing,
+    version: ListingVersion,
+    successor: tuple[int, str] | None,
+    held: MemberRound,
+) -> ToldChange:
+    """Tells of a listing that is not public any more.
+
+    :param successor: row id and title.
+    """
+    link = None
+    if successor is not None:
+        url = f"{held.letterhead.base_url}/listings/{public_id_of(successor[0])}"
+        link = Link(successor[1], url)
+    return ToldChange(
+        What.WITHDRAWN,
+        version.title,
+        agency_name=listing.agency.name,
+        # Nobody answers the telephone of a sample.
+        tel=None if wording.is_sample(version) else version.tel,
+        successor=link,
+    )
 
 
 def deadlines(user: User, listings: Sequence[Outline], held: MemberRound) -> Mail:
@@ -49,10 +90,10 @@ def changes(user: User, told_changes: Sequence[ToldChange], held: MemberRound) -
     first, others = told_changes[0], len(told_changes) - 1
     what = "掲載が終わりました" if first.what is What.WITHDRAWN else "変更がありました"
     rest = f" ほか{others}件" if others else ""
-    subject = f"お気に入りに変更がありました: {_short(first.version.title)}{rest}"
+    subject = f"お気に入りに変更がありました: {_short(first.title)}{rest}"
     if not others:
-        subject = f"お気に入りの{what}: {_short(first.version.title)}"
-    values = {"changes": [_values(change, held) for change in told_changes]}
+        subject = f"お気に入りの{what}: {_short(first.title)}"
+    values = {"changes": told_changes}
     return _letter("favorite_changes", user, subject, values, Subject.CHANGES, held)
 
 
@@ -79,22 +120,6 @@ def _letter(
         },
     )
     return replace(composed, unsubscribe_url=stop_url)
-
-
-def _values(change: ToldChange, held: MemberRound) -> dict[str, object]:
-    base_url = held.letterhead.base_url
-    values: dict[str, object] = {"what": change.what.value, "lines": change.lines}
-    if change.what is What.WITHDRAWN:
-        values["title"] = change.version.title
-        values["agency_name"] = change.listing.agency.name
-        values["tel"] = None if wording.is_sample(change.version) else change.version.tel
-        values["successor"] = change.successor and {
-            "title": change.successor[1],
-            "url": f"{base_url}/listings/{change.successor[0]}",
-        }
-    else:
-        values["listing"] = _listing(outline_of(change.listing), held)
-    return values
 
 
 def _listing(listing: Outline, held: MemberRound) -> ToldListing:

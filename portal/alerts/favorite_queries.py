@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from portal.accounts.models import User
 from portal.alerts.changes import QUIET_FOR
+from portal.alerts.deadlines import Notice
 from portal.alerts.favorite_models import AlertSetting, ChangeNotice, DeadlineNotice
 from portal.favorites.models import Favorite
 from portal.listings.facet_models import VersionPartner
@@ -29,13 +30,13 @@ class Wanted:
 class Changed:
     """A favourite that is not as its owner last knew it.
 
-    :ivar told_version_id: the version up to which they were told; None if never.
+    :ivar known_versions: number and row id of the version that they say to know, and of the one up
+        to which they were told, if they were.
     """
 
     user_id: int
     listing: Listing
-    known_version_id: int
-    told_version_id: int | None
+    known_versions: tuple[tuple[int, int], ...]
     was_told_withdrawn: bool
 
 
@@ -74,13 +75,19 @@ def list_wanted(
     ]
 
 
-def told_deadlines(session: Session, user_id: int, since: date) -> set[tuple[int, date, int]]:
-    """Listing, deadline and how many days before, of what a member was told of deadlines from a day
-    on."""
-    told = select(
-        DeadlineNotice.listing_id, DeadlineNotice.closes_on, DeadlineNotice.days_before
-    ).where(DeadlineNotice.user_id == user_id, DeadlineNotice.closes_on >= since)
-    return {(row[0], row[1], row[2]) for row in session.execute(told)}
+def told_deadlines(
+    session: Session, since: date, *, user_id: int | None = None
+) -> dict[int, set[Notice]]:
+    """What members were told of deadlines from a day on, by the number of the member; of one of
+    them, if so asked."""
+    told = select(DeadlineNotice).where(DeadlineNotice.closes_on >= since)
+    if user_id is not None:
+        told = told.where(DeadlineNotice.user_id == user_id)
+    found: dict[int, set[Notice]] = {}
+    for row in session.scalars(told):
+        notice = Notice(row.listing_id, row.closes_on, row.days_before)
+        found.setdefault(row.user_id, set()).add(notice)
+    return found
 
 
 def list_deadline_notices(session: Session, user_id: int) -> Sequence[DeadlineNotice]:
@@ -108,14 +115,27 @@ def list_changed_owners(session: Session, now: datetime) -> Sequence[int]:
 
 def list_changed(session: Session, user_id: int, now: datetime) -> list[Changed]:
     """The favourites of a member that changed, by id."""
+    known, told = aliased(ListingVersion), aliased(ListingVersion)
     rows = session.execute(
         _changed(now)
-        .with_only_columns(Favorite, Listing, ChangeNotice)
+        .join(known, known.id == Favorite.known_version_id)
+        .outerjoin(told, told.id == ChangeNotice.version_id)
+        .with_only_columns(
+            Listing, ChangeNotice.is_withdrawn, known.number, known.id, told.number, told.id
+        )
         .where(Favorite.user_id == user_id)
         .order_by(Favorite.listing_id),
         execution_options={"populate_existing": True},
     )
-    return [_of_row(*row) for row in rows]
+    return [
+        Changed(
+            user_id=user_id,
+            listing=listing,
+            known_versions=((number, id_),) + (((told_number, told_id),) if told_id else ()),
+            was_told_withdrawn=bool(is_withdrawn),
+        )
+        for listing, is_withdrawn, number, id_, told_number, told_id in rows
+    ]
 
 
 def _changed(now: datetime) -> Select[int]:
@@ -141,16 +161,6 @@ def _changed(now: datetime) -> Select[int]:
             Listing.updated_at >= Favorite.saved_at,
             (is_public & (is_news | is_back)) | (~is_public & is_told_gone.is_not(True)),
         )
-    )
-
-
-def _of_row(favorite: Favorite, listing: Listing, notice: ChangeNotice | None) -> Changed:
-    return Changed(
-        user_id=favorite.user_id,
-        listing=listing,
-        known_version_id=favorite.known_version_id,
-        told_version_id=notice.version_id if notice else None,
-        was_told_withdrawn=notice is not None and notice.is_withdrawn,
     )
 
 
