@@ -22,7 +22,7 @@ from portal.eligibility.prepared import PreparedListings
 from portal.eligibility.sources import reviewed_listings
 from portal.indexing.recovery import IndexRecovery
 from portal.indexing.sync import Indexer
-from portal.jobs.registry import JobContext
+from portal.jobs.context import JobContext
 from portal.labels.vocabulary_cache import VocabularyCache
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
 from portal.mail.delivery import DELIVERY_THREAD, Mailer, make_transport

@@ -6,7 +6,7 @@ twice, and one that fails keeps no other back.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,16 +18,16 @@ from portal.accounts.letters import Letterhead
 from portal.alerts import letters, news, queries
 from portal.alerts.criteria import Criteria, UnreadableCriteriaError
 from portal.alerts.finding import Finder
+from portal.alerts.hits import Hits, gather, memory_of
 from portal.alerts.letters import NewsContent
 from portal.alerts.models import AlertState, SavedSearch
-from portal.alerts.news import Look, Memory, News
+from portal.alerts.news import Look, News
 from portal.alerts.sealed_links import LinkMaker
 from portal.alerts.timing import Frequency, next_due
 from portal.alerts.told_listings import ToldListing, told
 from portal.clock import in_japan
 from portal.db import give_way, write_transaction
 from portal.errors import PortalError
-from portal.listings import outline_queries
 from portal.listings.models import public_id_of
 from portal.listings.outlines import Outline
 from portal.mail import services as mail
@@ -70,15 +70,6 @@ class Round:
         return in_japan(self.now).date()
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """What the due searches find, and the listings among it that may be news to one of them."""
-
-    found: Mapping[str, Sequence[int]]
-    """By the digest of conditions; without those that cannot be asked any more."""
-    outlines: Mapping[int, Outline]
-
-
 def tell_due(held: Round) -> Told:
     """Look at the saved searches that are due, and put their mails into the outbox.
 
@@ -88,8 +79,7 @@ def tell_due(held: Round) -> Told:
     done = Told()
     with held.sessions() as session:
         due = queries.list_due(session, held.now, held.finder.seq)
-        found = _find(held.finder, due)
-        hits = Hits(found, _outlines(session, due, found))
+        hits = gather(session, held.finder, due)
     quiet: list[SavedSearch] = []
     loud: list[SavedSearch] = []
     for row in due:
@@ -103,42 +93,12 @@ def tell_due(held: Round) -> Told:
     return done
 
 
-def _find(finder: Finder, due: Iterable[SavedSearch]) -> dict[str, Sequence[int]]:
-    found: dict[str, Sequence[int]] = {}
-    for criteria in {row.criteria_digest: Criteria(row.criteria) for row in due}.values():
-        try:
-            found[criteria.digest] = finder.find(criteria)
-        except PortalError:
-            # Told for each search that has them.
-            logger.warning("conditions of a saved search cannot be asked", exc_info=True)
-    return found
-
-
-def _outlines(
-    session: Session, due: Iterable[SavedSearch], found: Mapping[str, Sequence[int]]
-) -> dict[int, Outline]:
-    wanted: set[int] = set()
-    for row in due:
-        if row.known is not None:
-            wanted.update(news.candidates(found.get(row.criteria_digest, ()), _memory(row)))
-        else:
-            wanted.update(found.get(row.criteria_digest, ()))
-    public_ids = [public_id_of(id_) for id_ in sorted(wanted)]
-    return {
-        outline.listing_id: outline
-        for start in range(0, len(public_ids), _BATCH)
-        for outline in outline_queries.published_by_public_ids(
-            session, public_ids[start : start + _BATCH]
-        )
-    }
-
-
 def _is_quiet(held: Round, row: SavedSearch, hits: Hits) -> bool:
     """Whether there is nothing to tell or to learn."""
     if row.known is None or row.criteria_digest not in hits.found:
         return False
     found = _news(held, row, hits)
-    return not found.count and found.memory == _memory(row)
+    return not found.count and found.memory == memory_of(row)
 
 
 def _news(held: Round, row: SavedSearch, hits: Hits) -> News:
@@ -148,11 +108,7 @@ def _news(held: Round, row: SavedSearch, hits: Hits) -> News:
         before_on=row.looked_on or held.today,
         is_understood_anew=row.understood_as not in ("", held.finder.understood_as),
     )
-    return news.find_news(hits.found[row.criteria_digest], _memory(row), hits.outlines, look)
-
-
-def _memory(row: SavedSearch) -> Memory:
-    return Memory(row.known or frozenset(), row.awaited, row.excluded)
+    return news.find_news(hits.found[row.criteria_digest], memory_of(row), hits.outlines, look)
 
 
 def _note_quiet(held: Round, quiet: Sequence[SavedSearch]) -> None:

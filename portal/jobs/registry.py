@@ -3,71 +3,39 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from pathlib import Path
 
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from portal import change_log
 from portal.accounts import devices, limits, session_services, tokens
-from portal.accounts.letters import Letterhead
-from portal.agencies import queries as agency_queries
-from portal.alerts import change_mail, deadline_mail, favorite_queries, search_mail
+from portal.alerts import favorite_queries
 from portal.alerts import queries as alert_queries
-from portal.alerts import services as alerts
-from portal.alerts.criteria import CriteriaReader
-from portal.alerts.finding import make_finder
-from portal.alerts.member_rounds import MemberRound, MembersTold
-from portal.alerts.sealed_links import LinkMaker, link_box
-from portal.alerts.search_mail import Round
 from portal.alerts.timing import TOLD_AT
 from portal.attachments import queries as attachment_queries
 from portal.attachments import upkeep
-from portal.attachments.scanner import Scanner, ScannerUnavailableError
+from portal.attachments.scanner import ScannerUnavailableError
 from portal.attachments.services import SCAN_JOB
 from portal.attachments.storage import AttachmentStore
 from portal.audit.anchors import Anchor, anchors_path, append_anchor, read_anchors
 from portal.audit.verification import verify
-from portal.clock import Clock, in_japan
+from portal.clock import in_japan
 from portal.db import write_transaction
-from portal.errors import PortalError
-from portal.indexing.sync import DRAIN_TIMEOUT_S, Indexer
+from portal.indexing.sync import DRAIN_TIMEOUT_S
+from portal.jobs.alert_jobs import mail_changes, mail_deadlines, mail_saved_searches, prune_alerts
+from portal.jobs.context import JobContext, JobFailedError
 from portal.jobs.schedule import Daily, Every, Schedule
 from portal.mail import queries as mail_queries
-from portal.mail.delivery import Mailer
 from portal.mail.models import MailState
 from portal.messages import services as messages
 from portal.publishing import autosaving, due
 from portal.publishing.acting import SCHEDULE_JOB
-from portal.search.synonym_cache import SynonymCache
-from portal.secret_key import SecretKey
-from search_index import IndexLockedError, SearchUnavailableError
+from search_index import SearchUnavailableError
 
 CHANGE_LOG_KEPT = timedelta(days=30)
 """A replica of the index that stays away longer is rebuilt when it comes back."""
 
 MAIL_KEPT = timedelta(days=30)
 """How long it can be seen what became of a mail that was sent or given up."""
-
-
-class JobFailedError(PortalError):
-    """A job that could not do what it is for; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobContext:
-    """What jobs work with; ``letterhead`` is of mails about listings."""
-
-    engine: Engine
-    sessions: sessionmaker[Session]
-    indexer: Indexer
-    clock: Clock
-    data_dir: Path
-    mailer: Mailer
-    letterhead: Letterhead
-    secret_key: SecretKey
-    synonyms: SynonymCache
-    scanner: Scanner | None = None
 
 
 def _always(_session: Session, _now: datetime) -> bool:
@@ -214,72 +182,6 @@ def prune_messages(context: JobContext) -> str:
     with write_transaction(context.sessions) as session:
         count = messages.prune(session, now=context.clock.now())
     return f"古いお問い合わせを{count:,}件消しました。"
-
-
-def mail_saved_searches(context: JobContext) -> str:
-    """Tell owners what is new to the searches that they saved. Without an index that knows all that
-    is public it waits: what is due stays due."""
-    try:
-        context.indexer.drain(timeout=DRAIN_TIMEOUT_S)
-        done = search_mail.tell_due(_search_round(context))
-    except (IndexLockedError, SearchUnavailableError) as error:
-        return f"検索の索引が整うのを待っています。原因: {error}"
-    told = f"調べた条件{done.looked:,}件、お知らせ{done.mailed:,}通"
-    if done.failed:
-        raise JobFailedError(f"{told}。できなかったもの: {done.failed:,}件")
-    return told
-
-
-def _search_round(context: JobContext) -> Round:
-    now = context.clock.now()
-    with context.sessions() as session:
-        finder = make_finder(
-            session,
-            context.indexer.index,
-            CriteriaReader(
-                context.indexer.vocabularies.current(session), agency_queries.known_codes(session)
-            ),
-            context.synonyms.current(session),
-            today=context.clock.today(),
-        )
-    return Round(context.sessions, finder, context.letterhead, _links(context), now)
-
-
-def _links(context: JobContext) -> LinkMaker:
-    box = link_box(context.secret_key)
-    return LinkMaker(context.letterhead.base_url, box, context.clock.now())
-
-
-def mail_deadlines(context: JobContext) -> str:
-    """Tell members which of their favourites close in 14 or 3 days."""
-    return _told_members(deadline_mail.tell_due(_member_round(context)))
-
-
-def mail_changes(context: JobContext) -> str:
-    """Tell members what changed in their favourites."""
-    return _told_members(change_mail.tell_changed(_member_round(context)))
-
-
-def _told_members(done: MembersTold) -> str:
-    told = f"お知らせ{done.mailed:,}通"
-    if done.failed:
-        raise JobFailedError(f"{told}。できなかった会員: {done.failed:,}人")
-    return told
-
-
-def _member_round(context: JobContext) -> MemberRound:
-    with context.sessions() as session:
-        vocabulary = context.indexer.vocabularies.current(session)
-    return MemberRound(
-        context.sessions, vocabulary, context.letterhead, _links(context), context.clock.now()
-    )
-
-
-def prune_alerts(context: JobContext) -> str:
-    """Forget addresses that nobody confirmed, and searches that were stopped long ago."""
-    with write_transaction(context.sessions) as session:
-        count = alerts.prune(session, now=context.clock.now())
-    return f"確認されなかった、または止めて30日たった保存した条件を{count:,}件消しました。"
 
 
 JOBS = (

@@ -14,8 +14,8 @@ from portal.clock import Clock
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.favorites.models import Favorite
-from portal.jobs import registry
-from portal.jobs.registry import JobFailedError
+from portal.jobs import alert_jobs
+from portal.jobs.context import JobFailedError
 from portal.listings.content import EventContent, ListingContent, RelationContent, RoundContent
 from portal.listings.relation_kinds import RelationKind
 from tests.accounts import make_user
@@ -173,9 +173,9 @@ def test_two_who_run_at_once_tell_once_and_one_that_fails_keeps_no_other_back(
 
     event.listen(held.engine, "before_cursor_execute", die)
     with pytest.raises(JobFailedError, match="お知らせ2通。できなかった会員: 1人"):
-        registry.mail_changes(context)
+        alert_jobs.mail_changes(context)
     event.remove(held.engine, "before_cursor_execute", die)
-    race(held.sessions, [lambda: registry.mail_changes(context)] * 2)
+    race(held.sessions, [lambda: alert_jobs.mail_changes(context)] * 2)
     assert sorted(mail.to for mail in waiting(held)) == [
         f"owner{n}@firm.example.jp" for n in range(3)
     ]

@@ -12,7 +12,7 @@ from portal.alerts.timing import instant_of
 from portal.clock import JAPAN, Clock
 from portal.db import write_transaction
 from portal.extensions import Resources
-from portal.jobs import registry
+from portal.jobs import alert_jobs
 from portal.listings.date_state import Window
 from tests.accounts import make_user
 from tests.conftest import NOW
@@ -166,5 +166,5 @@ def test_two_who_run_at_once_tell_once(held: Resources) -> None:
     for number in range(2):
         keep(held, make_user(held, f"owner{number}@firm.example.jp"), listing)
     context = replace(held.job_context(), clock=Clock(at(14)))
-    race(held.sessions, [lambda: registry.mail_deadlines(context)] * 2)
+    race(held.sessions, [lambda: alert_jobs.mail_deadlines(context)] * 2)
     assert [mail.to for mail in waiting(held)] == [f"owner{n}@firm.example.jp" for n in range(2)]

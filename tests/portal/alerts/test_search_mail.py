@@ -12,8 +12,8 @@ from portal.alerts.timing import Frequency
 from portal.audit.types import OPERATOR
 from portal.db import write_transaction
 from portal.extensions import Resources
-from portal.jobs import registry
-from portal.jobs.registry import JobFailedError
+from portal.jobs import alert_jobs
+from portal.jobs.context import JobFailedError
 from portal.listings import services as listing_services
 from portal.listings.models import Listing
 from portal.search import synonym_services
@@ -109,7 +109,7 @@ def test_two_who_run_at_once_tell_once(held: Resources) -> None:
     for number in range(3):
         save(held, to=f"owner{number}@firm.example.jp")
     publish_and_index(held)
-    round_ = registry._search_round(held.job_context())
+    round_ = alert_jobs.search_round(held.job_context())
     outcomes = race(held.sessions, [lambda: search_mail.tell_due(round_).mailed] * 2)
     assert sum(int(str(mailed)) for mailed in outcomes) == 3
     assert [to for to, _ in told(held)] == [f"owner{number}@firm.example.jp" for number in range(3)]
