@@ -49,9 +49,15 @@ PUBLIC = frozenset(
         *("joining.show_sign_up", "joining.request_sign_up"),
         *("joining.show_confirmed", "joining.sign_up"),
         *("membership.show_new_email", "membership.confirm_email"),
+        *("alerts.new", "alerts.request_mail", "alerts.show", "alerts.change"),
+        *("alert_stops.show", "alert_stops.stop"),
     }
 )
 """Endpoints for everybody. Their forms are guarded by the CSRF token alone."""
+
+WITHOUT_TOKEN = frozenset({"alert_stops.stop"})
+"""Forms that programs send, too, and from elsewhere: what mail programs post when their reader
+unsubscribes (RFC 8058). The sealed address is the proof, and all that such a view does is stop."""
 
 PASSWORD_GIVEN = "password_given"  # noqa: S105  (a name, no password)
 """What pages of the second step ask for: that the first was passed just now."""
@@ -164,7 +170,7 @@ def check() -> Response | None:
         refusal = _refusal(requirement_of(current_app, request.endpoint))
         if refusal is not None:
             return refusal
-    if request.method not in SAFE_METHODS:
+    if request.method not in SAFE_METHODS and request.endpoint not in WITHOUT_TOKEN:
         if interruptions.is_foreign():
             raise CSRFError("sent from another site")
         csrf.protect()

@@ -30,6 +30,9 @@ from portal.accounts import (
 )
 from portal.agencies import admin_views as agencies_admin_views
 from portal.agencies import views as agencies_views
+from portal.alerts import member_views as alert_member_views
+from portal.alerts import stop_views as alert_stop_views
+from portal.alerts import views as alert_views
 from portal.api import views as api_views
 from portal.attachments import staff_views as attachments_staff_views
 from portal.attachments import views as attachments_views
@@ -171,6 +174,9 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(joining_views.blueprint)
     app.register_blueprint(me_views.blueprint)
     app.register_blueprint(membership_views.blueprint)
+    app.register_blueprint(alert_member_views.blueprint)
+    app.register_blueprint(alert_stop_views.blueprint)
+    app.register_blueprint(alert_views.blueprint)
     app.register_blueprint(second_factor_views.blueprint)
     app.register_blueprint(recovery_views.blueprint)
     app.register_blueprint(listing_editor_views.blueprint)

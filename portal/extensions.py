@@ -24,7 +24,7 @@ from portal.eligibility.prepared import PreparedListings
 from portal.feeds.gone import GoneDays
 from portal.indexing.recovery import IndexRecovery
 from portal.indexing.sync import Indexer
-from portal.jobs.registry import JobContext
+from portal.jobs.context import JobContext
 from portal.labels.vocabulary_cache import VocabularyCache
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
 from portal.mail.delivery import Mailer, make_transport
@@ -132,6 +132,8 @@ class Resources:
                 base_url=self.settings.base_url,
                 link_url=f"{self.settings.base_url}{announcing.PATH}/",
             ),
+            secret_key=self.secret_key,
+            synonyms=self.synonyms,
             scanner=self.scanner,
         )
 

@@ -3,6 +3,8 @@
 from portal.accounts import models as accounts
 from portal.accounts import sign_in_models
 from portal.agencies import models as agencies
+from portal.alerts import favorite_models as favorite_alert_models
+from portal.alerts import models as alert_models
 from portal.audit import models as audit_models
 from portal.change_log import IndexChange
 from portal.db import Base
@@ -29,10 +31,12 @@ __all__ = [
     "act_models",
     "accounts",
     "agencies",
+    "alert_models",
     "attachment_models",
     "audit_models",
     "autosave_models",
     "facet_models",
+    "favorite_alert_models",
     "favorite_models",
     "relation_models",
     "job_models",

@@ -37,6 +37,8 @@ class MailSink:
     """What the server took, and how it answers; ``None`` stands for taking it."""
 
     taken: list[Taken] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
+    """The same, byte by byte."""
     connections: int = 0
     sender_answer: str | None = None
     recipient_answers: dict[str, list[str]] = field(default_factory=dict)
@@ -65,6 +67,7 @@ class MailSink:
             return self.mail_answers.pop(0)
         content = envelope.content
         assert isinstance(content, bytes)
+        self.raw.append(content)
         message = message_from_bytes(content, policy=default)
         self.taken.append(Taken(str(envelope.mail_from), tuple(envelope.rcpt_tos), message))
         self.on_taken()

@@ -7,8 +7,8 @@ outside of them is to ask the desk. Who wrote a listing itself chose them, and t
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027_add_conditions"
-down_revision = "0025_create_favorite"
+revision = "0028_add_conditions"
+down_revision = "0027_create_alert_notice"
 branch_labels = None
 depends_on = None
 

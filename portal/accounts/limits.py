@@ -40,6 +40,7 @@ PER_ACCOUNT: Mapping[AttemptKind, Sequence[Limit]] = {
     AttemptKind.PASSWORD_RESET: (Limit(5, _DAY),),
     AttemptKind.ADDRESS_CHECK: (Limit(5, _DAY),),
     AttemptKind.MESSAGE: (),
+    AttemptKind.ALERT: (Limit(10, _DAY),),
 }
 # Forty town halls may reach the portal from one address.
 PER_NETWORK: Mapping[AttemptKind, Sequence[Limit]] = {
@@ -48,6 +49,7 @@ PER_NETWORK: Mapping[AttemptKind, Sequence[Limit]] = {
     AttemptKind.PASSWORD_RESET: (Limit(100, _HOUR),),
     AttemptKind.ADDRESS_CHECK: (Limit(100, _HOUR),),
     AttemptKind.MESSAGE: (Limit(20, _HOUR), Limit(60, _DAY)),
+    AttemptKind.ALERT: (Limit(100, _HOUR),),
 }
 TOGETHER: Mapping[AttemptKind, Sequence[Limit]] = {
     AttemptKind.PASSWORD: (Limit(1000, _FIVE_MINUTES),),
@@ -55,6 +57,7 @@ TOGETHER: Mapping[AttemptKind, Sequence[Limit]] = {
     AttemptKind.PASSWORD_RESET: (Limit(1000, _HOUR),),
     AttemptKind.ADDRESS_CHECK: (Limit(1000, _HOUR),),
     AttemptKind.MESSAGE: (Limit(200, _HOUR),),
+    AttemptKind.ALERT: (Limit(1000, _HOUR),),
 }
 
 

@@ -18,6 +18,8 @@ from portal.accounts.sign_in import WrongPasswordError
 from portal.accounts.sign_in_models import TokenPurpose
 from portal.accounts.tokens import UnusableTokenError
 from portal.accounts.waiting import later, wait
+from portal.alerts import services as alerts
+from portal.alerts.own_data import told_mails, told_searches
 from portal.db import write_transaction
 from portal.extensions import db_session, letterhead, resources
 from portal.favorites import own_data as favorites_export
@@ -97,7 +99,11 @@ def write_data() -> Response:
     held, now = resources(), resources().clock.now()
     with write_transaction(held.sessions) as session:
         user = session_services.hold(session, signed_in_session().id, now=now).user
-        more = {"favorites": favorites_export.own_favorites(session, user.id)}
+        more = {
+            "favorites": favorites_export.own_favorites(session, user.id),
+            "saved_searches": told_searches(session, user),
+            "alerts": told_mails(session, user),
+        }
         data = own_data(session, user, more=more, now=now)
     text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     headers = {
@@ -133,6 +139,7 @@ def end() -> Response:
         return wait(partial(_end_page, form), error)
     with write_transaction(held.sessions) as session:
         own = session_services.hold(session, signed_in_session().id, now=now).user
+        alerts.forget(session, own)
         membership.end(session, own, secret_key=held.secret_key, now=now)
     leave()
     return make_response(render_template("accounts/ended.html"))

@@ -66,6 +66,8 @@ class AttemptKind(StrEnum):
     """A mail by which somebody shows that an address is theirs."""
     MESSAGE = "message"
     """A message to those who look after the portal or a listing, by anybody."""
+    ALERT = "alert"
+    """A mail that asks whether news of a search are wanted at an address, by anybody."""
 
 
 class SignInAttempt(Base):

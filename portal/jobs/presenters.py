@@ -21,6 +21,10 @@ JOB_TITLES = {
     "attachment-prune": "使われていない添付ファイルを消す",
     "attachment-scan": "添付ファイルのウイルスを調べる",
     "listing-publish": "予約した公開と掲載終了を行う",
+    "alert-prune": "使われない保存した条件を消す",
+    "deadline-mail": "お気に入りの締切を知らせる",
+    "favorite-change-mail": "お気に入りの変更を知らせる",
+    "saved-search-mail": "保存した条件の新着を知らせる",
     "mail-send": "待っているメールを送る",
 }
 """What each job is called; a test holds this to the jobs there are."""

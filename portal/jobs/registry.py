@@ -3,28 +3,28 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from pathlib import Path
 
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from portal import change_log
 from portal.accounts import devices, limits, session_services, tokens
-from portal.accounts.letters import Letterhead
+from portal.alerts import favorite_queries
+from portal.alerts import queries as alert_queries
+from portal.alerts.timing import TOLD_AT
 from portal.attachments import queries as attachment_queries
 from portal.attachments import upkeep
-from portal.attachments.scanner import Scanner, ScannerUnavailableError
+from portal.attachments.scanner import ScannerUnavailableError
 from portal.attachments.services import SCAN_JOB
 from portal.attachments.storage import AttachmentStore
 from portal.audit.anchors import Anchor, anchors_path, append_anchor, read_anchors
 from portal.audit.verification import verify
-from portal.clock import Clock, in_japan
+from portal.clock import in_japan
 from portal.db import write_transaction
-from portal.errors import PortalError
-from portal.indexing.sync import DRAIN_TIMEOUT_S, Indexer
+from portal.indexing.sync import DRAIN_TIMEOUT_S
+from portal.jobs.alert_jobs import mail_changes, mail_deadlines, mail_saved_searches, prune_alerts
+from portal.jobs.context import JobContext, JobFailedError
 from portal.jobs.schedule import Daily, Every, Schedule
 from portal.mail import queries as mail_queries
-from portal.mail.delivery import Mailer
 from portal.mail.models import MailState
 from portal.messages import services as messages
 from portal.publishing import autosaving, due
@@ -36,24 +36,6 @@ CHANGE_LOG_KEPT = timedelta(days=30)
 
 MAIL_KEPT = timedelta(days=30)
 """How long it can be seen what became of a mail that was sent or given up."""
-
-
-class JobFailedError(PortalError):
-    """A job that could not do what it is for; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobContext:
-    """What jobs work with; ``letterhead`` is of mails about listings."""
-
-    engine: Engine
-    sessions: sessionmaker[Session]
-    indexer: Indexer
-    clock: Clock
-    data_dir: Path
-    mailer: Mailer
-    letterhead: Letterhead
-    scanner: Scanner | None = None
 
 
 def _always(_session: Session, _now: datetime) -> bool:
@@ -266,6 +248,32 @@ JOBS = (
         Every(minutes=1),
         publish_listings,
         has_work=due.has_due,
+    ),
+    Job(
+        "alert-prune",
+        "Forget saved searches that nobody confirmed, or that were stopped 30 days ago.",
+        Daily(time(3, 25)),
+        prune_alerts,
+    ),
+    Job(
+        "saved-search-mail",
+        "Mail what is new to saved searches.",
+        Every(minutes=1),
+        mail_saved_searches,
+        has_work=alert_queries.has_due,
+    ),
+    Job(
+        "deadline-mail",
+        "Mail deadlines of favourites, 14 and 3 days before.",
+        Daily(TOLD_AT),
+        mail_deadlines,
+    ),
+    Job(
+        "favorite-change-mail",
+        "Mail what changed in favourites.",
+        Every(minutes=1),
+        mail_changes,
+        has_work=favorite_queries.has_changed,
     ),
     Job(
         "mail-send",

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from portal.db import write_transaction
 from portal.errors import NotFoundError
 from portal.jobs import services
+from portal.jobs.context import JobContext
 from portal.jobs.lock import local_lock, shared_lock
 from portal.jobs.models import LONGEST_DETAIL, JobRun
-from portal.jobs.registry import JOBS, Job, JobContext
+from portal.jobs.registry import JOBS, Job
 from portal.jobs.schedule import is_due, is_wanted
 
 logger = logging.getLogger(__name__)

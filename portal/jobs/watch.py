@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.jobs import runner
-from portal.jobs.registry import JobContext
+from portal.jobs.context import JobContext
 
 logger = logging.getLogger(__name__)
 

@@ -267,3 +267,4 @@ def _refuse_too_late(mail: OutgoingMail, now: datetime) -> None:
 def _finish(mail: OutgoingMail, state: MailState) -> None:
     mail.state = state.value
     mail.text = mail.html = ""
+    mail.unsubscribe_url = None

@@ -11,6 +11,7 @@ from portal.mail_address import LONGEST_ADDRESS
 
 LONGEST_SUBJECT = 200
 LONGEST_ERROR = 500
+LONGEST_UNSUBSCRIBE_URL = 500
 
 
 class MailState(StrEnum):
@@ -53,6 +54,15 @@ class OutgoingMail(Base):
     away meanwhile and lets them try if this one dies."""
     good_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the link in it stops working; it is not sent from then on. None if it has none."""
+    # Rules of columns that came later stand with them, one each: SQLite adds no others to a table.
+    unsubscribe_url: Mapped[str | None] = mapped_column(
+        String(LONGEST_UNSUBSCRIBE_URL),
+        CheckConstraint(
+            "unsubscribe_url IS NULL OR state = 'waiting'", name="unsubscribe_url_emptied"
+        ),
+    )
+    """Where one ends mails of this kind by a single POST; it goes into the headers, and goes from
+    here when the bodies do."""
     attempts: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(10), default=MailState.WAITING.value)
     last_error: Mapped[str | None] = mapped_column(String(LONGEST_ERROR))

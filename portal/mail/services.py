@@ -9,10 +9,14 @@ from sqlalchemy import delete, func, update
 from sqlalchemy.orm import Session
 
 from portal.errors import PortalError
-from portal.mail.models import LONGEST_SUBJECT, OutgoingMail
+from portal.mail.models import LONGEST_SUBJECT, LONGEST_UNSUBSCRIBE_URL, OutgoingMail
 from portal.mail_address import is_mail_address
 
 _LINE_END = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+# What may stand between the brackets of a header as it is.
+_WEB_ADDRESS = re.compile(
+    rf"(?=.{{1,{LONGEST_UNSUBSCRIBE_URL}}}\Z)https?://[\w.:/~%+=-]+", re.ASCII
+)
 _KEPT_CONTROLS = "\n\t"
 
 
@@ -25,6 +29,7 @@ class Mail:
     """A mail to one address: a subject, and the same in plain text and in HTML.
 
     ``good_until`` is when its link stops working, after which it is not sent; None if it has none.
+    ``unsubscribe_url`` is where mail programs ask for no more of its kind; None if there is none.
     """
 
     to: str
@@ -32,6 +37,7 @@ class Mail:
     text: str
     html: str
     good_until: datetime | None = None
+    unsubscribe_url: str | None = None
 
 
 def enqueue(
@@ -44,10 +50,13 @@ def enqueue(
 
     :param owner_id: the number of the account it is about, where that has another address: the mail
         goes when the account goes.
-    :raises UnusableAddressError: the address is none, or holds more than one.
+    :raises UnusableAddressError: the address is none, or holds more than one; or where to
+        unsubscribe is no address of the web.
     """
     if not is_mail_address(mail.to):
         raise UnusableAddressError(f"no mail can be sent to {mail.to!r}")
+    if mail.unsubscribe_url is not None and not _WEB_ADDRESS.fullmatch(mail.unsubscribe_url):
+        raise UnusableAddressError(f"nobody can unsubscribe at {mail.unsubscribe_url!r}")
     row = OutgoingMail(
         message_id=uuid4().hex,
         recipient=mail.to,
@@ -58,6 +67,7 @@ def enqueue(
         created_at=now,
         not_before=now,
         good_until=mail.good_until,
+        unsubscribe_url=mail.unsubscribe_url,
     )
     session.add(row)
     session.flush()

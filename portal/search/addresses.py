@@ -50,6 +50,13 @@ def of_feeds(params: SearchParams) -> FeedAddresses:
     )
 
 
+def of_alert(params: SearchParams) -> str:
+    """Where news of a search are asked for by mail."""
+    asked = urlencode(feed_pairs(params))
+    address = url_for("alerts.new")
+    return f"{address}?{asked}" if asked else address
+
+
 def feed_pairs(params: SearchParams) -> list[tuple[str, str]]:
     """A search as names and values without how its page shows it."""
     default = SearchParams()

@@ -23,6 +23,15 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition in force as a parameter of the search, and in words."""
+
+    name: str
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """Another search that brings hits, and how many."""
 
@@ -35,18 +44,54 @@ def chips(
     params: SearchParams, vocabulary: Vocabulary, agency_names: Mapping[str, str]
 ) -> tuple[Chip, ...]:
     """Every condition of a search beside its text."""
+    return tuple(
+        Chip(
+            condition.label,
+            _address(
+                params.without(
+                    condition.name, condition.value if condition.name in FACET_PARAMS else None
+                )
+            ),
+        )
+        for condition in one_by_one(params, vocabulary, agency_names)
+    )
+
+
+def one_by_one(
+    params: SearchParams, vocabulary: Vocabulary, agency_names: Mapping[str, str]
+) -> tuple[Condition, ...]:
+    """Every condition of a search beside its text, each with one value."""
     found = [
-        Chip(_label(name, code, vocabulary, agency_names), _address(params.without(name, code)))
+        Condition(name, code, _label(name, code, vocabulary, agency_names))
         for name in TITLES
         for code in params.choices.get(name, ())
     ]
     if params.local_only and params.choices.get("region"):
-        found.append(Chip("この地域限定", _address(params.without("local_only"))))
+        found.append(Condition("local_only", "1", "この地域限定"))
     if params.amount_min is not None:
         label = f"上限{yen(params.amount_min)}以上"
-        found.append(Chip(label, _address(params.without("amount_min"))))
+        found.append(Condition("amount_min", str(params.amount_min), label))
     if params.include_closed:
-        found.append(Chip("終了した支援も表示", _address(params.without("include_closed"))))
+        found.append(Condition("include_closed", "1", "終了した支援も表示"))
+    return tuple(found)
+
+
+def in_words(
+    params: SearchParams, vocabulary: Vocabulary, agency_names: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Every kind of condition by its name, text first, with its values: 地域, 弘前市・八戸市."""
+    found = [("ことば", params.q)] if params.q else []
+    for name, title in TITLES.items():
+        labels = [
+            _label(name, code, vocabulary, agency_names) for code in params.choices.get(name, ())
+        ]
+        is_local = name == "region" and params.local_only
+        if labels:
+            found.append((title, "・".join(labels) + ("（この地域限定）" if is_local else "")))
+    if params.amount_min is not None:
+        found.append(("補助上限額", f"{yen(params.amount_min)}以上"))
+    if params.include_closed:
+        found.append(("終了した支援", "表示する"))
     return tuple(found)
 
 

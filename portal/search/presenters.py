@@ -72,6 +72,8 @@ class ResultsPage:
     pager: Pager
     empty: Empty | None
     feeds: FeedAddresses
+    alert: str
+    """Where news of this search are asked for by mail."""
     is_start: bool
     """True for all listings in the usual order: the one result page search engines may keep."""
 
@@ -108,6 +110,7 @@ def results_page(
         pager=pager(params, total),
         empty=None if found.listings else _empty(found),
         feeds=addresses.of_feeds(params),
+        alert=addresses.of_alert(params),
         is_start=not params.to_pairs(),
     )
 

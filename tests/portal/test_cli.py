@@ -13,7 +13,10 @@ from portal.config import CHECKOUT
 from portal.jobs.registry import JOBS
 from tests.commands import run, run_process
 
-BY_NEED = {"attachment-scan", "listing-publish", "mail-send"}
+BY_NEED = {
+    *("attachment-scan", "listing-publish", "mail-send"),
+    *("saved-search-mail", "favorite-change-mail"),
+}
 """Jobs that are due only while there is something to do."""
 
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 from tests.accounts import actions
 from tests.acts import ACTS
+from tests.acts import alerts as alerts
 from tests.acts import attachments as attachments
 from tests.acts import desks as desks
 from tests.acts import favorites as favorites

@@ -28,14 +28,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"search", "listings", "agencies"},
     "consultation": {"agencies", "listings"},
     "eligibility": {"consultation", "listings", "sheets"},
+    "alerts": {
+        *("accounts", "agencies", "favorites", "labels", "listings", "mail", "search"),
+        "search_index",
+    },
     "favorites": {"accounts", "audit", "feeds", "listings"},
     "sheets": {"listings"},
     "operations": {"accounts", "jobs", "mail", "messages", "search_index"},
     "search": {"search_index", "indexing", "listings", "agencies", "audit"},
     "indexing": {"labels", "listings", "agencies", "search_index"},
     "jobs": {
-        *("accounts", "attachments", "indexing", "audit", "listings", "mail"),
-        *("messages", "publishing", "search_index"),
+        *("accounts", "agencies", "alerts", "attachments", "indexing", "audit", "listings"),
+        *("mail", "messages", "publishing", "search", "search_index"),
     },
     "sample_data": {"listings", "agencies"},
     "attachments": {"publishing", "listings", "accounts", "agencies", "audit"},
@@ -55,6 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 # Views are the top layer of each feature and may look at anything below, and at the wiring.
 VIEWS_MAY_IMPORT = {
     *("search", "listings", "attachments", "agencies", "accounts", "audit", "mail", "indexing"),
+    "alerts",
     *("jobs", "messages", "notices", "access", "extensions", "form_keeping", "identity"),
     *("consultation", "favorites", "interruptions", "labels", "own_favorites", "publishing"),
     "search_index",

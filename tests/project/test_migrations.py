@@ -139,7 +139,7 @@ def test_regions_and_industries_that_a_reader_sorted_begin_to_keep_nobody_out(
             for source in ([], [{"document": "資料", "line": 3}])
         ]
         session.commit()
-    migrate(engine, "0025_create_favorite")
+    migrate(engine, "0027_create_alert_notice")
     migrate(engine, "head")
     with Session(engine) as session:
         own, read = (session.get_one(Listing, listing_id).versions[0] for listing_id in ids)

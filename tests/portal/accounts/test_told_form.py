@@ -88,6 +88,7 @@ NOTHING_TYPED = {
     *("me.end_sessions", "membership.write_data", "jobs_admin.request_run"),
     "favorites.take_over",
     "listings_admin.write_by_agency",
+    "saved_searches.set_mails",
     *("agencies_admin.write_csv", "audit_admin.write_csv", "synonyms_admin.write_csv"),
     *("users_admin.write_csv", "users_staff.write_csv", "users_admin.disable"),
     *("users_admin.enable", "users_staff.disable", "users_staff.enable"),

@@ -15,13 +15,8 @@ from portal.attachments.scanner import Scanner
 from portal.clock import Clock
 from portal.db import write_transaction
 from portal.extensions import Resources
-from portal.jobs.registry import (
-    JOBS,
-    JobContext,
-    JobFailedError,
-    prune_attachments,
-    scan_attachments,
-)
+from portal.jobs.context import JobContext, JobFailedError
+from portal.jobs.registry import JOBS, prune_attachments, scan_attachments
 from portal.listings.attachment_models import Attachment, VersionAttachment
 from portal.scanner_url import parse_scanner_url
 from tests.conftest import NOW, make_settings, open_resources

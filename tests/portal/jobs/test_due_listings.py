@@ -16,7 +16,8 @@ from portal.audit.models import AuditEvent
 from portal.clock import Clock
 from portal.db import write_transaction
 from portal.extensions import Resources
-from portal.jobs.registry import JobFailedError, publish_listings
+from portal.jobs.context import JobFailedError
+from portal.jobs.registry import publish_listings
 from portal.listings.models import Listing, ListingState, listing_id_of
 from portal.mail.models import OutgoingMail
 from portal.publishing import publication

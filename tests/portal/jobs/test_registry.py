@@ -14,10 +14,10 @@ from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.indexing.sync import Indexer
 from portal.jobs import runner
+from portal.jobs.context import JobContext
 from portal.jobs.registry import (
     CHANGE_LOG_KEPT,
     MAIL_KEPT,
-    JobContext,
     prune_change_log,
     prune_mail,
     publish_listings,

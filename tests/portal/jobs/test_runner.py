@@ -13,8 +13,9 @@ from portal.clock import Clock
 from portal.errors import NotFoundError, PortalError
 from portal.extensions import Resources
 from portal.jobs import runner
+from portal.jobs.context import JobContext
 from portal.jobs.lock import local_lock, shared_lock
-from portal.jobs.registry import Job, JobContext
+from portal.jobs.registry import Job
 from portal.jobs.schedule import Daily
 from tests.conftest import NOW, make_settings
 

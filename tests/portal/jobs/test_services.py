@@ -14,7 +14,8 @@ from portal.db import write_transaction
 from portal.errors import PortalError
 from portal.extensions import Resources
 from portal.jobs import queries, runner, services
-from portal.jobs.registry import Job, JobContext
+from portal.jobs.context import JobContext
+from portal.jobs.registry import Job
 from tests.conftest import NOW
 from tests.portal.jobs.test_runner import make_job
 from tests.racing import race

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts.permissions import Role
 from portal.agencies.models import Agency
+from portal.alerts.favorite_models import AlertSetting, ChangeNotice, DeadlineNotice
+from portal.alerts.models import SavedSearch
 from portal.favorites.models import Favorite
 from portal.labels.models import VocabularyLabel, VocabularyRevision
 from portal.listings import queries, services
@@ -76,6 +78,15 @@ def _add(make_row: Callable[[int], object]) -> Break:
 def _add_agency(**values: str) -> Break:
     row = {"code": "new", "name": "新しい機関", "level": "organization"} | values
     return _add(lambda _: Agency(**row))
+
+
+def _saved_search(**values: object) -> SavedSearch:
+    row = {
+        **{"address": "a@firm.example.jp", "address_folded": "a@firm.example.jp"},
+        **{"criteria": "q=x", "criteria_digest": "0" * 64, "frequency": "daily"},
+        **{"state": "requested", "requested_at": NOW},
+    }
+    return SavedSearch(**(row | values))
 
 
 def _synonym_group(**values: str) -> SynonymGroup:
@@ -350,6 +361,36 @@ BREAKS: dict[str, Break] = {
     "message.answered_has_answer": _add(lambda _: _message(state="answered", handled_at=NOW)),
     "message.listing_id": _add(lambda _: _message(listing_id=999, agency_id=1)),
     "message.agency_id": _add(lambda _: _message(listing_id=1, agency_id=999)),
+    "saved_search.frequency_known": _add(lambda _: _saved_search(frequency="hourly")),
+    "saved_search.alert_state_known": _add(lambda _: _saved_search(state="lost")),
+    "saved_search.one_owner": _add(lambda _: _saved_search(address=None, address_folded=None)),
+    "saved_search.address_folded": _add(lambda _: _saved_search(address_folded=None)),
+    "saved_search.criteria_are_hashed": _add(lambda _: _saved_search(criteria_digest="x")),
+    "saved_search.criteria_length": _add(lambda _: _saved_search(criteria="x" * 4_001)),
+    "saved_search.active_is_due": _add(lambda _: _saved_search(state="active", watched_from=NOW)),
+    "saved_search.watched_once_confirmed": _add(lambda _: _saved_search(watched_from=NOW)),
+    "saved_search.stopped_has_time": _add(
+        lambda _: _saved_search(state="stopped", watched_from=NOW)
+    ),
+    "saved_search.user_id": _add(
+        lambda _: _saved_search(user_id=999, address=None, address_folded=None)
+    ),
+    "deadline_notice.days_before_positive": _add(
+        lambda _: DeadlineNotice(
+            user_id=1, listing_id=1, closes_on=OCTOBER, days_before=0, told_at=NOW
+        )
+    ),
+    "deadline_notice.user_id": _add(
+        lambda _: DeadlineNotice(
+            user_id=999, listing_id=1, closes_on=OCTOBER, days_before=3, told_at=NOW
+        )
+    ),
+    "change_notice.version": _add(
+        lambda v: ChangeNotice(
+            user_id=1, listing_id=999, version_id=v, is_withdrawn=False, told_at=NOW
+        )
+    ),
+    "alert_setting.user_id": _add(lambda _: AlertSetting(user_id=999)),
     "event.capacity_positive": _add(
         lambda v: ListingEvent(version_id=v, position=0, held_on=OCTOBER, capacity=0)
     ),

@@ -52,6 +52,31 @@ def test_address_that_would_add_a_header_is_refused(
             services.enqueue(session, Mail(address, "件名", "本文", "<p>本文</p>"), now=NOW)
 
 
+@pytest.mark.parametrize("line_end", [*LINE_ENDS, " ", ">", "あ"])
+def test_only_an_address_of_the_web_goes_into_the_header_to_unsubscribe(
+    outbox: Outbox, server: RunningServer, send_to: SendTo, line_end: str
+) -> None:
+    for wrong in (
+        f"https://a.jp/{line_end}Bcc: b@a.jp",
+        f"https://a.jp/{line_end}",
+        "mailto:a@a.jp",
+    ):
+        with pytest.raises(UnusableAddressError):
+            outbox.write(unsubscribe_url=wrong)
+    send_to(server.port)
+    url = f"https://portal.example.jp/alerts/stop/{'A-_9' * 25}"
+    outbox.write(unsubscribe_url=url)
+    assert outbox.deliver() == Delivered(sent=1)
+    (taken,) = server.sink.taken
+    assert {name.lower() for name in taken.message} == HEADERS | {
+        *("list-unsubscribe", "list-unsubscribe-post")
+    }
+    # On one line and as it is: broken and encoded, no mail program would read it.
+    assert f"\r\nList-Unsubscribe: <{url}>\r\n".encode() in server.sink.raw[0]
+    assert taken.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert outbox.row().unsubscribe_url is None
+
+
 def test_unusual_addresses_arrive_as_they_are(
     outbox: Outbox, server: RunningServer, send_to: SendTo
 ) -> None:
@@ -106,6 +131,10 @@ def written(outbox: Outbox) -> Iterator[Session]:
     [
         ("state = 'lost', text = '', html = ''", "state_known"),
         ("state = 'failed'", "bodies_emptied"),
+        (
+            "state = 'failed', text = '', html = '', unsubscribe_url = 'https://a.jp/'",
+            "unsubscribe_url_emptied",
+        ),
         ("state = 'sent', text = '', html = ''", "sent_has_time"),
         ("sent_at = created_at", "sent_has_time"),
         ("attempts = -1", "attempts_count_up"),

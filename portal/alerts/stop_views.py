@@ -1,0 +1,52 @@
+"""Stopping mails with one tap: a page with one button, and what mail programs post by themselves.
+
+The answer to the POST is a page and no redirect, which mail programs need not follow.
+"""
+
+from flask import Blueprint, make_response, render_template
+from werkzeug.wrappers import Response
+
+from portal import access
+from portal.alerts import stopping
+from portal.alerts.sealed_links import STOP_PATH, UnusableLinkError, link_box, unseal
+from portal.db import write_transaction
+from portal.errors import NotFoundError
+from portal.extensions import db_session, resources
+
+blueprint = Blueprint("alert_stops", __name__)
+blueprint.after_request(access.keep_link_private)
+
+
+@blueprint.get(f"{STOP_PATH}/<signed>")
+def show(signed: str) -> Response:
+    """Where the link of a mail leads. Programs that look into mails open links, so nothing is
+    stopped by that."""
+    try:
+        subject, number = unseal(signed, box=link_box(resources().secret_key))
+        is_stopped = stopping.is_stopped(db_session(), subject, number)
+    except (UnusableLinkError, NotFoundError):
+        return _gone()
+    page = render_template(
+        "alerts/stop.html", signed=signed, subject=subject.value, is_stopped=is_stopped
+    )
+    return make_response(page)
+
+
+@blueprint.post(f"{STOP_PATH}/<signed>")
+def stop(signed: str) -> Response:
+    """Stop what the address names, whoever asks; nothing else can be done here."""
+    held = resources()
+    try:
+        subject, number = unseal(signed, box=link_box(held.secret_key))
+        with write_transaction(held.sessions) as session:
+            stopping.stop(session, subject, number, now=held.clock.now())
+    except (UnusableLinkError, NotFoundError):
+        return _gone()
+    page = render_template(
+        "alerts/stop.html", signed=signed, subject=subject.value, is_stopped=True
+    )
+    return make_response(page)
+
+
+def _gone() -> Response:
+    return make_response(render_template("alerts/gone.html"), 410)
