@@ -209,7 +209,7 @@ def _page(typed: TypedNote | None = None) -> str:
 
 def _told(public_id: str, message: str, *, can_undo: bool = False) -> AnyResponse:
     """What a button did: in its place, or on the page where it was pressed."""
-    place, undo = request.form.get("at", ""), public_id if can_undo else ""
+    place, undo = request.form.get("at", public_id), public_id if can_undo else ""
     place = place if _PLACE.fullmatch(place) else ""
     if request.headers.get("HX-Request"):
         titles = listing_queries.published_titles(db_session(), [public_id])
