@@ -1,7 +1,6 @@
 """Saved searches as their owners make them, and the mails they get."""
 
 import re
-import threading
 from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes
@@ -16,7 +15,6 @@ from portal.alerts.timing import Frequency
 from portal.clock import Clock
 from portal.extensions import Resources
 from portal.jobs.runner import get_job
-from portal.mail.delivery import DELIVERY_THREAD
 from portal.mail.message import build_message
 from portal.mail.models import OutgoingMail
 from tests.accounts import Visitor
@@ -65,9 +63,7 @@ def waiting(held: Resources) -> list[Told]:
 
 def sent(held: Resources, email: str = OWNER) -> list[Told]:
     """All mail to an address, in order: what left, then what waits."""
-    for thread in threading.enumerate():
-        if thread.name == DELIVERY_THREAD:
-            thread.join(timeout=10)
+    assert held.mailer.wait_until_idle(timeout_s=20)
     files = (held.settings.data_dir / "mail").glob("*.eml")
     in_order = sorted(files, key=lambda path: path.stat().st_mtime_ns)
     letters = [*(Told(path.read_bytes()) for path in in_order), *waiting(held)]
