@@ -30,6 +30,8 @@ PAGES = [
     "/listings/L000273",  # with places excepted
     f"/listings/{WITHDRAWN}",
     "/listings/L000001/report",
+    "/alerts?q=雪&region=02201&status=closed",
+    "/alerts/no-such-link",
     "/agencies",
     "/agencies/aomori-pref",
     "/agencies/m02203",
