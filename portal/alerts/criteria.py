@@ -55,10 +55,14 @@ class CriteriaReader:
 
         :raises UnreadableCriteriaError: it has a condition that is none any more.
         """
-        read = self.read(MultiDict(parse_qsl(criteria.text)))
+        read = self.known_params(criteria)
         if read.problems:
             raise UnreadableCriteriaError(f"unknown conditions: {read.problems[0].name}")
         return read
+
+    def known_params(self, criteria: Criteria) -> SearchParams:
+        """The search as far as its conditions are known, for pages that show or stop it."""
+        return self.read(MultiDict(parse_qsl(criteria.text)))
 
     def read(self, args: MultiDict[str, str]) -> SearchParams:
         """What an address or a form says; what cannot be used is among its problems."""

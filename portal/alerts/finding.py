@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from portal import change_log
-from portal.alerts.criteria import Criteria, CriteriaReader
+from portal.alerts.criteria import Criteria, CriteriaReader, UnreadableCriteriaError
 from portal.alerts.services import Baseline
 from portal.labels import queries as label_queries
 from portal.listings.models import listing_id_of
@@ -88,5 +88,5 @@ def find_baseline(
     try:
         finder = make_finder(session, index, reader, synonyms, today=today)
         return finder.baseline(criteria)
-    except SearchUnavailableError:
+    except (SearchUnavailableError, UnreadableCriteriaError):
         return None

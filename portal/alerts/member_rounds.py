@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -27,6 +28,7 @@ _GIVES_WAY_AFTER = 10
 class MemberRound:
     """What one run of a job works with."""
 
+    engine: Engine
     sessions: sessionmaker[Session]
     vocabulary: Vocabulary
     letterhead: Letterhead
@@ -69,5 +71,5 @@ def tell_each(
             logger.exception("user %d cannot be told of their favourites", user_id)
             done.failed += 1
         if number % _GIVES_WAY_AFTER == 0:
-            give_way(held.sessions.kw["bind"])
+            give_way(held.engine)
     return done

@@ -95,7 +95,7 @@ def saved_search_page(
     :param titles: of listings by public id, as far as they are public.
     :param to_exclude: the public id of the listing that a mail offered to leave out.
     """
-    params = reader.params(Criteria(row.criteria))
+    params = reader.known_params(Criteria(row.criteria))
     excluded = [public_id_of(id_) for id_ in sorted(row.excluded)]
     is_offered = to_exclude in titles and to_exclude not in excluded
     return SavedSearchPage(
@@ -118,7 +118,7 @@ def line(row: SavedSearch, reader: CriteriaReader, *, address: str) -> SavedSear
     """A saved search in a list."""
     return SavedSearchLine(
         state=AlertState(row.state),
-        conditions=reader.in_words(reader.params(Criteria(row.criteria))),
+        conditions=reader.in_words(reader.known_params(Criteria(row.criteria))),
         frequency=Frequency(row.frequency).label,
         address=address,
     )

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import Engine, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -58,6 +58,7 @@ class Told:
 class Round:
     """What one run of the job works with."""
 
+    engine: Engine
     sessions: sessionmaker[Session]
     finder: Finder
     letterhead: Letterhead
@@ -89,7 +90,7 @@ def tell_due(held: Round) -> Told:
     for number, row in enumerate(loud, start=1):
         _try(held, row, hits, done)
         if number % _GIVES_WAY_AFTER == 0:
-            give_way(held.sessions.kw["bind"])
+            give_way(held.engine)
     return done
 
 

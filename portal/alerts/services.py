@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
@@ -149,8 +150,13 @@ def change_criteria(
     folded = row.address_folded or (row.user.email_folded if row.user else "")
     if queries.find_same(session, criteria.digest, folded, row.user) is not None:
         raise SameSearchError(f"saved search {row.id} would equal another")
-    row.criteria, row.criteria_digest = criteria.text, criteria.digest
-    row.awaited = frozenset()
+    try:
+        with session.begin_nested():
+            row.criteria, row.criteria_digest = criteria.text, criteria.digest
+            row.awaited = frozenset()
+    except IntegrityError as error:
+        # Another one was given them at this moment.
+        raise SameSearchError(f"saved search {row.id} would equal another") from error
     if row.state == AlertState.ACTIVE:
         begin(row, baseline, now=now)
     return True

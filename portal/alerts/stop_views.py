@@ -7,11 +7,14 @@ from flask import Blueprint, make_response, render_template
 from werkzeug.wrappers import Response
 
 from portal import access
-from portal.alerts import stopping
-from portal.alerts.sealed_links import STOP_PATH, UnusableLinkError, link_box, unseal
+from portal.agencies import queries as agency_queries
+from portal.alerts import queries, stopping
+from portal.alerts.criteria import Criteria, CriteriaReader
+from portal.alerts.letters import Words
+from portal.alerts.sealed_links import STOP_PATH, Subject, UnusableLinkError, link_box, unseal
 from portal.db import write_transaction
 from portal.errors import NotFoundError
-from portal.extensions import db_session, resources
+from portal.extensions import current_vocabulary, db_session, resources
 
 blueprint = Blueprint("alert_stops", __name__)
 blueprint.after_request(access.keep_link_private)
@@ -24,10 +27,15 @@ def show(signed: str) -> Response:
     try:
         subject, number = unseal(signed, box=link_box(resources().secret_key))
         is_stopped = stopping.is_stopped(db_session(), subject, number)
+        conditions = _conditions(subject, number)
     except (UnusableLinkError, NotFoundError):
         return _gone()
     page = render_template(
-        "alerts/stop.html", signed=signed, subject=subject.value, is_stopped=is_stopped
+        "alerts/stop.html",
+        signed=signed,
+        subject=subject.value,
+        is_stopped=is_stopped,
+        conditions=conditions,
     )
     return make_response(page)
 
@@ -43,9 +51,23 @@ def stop(signed: str) -> Response:
     except (UnusableLinkError, NotFoundError):
         return _gone()
     page = render_template(
-        "alerts/stop.html", signed=signed, subject=subject.value, is_stopped=True
+        "alerts/stop.html",
+        signed=signed,
+        subject=subject.value,
+        is_stopped=True,
+        conditions=None,
     )
     return make_response(page)
+
+
+def _conditions(subject: Subject, number: int) -> Words | None:
+    """What the news are of that are to be stopped; None for other mails."""
+    if subject is not Subject.SAVED_SEARCH:
+        return None
+    session = db_session()
+    reader = CriteriaReader(current_vocabulary(), agency_queries.known_codes(session))
+    criteria = Criteria(queries.get_search(session, number).criteria)
+    return reader.in_words(reader.known_params(criteria))
 
 
 def _gone() -> Response:

@@ -44,7 +44,7 @@ def search_round(context: JobContext) -> Round:
             context.synonyms.current(session),
             today=context.clock.today(),
         )
-    return Round(context.sessions, finder, context.letterhead, _links(context), now)
+    return Round(context.engine, context.sessions, finder, context.letterhead, _links(context), now)
 
 
 def _links(context: JobContext) -> LinkMaker:
@@ -73,7 +73,12 @@ def _member_round(context: JobContext) -> MemberRound:
     with context.sessions() as session:
         vocabulary = context.indexer.vocabularies.current(session)
     return MemberRound(
-        context.sessions, vocabulary, context.letterhead, _links(context), context.clock.now()
+        context.engine,
+        context.sessions,
+        vocabulary,
+        context.letterhead,
+        _links(context),
+        context.clock.now(),
     )
 
 

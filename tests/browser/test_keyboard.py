@@ -16,7 +16,7 @@ from tests.browser.people import new_address, sign_in
 from tests.conftest import resources_of
 
 FOR_ANYBODY = ["/login", "/signup", "/password-reset", "/signup/none"]
-OF_A_MEMBER = ["/me", "/me/email", "/me/password", "/me/second-factor"]
+OF_A_MEMBER = ["/me", "/me/email", "/me/password", "/me/second-factor", "/me/saved-searches"]
 OF_AN_APPROVER = ["/staff/users", "/staff/users/invitations/new", "/me/recovery-codes"]
 OF_AN_ADMIN = [
     "/admin",

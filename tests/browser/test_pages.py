@@ -34,6 +34,8 @@ PAGES = [
     "/listings/L000001/report",
     f"/compare?id=L000219&id=L000092&id=L000094&id=L000223&id=L000229&id={WITHDRAWN}",
     "/compare?id=L000001",
+    "/alerts?q=雪&region=02201&status=closed",
+    "/alerts/no-such-link",
     "/agencies",
     "/agencies/aomori-pref",
     "/agencies/m02203",
