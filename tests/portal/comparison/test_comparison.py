@@ -80,6 +80,9 @@ def test_table_says_what_differs_and_white_space_does_not(get_page, resources: R
     page = get_page(compare(first, second))
     assert columns(page) == [first, second]
     assert page.texts("thead .comparison__title") == ["改装の補助金", "市の補助金"]
+    keeping = page.dom.select("thead button[form=favorite-form]")
+    assert [button["data-keeps"] for button in keeping] == [first, second]
+    assert all("#star" in str(button.svg) for button in keeping)
     assert said(page, "amount") == ["50万円", "記載なし"]
     assert said(page, "rate") == ["1/2", "1/2"]
     deadline, always = said(page, "status")
