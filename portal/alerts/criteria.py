@@ -55,10 +55,15 @@ class CriteriaReader:
 
         :raises UnreadableCriteriaError: it has a condition that is none any more.
         """
-        read = self.read(MultiDict(parse_qsl(criteria.text)))
+        read = self.readable(criteria)
         if read.problems:
             raise UnreadableCriteriaError(f"unknown conditions: {read.problems[0].name}")
         return read
+
+    def readable(self, criteria: Criteria) -> SearchParams:
+        """As much of the search as is known today, for its owner to see and to mend; the rest is
+        among its problems."""
+        return self.read(MultiDict(parse_qsl(criteria.text)))
 
     def read(self, args: MultiDict[str, str]) -> SearchParams:
         """What an address or a form says; what cannot be used is among its problems."""

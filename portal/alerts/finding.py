@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from portal import change_log
-from portal.alerts.criteria import Criteria, CriteriaReader
+from portal.alerts.criteria import Criteria, CriteriaReader, UnreadableCriteriaError
 from portal.alerts.services import Baseline
 from portal.labels import queries as label_queries
 from portal.listings.models import listing_id_of
@@ -84,9 +84,10 @@ def find_baseline(
     *,
     today: date,
 ) -> Baseline | None:
-    """What a search finds at this moment; None if the index cannot tell, and the job has to."""
+    """What a search finds at this moment; None if that cannot be told, for want of an index or of
+    one of the conditions, and the job has to."""
     try:
         finder = make_finder(session, index, reader, synonyms, today=today)
         return finder.baseline(criteria)
-    except SearchUnavailableError:
+    except (SearchUnavailableError, UnreadableCriteriaError):
         return None

@@ -44,6 +44,8 @@ class SavedSearchPage:
 
     state: AlertState
     conditions: Words
+    is_unusable: bool
+    """Whether there is a condition that is none any more, so that nothing can be told."""
     q: str
     kept: tuple[Condition, ...]
     """Conditions that may be taken away."""
@@ -61,6 +63,7 @@ class SavedSearchLine:
 
     state: AlertState
     conditions: Words
+    is_unusable: bool
     frequency: str
     address: str
     """Of the page where it is changed."""
@@ -95,12 +98,13 @@ def saved_search_page(
     :param titles: of listings by public id, as far as they are public.
     :param to_exclude: the public id of the listing that a mail offered to leave out.
     """
-    params = reader.params(Criteria(row.criteria))
+    params = reader.readable(Criteria(row.criteria))
     excluded = [public_id_of(id_) for id_ in sorted(row.excluded)]
     is_offered = to_exclude in titles and to_exclude not in excluded
     return SavedSearchPage(
         state=AlertState(row.state),
         conditions=reader.in_words(params),
+        is_unusable=bool(params.problems),
         q=params.q,
         kept=conditions.one_by_one(params, reader.vocabulary, reader.agency_names),
         frequency=row.frequency,
@@ -116,9 +120,11 @@ def saved_search_page(
 
 def line(row: SavedSearch, reader: CriteriaReader, *, address: str) -> SavedSearchLine:
     """A saved search in a list."""
+    params = reader.readable(Criteria(row.criteria))
     return SavedSearchLine(
         state=AlertState(row.state),
-        conditions=reader.in_words(reader.params(Criteria(row.criteria))),
+        conditions=reader.in_words(params),
+        is_unusable=bool(params.problems),
         frequency=Frequency(row.frequency).label,
         address=address,
     )

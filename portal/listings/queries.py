@@ -201,7 +201,8 @@ _KEYWORDS = cast(ListingVersion.keywords, Text)
 
 def published_among(session: Session, listing_ids: Iterable[int]) -> frozenset[int]:
     """Those of some row ids whose listing is published at this moment."""
-    ids, found = list(listing_ids), set()
+    ids = list(listing_ids)
+    found: set[int] = set()
     for start in range(0, len(ids), _BATCH):
         wanted = Listing.id.in_(ids[start : start + _BATCH])
         published = select(Listing.id).where(Listing.state == ListingState.PUBLISHED, wanted)

@@ -2,6 +2,7 @@
 addresses."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -9,8 +10,10 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.alerts.changes import QUIET_FOR
-from portal.alerts.models import AlertState
+from portal.alerts.criteria import Criteria
+from portal.alerts.models import AlertState, SavedSearch
 from portal.alerts.services import MOST_SEARCHES, REQUEST_LIVES, STOPPED_KEPT
+from portal.db import write_transaction
 from portal.extensions import Resources
 from tests.accounts import (
     LONG_PASSWORD,
@@ -108,6 +111,42 @@ def test_answer_tells_nothing_of_accounts_or_saved_searches(
     (known,) = [row for row in searches(held) if row.address == "known@firm.example.jp"]
     assert known.frequency == "at_once"
     assert len(searches(held)) == MOST_SEARCHES + 3
+
+
+def test_nobody_has_the_portal_send_their_own_links_to_others(
+    app: Flask, resources: Resources
+) -> None:
+    visitor, words = Visitor(app), "https://evil.example/x?a@evil.example www.evil.example "
+    for _ in ("new", "asked for"):
+        ask(visitor, urlencode({"q": words + "あ" * 100}))
+    press(visitor, sent(resources)[-1].page, "confirm")
+    ask(visitor, urlencode({"q": words + "あ" * 100}))
+    for letter in sent(resources):
+        for body in (letter.text, letter.html):
+            assert "https：／／evil．example／x?a＠evil．example www．evil．example ああ" in body
+            assert "evil.example" not in body
+            assert "あ" * 60 not in body
+
+
+def test_search_with_a_condition_that_is_gone_is_still_shown_mended_and_stopped(
+    app: Flask, resources: Resources
+) -> None:
+    owner = signed_in(app, OWNER)
+    page = watch(app, "q=雪&purpose=startup")
+    gone = Criteria("q=%E9%9B%AA&purpose=gone")
+    with write_transaction(resources.sessions) as session:
+        row = session.scalars(select(SavedSearch)).one()
+        row.criteria, row.criteria_digest = gone.text, gone.digest
+    (line,) = owner.get("/me/saved-searches").dom.select("[data-saved-search]")
+    assert "雪" in line.get_text()
+    assert "お知らせできません" in line.get_text()
+    assert "今はもうない条件" in owner.get(page).text(".notice--warning")
+    for action in ("stop", "resume"):
+        press(owner, page, action)
+    press(owner, page, "criteria", q="雪")
+    assert not owner.get(page).dom.select(".notice--warning")
+    (row,) = searches(resources)
+    assert (row.criteria, row.state) == ("q=%E9%9B%AA", AlertState.ACTIVE)
 
 
 def test_same_search_asked_for_again_is_one_and_floods_nobody(
