@@ -5,6 +5,7 @@ Each act holds its user first, so that two at once, in two browsers, come one af
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -95,7 +96,7 @@ def take_over(session: Session, user_id: int, kept: Sequence[Kept]) -> tuple[Kep
     :raises NotFoundError: the account ended at this moment.
     """
     account_queries.hold(session, user_id)
-    usable = [one for one in kept if _is_whole(session, one)]
+    usable = _usable(session, kept)
     had = {row.listing_id: row for row in queries.list_kept(session, user_id)}
     room = MOST_OF_MEMBER - len(had)
     left: list[Kept] = []
@@ -112,10 +113,20 @@ def take_over(session: Session, user_id: int, kept: Sequence[Kept]) -> tuple[Kep
     return tuple(left)
 
 
-def _is_whole(session: Session, kept: Kept) -> bool:
-    """Whether there is such a listing and version: a database may have been put back since."""
-    version = session.get(ListingVersion, kept.known_version_id)
-    return version is not None and version.listing_id == kept.listing_id
+def _usable(session: Session, kept: Sequence[Kept]) -> list[Kept]:
+    """Favourites of listings that the public sees or saw. Of one whose known version is none, as
+    after a database was put back, the public one counts as known."""
+    listings = queries.listings_by_id(session, [one.listing_id for one in kept])
+    found = []
+    for one in kept:
+        listing = listings.get(one.listing_id)
+        if listing is None or listing.public_version_id is None:
+            continue
+        version = session.get(ListingVersion, one.known_version_id)
+        is_known = version is not None and version.listing_id == listing.id
+        known = one.known_version_id if is_known else listing.public_version_id
+        found.append(replace(one, known_version_id=known))
+    return found
 
 
 def _row(user_id: int, kept: Kept) -> Favorite:

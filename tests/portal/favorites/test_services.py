@@ -1,6 +1,7 @@
 """What members keep and what is taken over from a browser: once, however many are at it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -52,9 +53,11 @@ def publish_again(session: Session, listing: Listing, **content: object) -> None
 
 def test_what_two_browsers_kept_is_taken_over_once_however_often(database: Sessions) -> None:
     user_id = make_member(database)
-    first, second, third = make_listings(database, 3)
+    first, second, third, restored = make_listings(database, 4)
     early = Kept(second.listing_id, second.known_version_id, EARLIER)
-    gone = [Kept(999, 1, NOW), Kept(first.listing_id, 999, NOW)]
+    # A database that was put back lacks listings, and versions of others.
+    gone = [Kept(999, 1, NOW), replace(first, known_version_id=999)]
+    gone += [replace(restored, known_version_id=first.known_version_id)]
 
     def take(*kept: Kept) -> tuple[Kept, ...]:
         with write_transaction(database) as session:
@@ -69,7 +72,7 @@ def test_what_two_browsers_kept_is_taken_over_once_however_often(database: Sessi
     with database() as session:
         kept = queries.list_kept(session, user_id)
     noted = Kept(early.listing_id, early.known_version_id, EARLIER, "商工会に聞く")
-    assert kept == (noted, first, third)
+    assert kept == (noted, first, third, restored)
 
 
 def test_two_browsers_of_a_member_save_the_same_at_once(database: Sessions) -> None:
