@@ -11,6 +11,7 @@ from portal.listings.models import public_id_of
 from portal.search import addresses, conditions
 from portal.search.conditions import Condition
 from portal.search.params import SearchParams
+from portal.told_form import Called
 
 FREQUENCIES = tuple((frequency.value, frequency.label) for frequency in Frequency)
 TOO_LONG = "条件が多すぎるため、保存できません。検索の画面で、条件を減らしてください。"
@@ -67,6 +68,11 @@ class SavedSearchLine:
     frequency: str
     address: str
     """Of the page where it is changed."""
+
+
+def called() -> Called:
+    """What codes are called in the forms."""
+    return {"frequency": dict(FREQUENCIES)}
 
 
 def request_page(

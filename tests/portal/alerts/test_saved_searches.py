@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
 from portal.accounts.models import User
 from portal.alerts.changes import QUIET_FOR
@@ -26,6 +28,8 @@ from tests.accounts import (
 )
 from tests.conftest import NOW, resources_of
 from tests.factories import publish_and_index
+from tests.pages import Page
+from tests.portal.accounts.test_told_form import told
 from tests.portal.alerts.alert_pages import OWNER, ask, press, run, searches, sent, waiting, watch
 from tests.portal.alerts.favorites import change, keep
 
@@ -147,6 +151,35 @@ def test_search_with_a_condition_that_is_gone_is_still_shown_mended_and_stopped(
     assert not owner.get(page).dom.select(".notice--warning")
     (row,) = searches(resources)
     assert (row.criteria, row.state) == ("q=%E9%9B%AA", AlertState.ACTIVE)
+
+
+def test_what_was_typed_comes_back_with_an_old_form_and_can_be_sent_again(
+    app: Flask, resources: Resources
+) -> None:
+    visitor, asked = Visitor(app), {"q": "雪", "region": ["02201", "02202"], "email": OWNER}
+    stale = visitor.send("/alerts", token="old", **asked, frequency="daily")
+    assert told(stale.text) == {"メールアドレス": OWNER, "お知らせする間隔": "毎日（朝8時）"}
+    send_again(visitor, stale)
+    page = sent(resources)[-1].page
+    press(visitor, page, "confirm")
+    (row,) = searches(resources)
+    assert row.criteria == "q=%E9%9B%AA&region=02201&region=02202"
+    stale = visitor.send(page, token="old", action="criteria", q="融雪", keep="region=02202")
+    assert told(stale.text) == {"ことば": "融雪"}
+    send_again(visitor, stale)
+    assert searches(resources)[0].criteria == "q=%E8%9E%8D%E9%9B%AA&region=02202"
+    # Of a button there is nothing to give back.
+    assert told(visitor.send(page, token="old", action="stop").text) == {}
+
+
+def send_again(visitor: Visitor, answer: TestResponse) -> None:
+    """Press the button below what was given back."""
+    form = Page(answer.status_code, answer.text).dom.select_one("main form")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (400, "no-store")
+    given = [(f["name"], f.get_text().removeprefix("\n")) for f in form.select("textarea")]
+    token = str(form.select_one("input[name=csrf_token]")["value"])
+    fields = MultiDict([*given, ("csrf_token", token)])
+    assert visitor.client.post(str(form["action"]), data=fields).status_code in (200, 303)
 
 
 def test_same_search_asked_for_again_is_one_and_floods_nobody(
