@@ -4,7 +4,7 @@ keep is their own business.
 Each act holds its user first, so that two at once, in two browsers, come one after the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.accounts import queries as account_queries
 from portal.errors import FieldProblem, InvalidInputError, NotFoundError
 from portal.favorites import queries
-from portal.favorites.kept import Kept, TooManyFavoritesError, merged
+from portal.favorites.kept import Kept, merged
 from portal.favorites.models import LONGEST_NOTE, MOST_OF_MEMBER, Favorite
 from portal.listings.models import Listing, ListingVersion
 
@@ -30,18 +30,22 @@ def first_kept(listing: Listing, *, now: datetime) -> Kept:
     return Kept(listing.id, listing.public_version_id, now.replace(microsecond=0))
 
 
-def add_favorite(session: Session, user_id: int, kept: Kept) -> None:
-    """Keep a listing; whoever keeps it already keeps it as before.
-
-    :raises TooManyFavoritesError: there is no room for one more.
-    """
+def add_favorites(session: Session, user_id: int, kept: Iterable[Kept]) -> tuple[Kept, ...]:
+    """Keep listings; whoever keeps one of them already keeps it as before. Returns what there is no
+    room for."""
     account_queries.hold(session, user_id)
-    if session.get(Favorite, (user_id, kept.listing_id)) is not None:
-        return
-    if queries.count_of(session, user_id) >= MOST_OF_MEMBER:
-        raise TooManyFavoritesError(MOST_OF_MEMBER)
-    session.add(_row(user_id, kept))
+    had = set(queries.listing_ids_of(session, user_id))
+    left = []
+    for one in kept:
+        if one.listing_id in had:
+            continue
+        if len(had) >= MOST_OF_MEMBER:
+            left.append(one)
+            continue
+        had.add(one.listing_id)
+        session.add(_row(user_id, one))
     session.flush()
+    return tuple(left)
 
 
 def remove_favorite(session: Session, user_id: int, listing_id: int) -> Kept | None:
