@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from portal.alerts.criteria import Criteria, CriteriaReader, of_params
 from portal.alerts.letters import Words
 from portal.alerts.models import AlertState, SavedSearch
+from portal.alerts.services import MOST_SEARCHES
 from portal.alerts.timing import Frequency
 from portal.listings.models import public_id_of
 from portal.search import addresses, conditions
@@ -15,6 +16,10 @@ from portal.told_form import Called
 
 FREQUENCIES = tuple((frequency.value, frequency.label) for frequency in Frequency)
 TOO_LONG = "条件が多すぎるため、保存できません。検索の画面で、条件を減らしてください。"
+TOO_MANY = (
+    f"1つのアドレスで保存できる条件は{MOST_SEARCHES}個までです。"
+    "使わない条件を消してから、もう一度「メールを受け取る」を押してください。"
+)
 SAME = "同じ条件が、もう保存されています。"
 
 

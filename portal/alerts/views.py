@@ -139,6 +139,8 @@ def change(signed: str) -> Response:
         return _gone()
     except SameSearchError:
         told = presenters.SAME
+    except TooManySearchesError:
+        told = presenters.TOO_MANY
     if told:
         flash(told)
     return redirect(url_for("alerts.show", signed=signed), 303)
