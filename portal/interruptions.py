@@ -1,11 +1,14 @@
 """What is answered where something came between: a session that ended, another tab, an old page."""
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from portal import form_keeping
@@ -111,8 +114,20 @@ def answer_ended(asked_page: str | None) -> Response:
 
 
 def page_of_form() -> str | None:
-    """The page of this portal that a form was on, as far as the browser tells."""
-    return path_of(request.referrer, base_url())
+    """The page of this portal that a form was on, as far as the browser tells, and if it can be
+    opened: an answer to a form may be at an address that forms alone are sent to."""
+    path = path_of(request.referrer, base_url())
+    return path if path and _is_page(path) else None
+
+
+def _is_page(path: str) -> bool:
+    adapter = current_app.create_url_adapter(request)
+    try:
+        return adapter is not None and bool(adapter.match(urlsplit(path).path, method="GET"))
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
 
 
 def is_foreign() -> bool:

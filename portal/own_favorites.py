@@ -4,6 +4,7 @@ Pages ask for the ids alone, once for each request; the list of favourites asks 
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,7 +21,14 @@ from portal.errors import NotFoundError
 from portal.extensions import db_session, resources
 from portal.favorites import cookie, queries, services
 from portal.favorites.cookie import UnreadableCookieError
-from portal.favorites.kept import Kept, from_plain, to_plain, with_known, with_one_more
+from portal.favorites.kept import (
+    Kept,
+    TooManyFavoritesError,
+    from_plain,
+    to_plain,
+    with_known,
+    with_one_more,
+)
 from portal.favorites.models import MOST_FAVORITES, MOST_OF_MEMBER
 from portal.listings.models import Listing, public_id_of
 
@@ -105,8 +113,7 @@ def add(*listings: Listing) -> None:
     :raises TooManyFavoritesError: there is no room for all of them; those before are kept.
     """
     now = resources().clock.now()
-    for listing in listings:
-        _keep(_removed(listing.id) or services.first_kept(listing, now=now))
+    _keep([_removed(row.id) or services.first_kept(row, now=now) for row in listings])
     form_session.pop(_REMOVED, None)
 
 
@@ -148,14 +155,17 @@ def confirm(listing: Listing, version_id: int) -> bool:
     return True
 
 
-def _keep(kept: Kept) -> None:
+def _keep(wanted: Iterable[Kept]) -> None:
     user_id = member_id()
-    if user_id is None:
-        _store(with_one_more(stored().kept, kept, most=MOST_FAVORITES))
-    else:
-        with write_transaction(resources().sessions) as session:
-            services.add_favorite(session, user_id, kept)
     g.pop("favorite_ids", None)
+    if user_id is None:
+        for one in wanted:
+            _store(with_one_more(stored().kept, one, most=MOST_FAVORITES))
+        return
+    with write_transaction(resources().sessions) as session:
+        left = services.add_favorites(session, user_id, wanted)
+    if left:
+        raise TooManyFavoritesError(MOST_OF_MEMBER)
 
 
 def _removed(listing_id: int) -> Kept | None:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
@@ -72,3 +73,18 @@ def _wait_until_stuck(database: sessionmaker[Session], threads: Sequence[threadi
             if connection.scalar(_WAITING) >= alive:
                 return
     raise TimeoutError("the acts do not wait for each other")
+
+
+class JustBeforeWriting(sessionmaker[Session]):
+    """Sessions of a database in which something happens once: after all that was read, and before
+    the first transaction that writes."""
+
+    def __init__(self, database: sessionmaker[Session], act: Callable[[], object]) -> None:
+        super().__init__(**database.kw)
+        self._acts = [act]
+
+    def begin(self) -> AbstractContextManager[Session]:
+        """A transaction, after what had to happen."""
+        if self._acts:
+            self._acts.pop()()
+        return super().begin()

@@ -86,12 +86,13 @@ def do(
     :param baseline: for a change that begins anew; None while there is no index.
     :raises NotFoundError: it waited too long to be confirmed.
     :raises SameSearchError: another one has these conditions.
+    :raises TooManySearchesError: it cannot be confirmed beside so many others.
     """
     if row.state == AlertState.REQUESTED and row.requested_at <= now - REQUEST_LIVES:
         raise NotFoundError("nobody confirmed it in time")
     match change:
         case Change(button=Button.CONFIRM) if row.state == AlertState.REQUESTED:
-            services.begin(row, baseline, now=now)
+            services.confirm(session, row, baseline, now=now)
             return "登録しました。新着があったときに、メールでお知らせします。"
         case Change(button=Button.RESUME) if row.state == AlertState.STOPPED:
             services.begin(row, baseline, now=now)

@@ -55,13 +55,14 @@ class CriteriaReader:
 
         :raises UnreadableCriteriaError: it has a condition that is none any more.
         """
-        read = self.known_params(criteria)
+        read = self.readable(criteria)
         if read.problems:
             raise UnreadableCriteriaError(f"unknown conditions: {read.problems[0].name}")
         return read
 
-    def known_params(self, criteria: Criteria) -> SearchParams:
-        """The search as far as its conditions are known, for pages that show or stop it."""
+    def readable(self, criteria: Criteria) -> SearchParams:
+        """As much of the search as is known today, for its owner to see and to mend; the rest is
+        among its problems."""
         return self.read(MultiDict(parse_qsl(criteria.text)))
 
     def read(self, args: MultiDict[str, str]) -> SearchParams:

@@ -58,13 +58,16 @@ def list_published_favorites(session: Session) -> Sequence[int]:
 def list_wanted(
     session: Session, listing_ids: Collection[int], *, user_id: int | None = None
 ) -> list[Wanted]:
-    """Who keeps some listings and wants to hear of their deadlines; of one user, if so asked."""
+    """Who keeps some listings that are published and wants to hear of their deadlines; of one user,
+    if so asked."""
     wanted = (
         select(Favorite, AlertSetting.deadline_mails_from)
         .join(User, User.id == Favorite.user_id)
+        .join(Listing, Listing.id == Favorite.listing_id)
         .outerjoin(AlertSetting, AlertSetting.user_id == Favorite.user_id)
         .where(
             Favorite.listing_id.in_(listing_ids),
+            Listing.state == ListingState.PUBLISHED,
             User.disabled_at.is_(None),
             AlertSetting.has_deadline_mails.is_not(False),
         )

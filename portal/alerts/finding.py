@@ -84,7 +84,8 @@ def find_baseline(
     *,
     today: date,
 ) -> Baseline | None:
-    """What a search finds at this moment; None if the index cannot tell, and the job has to."""
+    """What a search finds at this moment; None if that cannot be told, for want of an index or of
+    one of the conditions, and the job has to."""
     try:
         finder = make_finder(session, index, reader, synonyms, today=today)
         return finder.baseline(criteria)

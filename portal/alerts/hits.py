@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from portal.alerts.models import SavedSearch
 from portal.alerts.news import Memory
 from portal.errors import PortalError
 from portal.listings import outline_queries
+from portal.listings import queries as listing_queries
 from portal.listings.models import public_id_of
 from portal.listings.outlines import Outline
 
@@ -38,6 +39,15 @@ def gather(session: Session, finder: Finder, due: Iterable[SavedSearch]) -> Hits
     rows = list(due)
     found = _find(finder, rows)
     return Hits(found, _outlines(session, rows, found))
+
+
+def still_public(session: Session, hits: Hits, row: SavedSearch) -> Hits:
+    """The same for one of the searches, without what was withdrawn since it was found: of that
+    nobody may be told any more, be it by a mail that is about to be written."""
+    may_be_told = news.candidates(hits.found[row.criteria_digest], memory_of(row))
+    shown = listing_queries.published_among(session, may_be_told)
+    outlines = {id_: outline for id_, outline in hits.outlines.items() if id_ in shown}
+    return replace(hits, outlines=outlines)
 
 
 def memory_of(row: SavedSearch) -> Memory:

@@ -14,6 +14,12 @@ from portal.mail.services import Mail
 Words = tuple[tuple[str, str], ...]
 """Conditions: what each kind is called, and its values."""
 
+_LONGEST_UNASKED = 60
+"""Characters of each kind of conditions in a mail that nobody may have asked for."""
+
+_NO_ADDRESS = str.maketrans("./:@", "．／：＠")
+"""In full width, so that no mail program makes a link of it."""
+
 _SHORTEST_CONDITIONS = 30
 """Characters of conditions in a subject."""
 
@@ -47,7 +53,7 @@ def confirmation(
         subject="新着メールの受け取りの確認",
         letterhead=letterhead,
         values={
-            "conditions": conditions,
+            "conditions": _harmless(conditions),
             "frequency": Frequency(row.frequency).label,
             "link": links.to_page(row.id),
         },
@@ -69,7 +75,7 @@ def known_already(
         subject="同じ条件が保存されています",
         letterhead=letterhead,
         values={
-            "conditions": conditions,
+            "conditions": _harmless(conditions),
             "is_stopped": row.state == AlertState.STOPPED,
             "frequency": Frequency(row.frequency).label,
             "link": links.to_page(row.id),
@@ -84,7 +90,7 @@ def too_many(address: str, conditions: Words, most: int, letterhead: Letterhead)
         to=address,
         subject="保存できる条件の数をこえています",
         letterhead=letterhead,
-        values={"conditions": conditions, "most": most},
+        values={"conditions": _harmless(conditions), "most": most},
     )
 
 
@@ -113,6 +119,16 @@ def news(
         },
     )
     return replace(composed, unsubscribe_url=stop_url)
+
+
+def _harmless(conditions: Words) -> Words:
+    """Conditions for a mail to an address that anybody may have typed: whoever did must not be able
+    to have the portal send their own words, with a link in them, to somebody else."""
+    return tuple((name, _cut(values, _LONGEST_UNASKED)) for name, values in conditions)
+
+
+def _cut(text: str, most: int) -> str:
+    return (text if len(text) <= most else f"{text[:most]}…").translate(_NO_ADDRESS)
 
 
 def _subject(content: NewsContent, conditions: Words) -> str:

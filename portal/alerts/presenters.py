@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from portal.alerts.criteria import Criteria, CriteriaReader, of_params
 from portal.alerts.letters import Words
 from portal.alerts.models import AlertState, SavedSearch
+from portal.alerts.services import MOST_SEARCHES
 from portal.alerts.timing import Frequency
 from portal.listings.models import public_id_of
 from portal.search import addresses, conditions
 from portal.search.conditions import Condition
 from portal.search.params import SearchParams
+from portal.told_form import Called
 
 FREQUENCIES = tuple((frequency.value, frequency.label) for frequency in Frequency)
 TOO_LONG = "条件が多すぎるため、保存できません。検索の画面で、条件を減らしてください。"
+TOO_MANY = (
+    f"1つのアドレスで保存できる条件は{MOST_SEARCHES}個までです。"
+    "使わない条件を消してから、もう一度「メールを受け取る」を押してください。"
+)
 SAME = "同じ条件が、もう保存されています。"
 
 
@@ -44,6 +50,8 @@ class SavedSearchPage:
 
     state: AlertState
     conditions: Words
+    is_unusable: bool
+    """Whether there is a condition that is none any more, so that nothing can be told."""
     q: str
     kept: tuple[Condition, ...]
     """Conditions that may be taken away."""
@@ -61,9 +69,15 @@ class SavedSearchLine:
 
     state: AlertState
     conditions: Words
+    is_unusable: bool
     frequency: str
     address: str
     """Of the page where it is changed."""
+
+
+def called() -> Called:
+    """What codes are called in the forms."""
+    return {"frequency": dict(FREQUENCIES)}
 
 
 def request_page(
@@ -95,12 +109,13 @@ def saved_search_page(
     :param titles: of listings by public id, as far as they are public.
     :param to_exclude: the public id of the listing that a mail offered to leave out.
     """
-    params = reader.known_params(Criteria(row.criteria))
+    params = reader.readable(Criteria(row.criteria))
     excluded = [public_id_of(id_) for id_ in sorted(row.excluded)]
     is_offered = to_exclude in titles and to_exclude not in excluded
     return SavedSearchPage(
         state=AlertState(row.state),
         conditions=reader.in_words(params),
+        is_unusable=bool(params.problems),
         q=params.q,
         kept=conditions.one_by_one(params, reader.vocabulary, reader.agency_names),
         frequency=row.frequency,
@@ -116,9 +131,11 @@ def saved_search_page(
 
 def line(row: SavedSearch, reader: CriteriaReader, *, address: str) -> SavedSearchLine:
     """A saved search in a list."""
+    params = reader.readable(Criteria(row.criteria))
     return SavedSearchLine(
         state=AlertState(row.state),
-        conditions=reader.in_words(reader.known_params(Criteria(row.criteria))),
+        conditions=reader.in_words(params),
+        is_unusable=bool(params.problems),
         frequency=Frequency(row.frequency).label,
         address=address,
     )

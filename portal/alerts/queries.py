@@ -63,8 +63,10 @@ def find_same(session: Session, digest: str, folded: str, user: User | None) -> 
 
 
 def count_of(session: Session, folded: str, user: User | None) -> int:
-    """How many there are of an address and its account, confirmed or not."""
-    wanted = select(func.count()).select_from(SavedSearch).where(_is_of(folded, user))
+    """How many there are of an address and its account that were confirmed. Others do not count:
+    anybody may have asked for them, and could keep its owner from saving any."""
+    confirmed = SavedSearch.state != AlertState.REQUESTED
+    wanted = select(func.count()).select_from(SavedSearch).where(_is_of(folded, user), confirmed)
     return session.scalar(wanted) or 0
 
 

@@ -18,7 +18,7 @@ from portal.accounts.letters import Letterhead
 from portal.alerts import letters, news, queries
 from portal.alerts.criteria import Criteria, UnreadableCriteriaError
 from portal.alerts.finding import Finder
-from portal.alerts.hits import Hits, gather, memory_of
+from portal.alerts.hits import Hits, gather, memory_of, still_public
 from portal.alerts.letters import NewsContent
 from portal.alerts.models import AlertState, SavedSearch
 from portal.alerts.news import Look, News
@@ -173,7 +173,7 @@ def _tell(session: Session, held: Round, seen: SavedSearch, hits: Hits) -> bool:
         raise UnreadableCriteriaError("its conditions cannot be asked")
     found = None
     if row.known is not None:
-        found = _news(held, row, hits)
+        found = _news(held, row, still_public(session, hits, row))
         row.known, row.awaited = found.memory.known, found.memory.awaited
     looked = _looked(held) | _next_due(Frequency(row.frequency), held.now)
     for name, value in looked.items():

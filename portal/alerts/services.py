@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal.accounts import queries as account_queries
 from portal.accounts.models import User
 from portal.alerts import queries
 from portal.alerts.criteria import Criteria
@@ -65,9 +66,9 @@ def save(
     :raises TooManySearchesError: there are too many already.
     """
     row = queries.find_same(session, criteria.digest, user.email_folded, user)
+    if row is None or row.state == AlertState.REQUESTED:
+        _require_room(session, user.email_folded, user)
     if row is None:
-        if queries.count_of(session, user.email_folded, user) >= MOST_SEARCHES:
-            raise TooManySearchesError(f"user {user.id} has {MOST_SEARCHES} saved searches")
         row = _new(criteria, frequency, now)
         row.user_id = user.id
         session.add(row)
@@ -108,6 +109,23 @@ def _new(criteria: Criteria, frequency: Frequency, now: datetime) -> SavedSearch
         state=AlertState.REQUESTED.value,
         requested_at=now,
     )
+
+
+def confirm(
+    session: Session, row: SavedSearch, baseline: Baseline | None, *, now: datetime
+) -> None:
+    """Whoever reads the mail of its address wants news of a search that was asked for.
+
+    :raises TooManySearchesError: they have too many already.
+    """
+    folded = str(row.address_folded)
+    _require_room(session, folded, account_queries.find_by_email(session, folded))
+    begin(row, baseline, now=now)
+
+
+def _require_room(session: Session, folded: str, user: User | None) -> None:
+    if queries.count_of(session, folded, user) >= MOST_SEARCHES:
+        raise TooManySearchesError(f"there are {MOST_SEARCHES} saved searches already")
 
 
 def begin(row: SavedSearch, baseline: Baseline | None, *, now: datetime) -> None:

@@ -67,7 +67,7 @@ def _conditions(subject: Subject, number: int) -> Words | None:
     session = db_session()
     reader = CriteriaReader(current_vocabulary(), agency_queries.known_codes(session))
     criteria = Criteria(queries.get_search(session, number).criteria)
-    return reader.in_words(reader.known_params(criteria))
+    return reader.in_words(reader.readable(criteria))
 
 
 def _gone() -> Response:

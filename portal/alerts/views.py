@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal import access
+from portal import access, form_keeping
 from portal.accounts import presenters as account_presenters
 from portal.accounts import session_services
 from portal.accounts.limits import TooManyAttemptsError
@@ -14,7 +14,7 @@ from portal.alerts.asking import Asking
 from portal.alerts.changing import Change
 from portal.alerts.criteria import Criteria, CriteriaReader
 from portal.alerts.finding import find_baseline
-from portal.alerts.forms import FrequencyForm, RequestForm
+from portal.alerts.forms import FrequencyForm, RequestForm, SentCriteria, SentRequest
 from portal.alerts.models import AlertState, SavedSearch
 from portal.alerts.sealed_links import (
     PATH,
@@ -53,6 +53,7 @@ def new() -> str:
 
 
 @blueprint.post(PATH)
+@form_keeping.keeps(SentRequest, called=presenters.called, is_public=True)
 def request_mail() -> Response:
     """Save a search for who is signed in; send anybody else a mail that asks for a yes."""
     params = _reader().read(request.form)
@@ -122,6 +123,7 @@ def show(signed: str) -> Response:
 
 
 @blueprint.post(f"{PATH}/<signed>")
+@form_keeping.keeps(SentCriteria, is_public=True)
 def change(signed: str) -> Response:
     """Do what the button that was pressed says."""
     held, reader = resources(), _reader()
@@ -137,6 +139,8 @@ def change(signed: str) -> Response:
         return _gone()
     except SameSearchError:
         told = presenters.SAME
+    except TooManySearchesError:
+        told = presenters.TOO_MANY
     if told:
         flash(told)
     return redirect(url_for("alerts.show", signed=signed), 303)

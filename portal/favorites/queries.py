@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFoundError
@@ -27,12 +27,6 @@ class KeptListing:
 def listing_ids_of(session: Session, user_id: int) -> frozenset[int]:
     """The row ids of the listings that a member keeps."""
     return frozenset(session.scalars(_IDS, {"user_id": user_id}))
-
-
-def count_of(session: Session, user_id: int) -> int:
-    """How many listings a member keeps."""
-    wanted = select(func.count()).select_from(Favorite).where(Favorite.user_id == user_id)
-    return session.scalar(wanted) or 0
 
 
 def list_kept(session: Session, user_id: int) -> tuple[Kept, ...]:

@@ -4,7 +4,8 @@ keep is their own business.
 Each act holds its user first, so that two at once, in two browsers, come one after the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.accounts import queries as account_queries
 from portal.errors import FieldProblem, InvalidInputError, NotFoundError
 from portal.favorites import queries
-from portal.favorites.kept import Kept, TooManyFavoritesError, merged
+from portal.favorites.kept import Kept, merged
 from portal.favorites.models import LONGEST_NOTE, MOST_OF_MEMBER, Favorite
 from portal.listings.models import Listing, ListingVersion
 
@@ -29,18 +30,22 @@ def first_kept(listing: Listing, *, now: datetime) -> Kept:
     return Kept(listing.id, listing.public_version_id, now.replace(microsecond=0))
 
 
-def add_favorite(session: Session, user_id: int, kept: Kept) -> None:
-    """Keep a listing; whoever keeps it already keeps it as before.
-
-    :raises TooManyFavoritesError: there is no room for one more.
-    """
+def add_favorites(session: Session, user_id: int, kept: Iterable[Kept]) -> tuple[Kept, ...]:
+    """Keep listings; whoever keeps one of them already keeps it as before. Returns what there is no
+    room for."""
     account_queries.hold(session, user_id)
-    if session.get(Favorite, (user_id, kept.listing_id)) is not None:
-        return
-    if queries.count_of(session, user_id) >= MOST_OF_MEMBER:
-        raise TooManyFavoritesError(MOST_OF_MEMBER)
-    session.add(_row(user_id, kept))
+    had = set(queries.listing_ids_of(session, user_id))
+    left = []
+    for one in kept:
+        if one.listing_id in had:
+            continue
+        if len(had) >= MOST_OF_MEMBER:
+            left.append(one)
+            continue
+        had.add(one.listing_id)
+        session.add(_row(user_id, one))
     session.flush()
+    return tuple(left)
 
 
 def remove_favorite(session: Session, user_id: int, listing_id: int) -> Kept | None:
@@ -95,7 +100,7 @@ def take_over(session: Session, user_id: int, kept: Sequence[Kept]) -> tuple[Kep
     :raises NotFoundError: the account ended at this moment.
     """
     account_queries.hold(session, user_id)
-    usable = [one for one in kept if _is_whole(session, one)]
+    usable = _usable(session, kept)
     had = {row.listing_id: row for row in queries.list_kept(session, user_id)}
     room = MOST_OF_MEMBER - len(had)
     left: list[Kept] = []
@@ -112,10 +117,20 @@ def take_over(session: Session, user_id: int, kept: Sequence[Kept]) -> tuple[Kep
     return tuple(left)
 
 
-def _is_whole(session: Session, kept: Kept) -> bool:
-    """Whether there is such a listing and version: a database may have been put back since."""
-    version = session.get(ListingVersion, kept.known_version_id)
-    return version is not None and version.listing_id == kept.listing_id
+def _usable(session: Session, kept: Sequence[Kept]) -> list[Kept]:
+    """Favourites of listings that the public sees or saw. Of one whose known version is none, as
+    after a database was put back, the public one counts as known."""
+    listings = queries.listings_by_id(session, [one.listing_id for one in kept])
+    found = []
+    for one in kept:
+        listing = listings.get(one.listing_id)
+        if listing is None or listing.public_version_id is None:
+            continue
+        version = session.get(ListingVersion, one.known_version_id)
+        is_known = version is not None and version.listing_id == listing.id
+        known = one.known_version_id if is_known else listing.public_version_id
+        found.append(replace(one, known_version_id=known))
+    return found
 
 
 def _row(user_id: int, kept: Kept) -> Favorite:

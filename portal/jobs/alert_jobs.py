@@ -54,12 +54,12 @@ def _links(context: JobContext) -> LinkMaker:
 
 def mail_deadlines(context: JobContext) -> str:
     """Tell members which of their favourites close in 14 or 3 days."""
-    return _told_members(deadline_mail.tell_due(_member_round(context)))
+    return _told_members(deadline_mail.tell_due(member_round(context)))
 
 
 def mail_changes(context: JobContext) -> str:
     """Tell members what changed in their favourites."""
-    return _told_members(change_mail.tell_changed(_member_round(context)))
+    return _told_members(change_mail.tell_changed(member_round(context)))
 
 
 def _told_members(done: MembersTold) -> str:
@@ -69,7 +69,8 @@ def _told_members(done: MembersTold) -> str:
     return told
 
 
-def _member_round(context: JobContext) -> MemberRound:
+def member_round(context: JobContext) -> MemberRound:
+    """What one run that tells members works with."""
     with context.sessions() as session:
         vocabulary = context.indexer.vocabularies.current(session)
     return MemberRound(

@@ -199,6 +199,17 @@ def published_titles(session: Session, public_ids: Sequence[str]) -> dict[str, s
 _KEYWORDS = cast(ListingVersion.keywords, Text)
 
 
+def published_among(session: Session, listing_ids: Iterable[int]) -> frozenset[int]:
+    """Those of some row ids whose listing is published at this moment."""
+    ids = list(listing_ids)
+    found: set[int] = set()
+    for start in range(0, len(ids), _BATCH):
+        wanted = Listing.id.in_(ids[start : start + _BATCH])
+        published = select(Listing.id).where(Listing.state == ListingState.PUBLISHED, wanted)
+        found.update(session.scalars(published))
+    return frozenset(found)
+
+
 def _contains(word: str) -> ColumnElement[bool]:
     texts = (
         ListingVersion.title,

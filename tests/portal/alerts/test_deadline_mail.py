@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 
-from portal.alerts import settings
+from portal.alerts import deadline_mail, settings
 from portal.alerts.deadlines import Kept, Notice, find_notices
 from portal.alerts.favorite_models import DeadlineNotice
 from portal.alerts.timing import instant_of
@@ -21,7 +21,7 @@ from tests.factories import publish_and_index
 from tests.portal.alerts.alert_pages import run, waiting
 from tests.portal.alerts.favorites import change, keep, withdraw
 from tests.portal.alerts.test_news import Published
-from tests.racing import race
+from tests.racing import JustBeforeWriting, race
 
 JOB = "deadline-mail"
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -168,3 +168,15 @@ def test_two_who_run_at_once_tell_once(held: Resources) -> None:
     context = replace(held.job_context(), clock=Clock(at(14)))
     race(held.sessions, [lambda: alert_jobs.mail_deadlines(context)] * 2)
     assert [mail.to for mail in waiting(held)] == [f"owner{n}@firm.example.jp" for n in range(2)]
+
+
+def test_what_is_withdrawn_while_the_job_runs_is_not_told(held: Resources) -> None:
+    window = {"date_state": "window", "closes_on": CLOSES_ON}
+    gone, stays = (publish_and_index(held, title=title, **window) for title in ("消える", "残る"))
+    keep(held, make_user(held), gone, stays, at=LONG_AGO)
+    context = replace(held.job_context(), clock=Clock(at(14)))
+    round_ = alert_jobs.member_round(context)
+    sessions = JustBeforeWriting(held.sessions, lambda: withdraw(held, gone))
+    assert deadline_mail.tell_due(replace(round_, sessions=sessions)).mailed == 1
+    (mail,) = waiting(held)
+    assert mail.listing_ids == [stays]

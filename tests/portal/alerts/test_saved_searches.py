@@ -2,13 +2,17 @@
 addresses."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
 from portal.accounts.models import User
 from portal.alerts.changes import QUIET_FOR
+from portal.alerts.criteria import Criteria
 from portal.alerts.models import AlertState, SavedSearch
 from portal.alerts.services import MOST_SEARCHES, REQUEST_LIVES, STOPPED_KEPT
 from portal.db import write_transaction
@@ -25,6 +29,7 @@ from tests.accounts import (
 from tests.conftest import NOW, resources_of
 from tests.factories import publish_and_index
 from tests.pages import Page
+from tests.portal.accounts.test_told_form import told
 from tests.portal.alerts.alert_pages import OWNER, ask, press, run, searches, sent, waiting, watch
 from tests.portal.alerts.favorites import change, keep
 
@@ -84,10 +89,16 @@ def test_answer_tells_nothing_of_accounts_or_saved_searches(
 ) -> None:
     make_user(resources, "member@firm.example.jp")
     watch(app, "q=雪", email="known@firm.example.jp")
-    for number in range(MOST_SEARCHES):
+    held, many = resources_of(app), "many@firm.example.jp"
+    unconfirmed = []
+    for number in range(MOST_SEARCHES + 1):
         move_clock(app, timedelta(hours=3))
-        ask(Visitor(app), f"q=雪{number}", email="many@firm.example.jp")
-    held = resources_of(app)
+        ask(Visitor(app), f"q=雪{number}", email=many)
+        unconfirmed.append(sent(held, many)[-1].page)
+    # Whoever types an address keeps its reader from nothing.
+    for page in unconfirmed:
+        press(visitor := Visitor(app), page, "confirm")
+    assert "20個まで" in visitor.get(page).text("main")
     shown = set()
     for name in ("member", "known", "many", "nobody"):
         email = f"{name}@firm.example.jp"
@@ -109,7 +120,72 @@ def test_answer_tells_nothing_of_accounts_or_saved_searches(
     # Whoever types an address changes nothing of what its reader confirmed.
     (known,) = [row for row in searches(held) if row.address == "known@firm.example.jp"]
     assert known.frequency == "at_once"
-    assert len(searches(held)) == MOST_SEARCHES + 3
+    assert len(searches(held)) == MOST_SEARCHES + 4
+
+
+def test_nobody_has_the_portal_send_their_own_links_to_others(
+    app: Flask, resources: Resources
+) -> None:
+    visitor, words = Visitor(app), "https://evil.example/x?a@evil.example www.evil.example "
+    for _ in ("new", "asked for"):
+        ask(visitor, urlencode({"q": words + "あ" * 100}))
+    press(visitor, sent(resources)[-1].page, "confirm")
+    ask(visitor, urlencode({"q": words + "あ" * 100}))
+    for letter in sent(resources):
+        for body in (letter.text, letter.html):
+            assert "https：／／evil．example／x?a＠evil．example www．evil．example ああ" in body
+            assert "evil.example" not in body
+            assert "あ" * 60 not in body
+
+
+def test_search_with_a_condition_that_is_gone_is_still_shown_mended_and_stopped(
+    app: Flask, resources: Resources
+) -> None:
+    owner = signed_in(app, OWNER)
+    page = watch(app, "q=雪&purpose=startup")
+    gone = Criteria("q=%E9%9B%AA&purpose=gone")
+    with write_transaction(resources.sessions) as session:
+        row = session.scalars(select(SavedSearch)).one()
+        row.criteria, row.criteria_digest = gone.text, gone.digest
+    (line,) = owner.get("/me/saved-searches").dom.select("[data-saved-search]")
+    assert "雪" in line.get_text()
+    assert "お知らせできません" in line.get_text()
+    assert "今はもうない条件" in owner.get(page).text(".notice--warning")
+    for action in ("stop", "resume"):
+        press(owner, page, action)
+    press(owner, page, "criteria", q="雪")
+    assert not owner.get(page).dom.select(".notice--warning")
+    (row,) = searches(resources)
+    assert (row.criteria, row.state) == ("q=%E9%9B%AA", AlertState.ACTIVE)
+
+
+def test_what_was_typed_comes_back_with_an_old_form_and_can_be_sent_again(
+    app: Flask, resources: Resources
+) -> None:
+    visitor, asked = Visitor(app), {"q": "雪", "region": ["02201", "02202"], "email": OWNER}
+    stale = visitor.send("/alerts", token="old", **asked, frequency="daily")
+    assert told(stale.text) == {"メールアドレス": OWNER, "お知らせする間隔": "毎日（朝8時）"}
+    send_again(visitor, stale)
+    page = sent(resources)[-1].page
+    press(visitor, page, "confirm")
+    (row,) = searches(resources)
+    assert row.criteria == "q=%E9%9B%AA&region=02201&region=02202"
+    stale = visitor.send(page, token="old", action="criteria", q="融雪", keep="region=02202")
+    assert told(stale.text) == {"ことば": "融雪"}
+    send_again(visitor, stale)
+    assert searches(resources)[0].criteria == "q=%E8%9E%8D%E9%9B%AA&region=02202"
+    # Of a button there is nothing to give back.
+    assert told(visitor.send(page, token="old", action="stop").text) == {}
+
+
+def send_again(visitor: Visitor, answer: TestResponse) -> None:
+    """Press the button below what was given back."""
+    form = Page(answer.status_code, answer.text).dom.select_one("main form")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (400, "no-store")
+    given = [(f["name"], f.get_text().removeprefix("\n")) for f in form.select("textarea")]
+    token = str(form.select_one("input[name=csrf_token]")["value"])
+    fields = MultiDict([*given, ("csrf_token", token)])
+    assert visitor.client.post(str(form["action"]), data=fields).status_code in (200, 303)
 
 
 def test_same_search_asked_for_again_is_one_and_floods_nobody(

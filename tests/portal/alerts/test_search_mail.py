@@ -1,5 +1,6 @@
 """The job that mails news of saved searches, on each database and index."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -22,7 +23,8 @@ from tests.accounts import get_user, make_user
 from tests.conftest import NOW
 from tests.factories import make_content, make_listing, publish_and_index
 from tests.portal.alerts.alert_pages import run, searches, waiting
-from tests.racing import race
+from tests.portal.alerts.favorites import withdraw
+from tests.racing import JustBeforeWriting, race
 
 JOB = "saved-search-mail"
 NOTHING = Baseline(frozenset(), 0, "")
@@ -113,6 +115,17 @@ def test_two_who_run_at_once_tell_once(held: Resources) -> None:
     outcomes = race(held.sessions, [lambda: search_mail.tell_due(round_).mailed] * 2)
     assert sum(int(str(mailed)) for mailed in outcomes) == 3
     assert [to for to, _ in told(held)] == [f"owner{number}@firm.example.jp" for number in range(3)]
+
+
+def test_what_is_withdrawn_while_the_job_runs_is_not_told(held: Resources) -> None:
+    save(held)
+    gone, stays = (publish_and_index(held, title=title) for title in ("消える融資", "残る融資"))
+    round_ = alert_jobs.search_round(held.job_context())
+    sessions = JustBeforeWriting(held.sessions, lambda: withdraw(held, gone))
+    assert search_mail.tell_due(replace(round_, sessions=sessions)).mailed == 1
+    (mail,) = waiting(held)
+    assert mail.listing_ids == [stays]
+    assert "消える" not in mail.subject + mail.text + mail.html
 
 
 def test_one_that_cannot_be_told_keeps_no_other_back(held: Resources) -> None:
