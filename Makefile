@@ -8,7 +8,7 @@ PORTAL := .venv/bin/portal
 PYTHON := .venv/bin/python
 
 .PHONY: help run test bench-search bench-profile bench-http bench-sign-in bench-quality \
-	bench-editors lint format types lock vendor fonts \
+	bench-editors bench-alerts lint format types lock vendor fonts \
 	index-sync index-verify index-rebuild clean
 
 help: ## list the targets
@@ -77,6 +77,11 @@ bench-editors: ## two people writing one listing in random orders, on both datab
 	@requirements/install.sh test
 	@requirements/install-tools.sh tests postgresql
 	@PORTAL_TEST_STORIES=$${STORIES:-200} $(PYTHON) -m pytest -q tests/portal/listings/test_interleavings.py
+
+bench-alerts: ## a simulated year of mails to owners, each held against its foretelling (ARGS=)
+	@requirements/install.sh test
+	@requirements/install-tools.sh tests postgresql
+	@$(PYTHON) -m bench.alerts $(ARGS)
 
 index-sync: ## apply waiting changes to the search index
 	@$(PORTAL) index sync

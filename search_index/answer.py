@@ -34,6 +34,7 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResults:
             suggestion=understood.suggestion,
             corrected=understood.is_corrected,
             relaxed=match.is_relaxed or (strict_total == 0 and narrowed.total > 0),
+            is_sentence=understood.parsed.is_sentence,
             strict_total=strict_total,
         ),
         highlighter=understood.highlighter,

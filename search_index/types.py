@@ -173,6 +173,8 @@ class Interpretation:
     """True if the hits are those of the suggestion, because the text as typed had none."""
     relaxed: bool = False
     """True if no document held all words, or the text was a sentence, so any of them sufficed."""
+    is_sentence: bool = False
+    """True if the text reads like a sentence, of which some words are enough."""
     strict_total: int | None = None
     """How many hits hold all words, where so few do that those with some of them follow; they come
     first in every order. None where no others follow."""

@@ -65,7 +65,7 @@ def share_addresses() -> None:
             builders[key] = compile_builder(rule, append_unknown)
         return builders[key]
 
-    Rule._compile_builder = compile_once  # type: ignore[method-assign]
+    Rule._compile_builder = compile_once  # type: ignore[method-assign,assignment]
 
 
 TEMPLATES = CompiledTemplates()

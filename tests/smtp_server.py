@@ -3,13 +3,14 @@
 import socket
 import ssl
 import threading
-from asyncio import AbstractServer
+from asyncio import AbstractServer, BaseTransport
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -75,13 +76,13 @@ class MailSink:
 
 
 class _Counted(SMTP):
-    def connection_made(self, transport: object) -> None:
+    def connection_made(self, transport: BaseTransport) -> None:
         self.event_handler.connections += 1
         super().connection_made(transport)
 
 
 class _Server(Controller):
-    def __init__(self, sink: MailSink, listener: socket.socket, **options: object) -> None:
+    def __init__(self, sink: MailSink, listener: socket.socket, **options: Any) -> None:
         host, port = listener.getsockname()
         super().__init__(sink, hostname=host, port=port, **options)
         self._listener = listener
@@ -118,7 +119,9 @@ def mail_server(
     """
     sink = MailSink()
 
-    def check(_server: SMTP, _session: Session, _envelope: Envelope, _how: str, given: object):
+    def check(
+        _server: SMTP, _session: Session, _envelope: Envelope, _how: str, given: object
+    ) -> AuthResult:
         is_right = isinstance(given, LoginPassword) and given.password == str(password).encode()
         return AuthResult(success=is_right, handled=False)
 

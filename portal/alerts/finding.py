@@ -34,7 +34,8 @@ class Finder:
     understood_as: str
 
     def find(self, criteria: Criteria) -> tuple[int, ...]:
-        """Row ids of all that a search finds, what was published last coming first.
+        """Row ids of all that a search finds, what was published last coming first; of several
+        words all have to be there, or each listing that goes would bring in others that hold some.
 
         :raises SearchUnavailableError: there is no usable index.
         :raises UnreadableCriteriaError: a condition is none any more.
@@ -46,6 +47,7 @@ class Finder:
             synonyms=self.synonyms,
             sort=Sort.NEW,
             limit=MOST_FOUND,
+            is_strict=True,
         )
         ids = (listing_id_of(public_id) for public_id in found)
         return tuple(id_ for id_ in ids if id_ is not None)

@@ -171,7 +171,6 @@ def change_criteria(
     try:
         with session.begin_nested():
             row.criteria, row.criteria_digest = criteria.text, criteria.digest
-            row.awaited = frozenset()
     except IntegrityError as error:
         # Another one was given them at this moment.
         raise SameSearchError(f"saved search {row.id} would equal another") from error

@@ -14,7 +14,14 @@ from portal.search.params import FACET_PARAMS, SearchParams
 from portal.search.places import PlaceNames
 from portal.search.results_cache import ResultsCache
 from portal.search.synonym_cache import Synonyms
-from search_index import SearchIndex, SearchQuery, SearchResults, SearchUnavailableError, Sort
+from search_index import (
+    SearchHit,
+    SearchIndex,
+    SearchQuery,
+    SearchResults,
+    SearchUnavailableError,
+    Sort,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -104,16 +111,29 @@ def find_ids(
     synonyms: Synonyms,
     sort: Sort,
     limit: int,
+    is_strict: bool = False,
 ) -> tuple[str, ...]:
     """The public ids of all that a search finds, as many as asked for, whatever its page says.
 
     :param sort: decides what is left out of a search that finds more.
+    :param is_strict: without what holds only some of several words, which a page shows where few
+        listings or none hold all of them. Of a sentence some words are always enough.
     :raises SearchUnavailableError: there is no usable index. Plain matching finds other listings,
         which whoever keeps the answer must not take for those of the search.
     """
     query = params.to_query(today=today, synonyms=synonyms.table)
     asked = replace(query, sort=sort, offset=0, limit=limit, with_facets=False)
-    return tuple(hit.id for hit in index.search(asked).hits)
+    results = index.search(asked)
+    hits = _strict_hits(results) if is_strict else results.hits
+    return tuple(hit.id for hit in hits)
+
+
+def _strict_hits(results: SearchResults) -> tuple[SearchHit, ...]:
+    read = results.interpretation
+    if read.is_sentence:
+        return results.hits
+    # Those that hold all words come first in every order.
+    return () if read.relaxed else results.hits[: read.strict_total]
 
 
 def _answer(

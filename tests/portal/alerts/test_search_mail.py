@@ -204,3 +204,34 @@ def test_listing_that_comes_to_match_is_news_and_one_that_left_is_not_told(
         listing_services.withdraw(session, withdrawn, reason="終わり", now=NOW)
     run(held, JOB)
     assert told(held) == [("owner@firm.example.jp", [public_id])]
+
+
+def test_of_several_words_each_listing_holds_all(held: Resources) -> None:
+    whole = publish_and_index(held, title="除雪機の融資")
+    publish_and_index(held, title="除雪機の補助金")
+    save(held, "q=%E9%99%A4%E9%9B%AA%E6%A9%9F+%E8%9E%8D%E8%B3%87", baseline=None)
+    run(held, JOB)
+    assert searches(held)[0].known == {int(whole[1:])}
+    with write_transaction(held.sessions) as session:
+        # Now nothing holds both, and the page shows what holds one of them.
+        gone = session.get_one(Listing, int(whole[1:]))
+        listing_services.withdraw(session, gone, reason="終わり", now=NOW)
+    publish_and_index(held, title="除雪機の講習")
+    assert run(held, JOB) == "調べた条件1件、お知らせ0通"
+    again = publish_and_index(held, title="除雪機を買う融資")
+    run(held, JOB)
+    assert told(held) == [("owner@firm.example.jp", [again])]
+
+
+def test_upcoming_one_is_told_when_it_opens_though_the_conditions_changed(held: Resources) -> None:
+    number = save(held)
+    listing = publish_and_index(held, date_state="window", opens_on=date(2026, 12, 1))
+    run(held, JOB)
+    with write_transaction(held.sessions) as session:
+        row = session.get_one(SavedSearch, number)
+        there = Baseline(frozenset({int(listing[1:])}), row.looked_seq, row.understood_as)
+        services.change_criteria(session, row, Criteria("kind=subsidy"), there, now=NOW)
+    for day in (1, 11, 12):
+        run(held, JOB, at=NOW + timedelta(days=day))
+    assert [mail.listing_ids for mail in waiting(held)] == [[listing]] * 2
+    assert "【受付が始まりました】" in waiting(held)[1].text
