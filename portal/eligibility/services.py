@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from portal.consultation import desks as consultation_desks
 from portal.consultation.desks import Desk, shortlist, wanted_in
@@ -11,6 +12,8 @@ from portal.eligibility.parameters import Asked
 from portal.eligibility.prepared import Prepared
 from portal.eligibility.truth import Truth
 from portal.eligibility.verdicts import Assessment, Judge, Verdict, assess, useful_questions
+from portal.listings import wording
+from portal.listings.date_state import status_on
 from portal.listings.outlines import Outline
 
 
@@ -20,6 +23,9 @@ class Checked:
 
     listing: Outline
     assessment: Assessment
+    is_offered: bool
+    """False where nobody has said that it goes on this year."""
+    closes_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,8 @@ class Check:
     """How many listings were not looked at, because they are for something else."""
 
     def with_verdict(self, verdict: Verdict) -> tuple[Checked, ...]:
-        """The listings of one verdict: those with the least left open first, and of these those
-        of which most is known to fit."""
+        """The listings of one verdict: those with the least left open first, of these what is on
+        offer this year, and of that what closes soonest."""
         found = [one for one in self.checked if one.assessment.verdict is verdict]
         return tuple(sorted(found, key=_distance))
 
@@ -54,7 +60,7 @@ def check(listings: Sequence[Prepared], asked: Asked, setting: Setting) -> Check
     else:
         wanted = [one for one in listings if _serves(one.listing, asked.answers)]
     judge = Judge(asked.answers, setting)
-    checked = tuple(Checked(one.listing, assess(one.conditions, judge)) for one in wanted)
+    checked = tuple(_checked(one, judge, setting.today) for one in wanted)
     questions = useful_questions([one.assessment for one in checked], asked.passed_over)
     if (
         not asked.listing
@@ -69,10 +75,23 @@ def _serves(listing: Outline, answers: Answers) -> bool:
     return answers.purpose is None or answers.purpose in listing.purpose_codes
 
 
-def _distance(one: Checked) -> tuple[int, int, int]:
+def _checked(one: Prepared, judge: Judge, today: date) -> Checked:
+    listing = one.listing
+    is_offered = wording.last_offered(listing, today) is None
+    closes_on = status_on(listing, today).closes_on
+    return Checked(listing, assess(one.conditions, judge), is_offered, closes_on)
+
+
+def _distance(one: Checked) -> tuple[object, ...]:
     still_open = one.assessment.findings_that_are(Truth.UNKNOWN)
     met = one.assessment.findings_that_are(Truth.YES)
-    return len(still_open), -len(met), one.listing.listing_id
+    return (
+        len(still_open),
+        not one.is_offered,
+        one.closes_on or date.max,
+        -len(met),
+        one.listing.listing_id,
+    )
 
 
 def desks_for(

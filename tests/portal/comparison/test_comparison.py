@@ -5,11 +5,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.extensions import Resources
 from portal.listings import queries, services
 from portal.listings.content import RelationContent
+from tests.accounts import Visitor
 from tests.conftest import NOW
 from tests.factories import make_agency, make_draft, make_listing, publish_and_index
 from tests.pages import Page
@@ -115,11 +117,19 @@ def test_equal_listings_say_so_and_leave_nothing_to_switch(get_page, resources: 
     assert not page.dom.select("[data-switch]")
 
 
+def test_who_ticked_too_few_favorites_is_led_back_to_them(app: Flask, resources: Resources) -> None:
+    visitor, ids = Visitor(app), make_several(resources, 2)
+    visitor.send("/favorites/shared", id=ids)
+    for path in ("/compare", compare(ids[0])):
+        assert visitor.get(path).dom.select("main a[href='/favorites']")
+
+
 def test_any_number_of_ids_leads_on(get_page, resources: Resources) -> None:
     ids = make_several(resources, 6)
     nothing = get_page("/compare")
     assert not nothing.dom.select("table")
     assert nothing.dom.select("main a[href='/search']")
+    assert not nothing.dom.select("main a[href='/favorites']")
 
     one = get_page(compare(ids[0]))
     assert not one.dom.select("table")

@@ -187,7 +187,14 @@ def test_no_answer_gets_into_a_log_nor_into_the_database(
     # Statements with their values, as what fails in the database is logged.
     caplog.set_level(logging.INFO, "sqlalchemy.engine")
     look(demo, address)
-    look(demo, f"{address}&show=result")
+    page = look(demo, f"{address}&show=result")
+    hidden = {
+        str(one["name"]): str(one["value"]) for one in page.dom.select("#favorite-form input")
+    }
+    kept = demo.post(str(page.dom.select("[data-keeps]")[0]["formaction"]), data=hidden)
+    assert kept.location.startswith(f"{address}&show=result#")
+    page = look(demo, kept.location)
+    assert page.dom.select_one("[data-keeps]")["aria-pressed"] == "true"
 
     def fail(*_args: object) -> None:
         raise RuntimeError("broken")
@@ -221,6 +228,18 @@ def test_change_of_a_listing_is_in_the_next_check(get_page, resources: Resources
         listing = session.get_one(Listing, 1)
         listing_services.withdraw(session, listing, now=NOW, reason="終了")
     assert verdicts(get_page(address))["ask"] == []
+
+
+def test_what_is_on_offer_and_closes_soonest_comes_first(get_page, resources: Resources) -> None:
+    last_year = {"date_state": "always", "fiscal_years": (TODAY.year - 2,)}
+    publish_and_index(resources, **last_year)
+    for said in (
+        {"date_state": "always"},
+        *({"date_state": "window", "closes_on": TODAY + timedelta(n)} for n in (20, 3)),
+    ):
+        publish_and_index(resources, **said)
+    found = verdicts(get_page("/check?place=02203&show=result"))
+    assert found["ask"] == ["L000004", "L000003", "L000002", "L000001"]
 
 
 def test_listing_that_is_over_is_not_looked_at(get_page, resources: Resources) -> None:
@@ -311,9 +330,9 @@ def test_listing_that_cannot_be_checked_is_said_and_all_are(
     publish_and_index(resources, **over)
     publish_and_index(resources)
     page = get_page(f"/check?listing={public_id}&place=02203&show=result")
-    assert "すべての支援を調べます" in page.text("[role=status]")
+    assert "すべての支援を調べます" in page.text(".notice--info[role=status]")
     assert verdicts(page)["ask"] == ["L000002"]
-    assert public_id not in str(page.dom.select_one("main"))
+    assert public_id not in page.text("main")
 
 
 def test_long_lists_are_cut_until_all_is_asked_for(get_page, resources: Resources) -> None:

@@ -91,12 +91,26 @@ def test_visitor_keeps_a_listing_where_it_is_shown_and_takes_that_back(
     assert button["aria-pressed"] == "true"
     assert kept.text("#favorite-count") == "1件"
     assert "入れました" in kept.text("#favorite-told")
-    for path in (f"/listings/{public_id}", "/", "/agencies/aomori-pref"):
+    other = publish_and_index(resources)
+    visitor.send(f"/favorites/{other}")
+    elsewhere = (
+        f"/listings/{public_id}",
+        "/",
+        "/agencies/aomori-pref",
+        f"/compare?id={public_id}&id={other}",
+        "/check?place=02203&show=result",
+    )
+    for path in elsewhere:
         shown = visitor.get(path)
-        assert {each["aria-pressed"] for each in shown.dom.select("[data-keeps]")} == {"true"}
+        buttons = shown.dom.select("[data-keeps]")
+        assert {each["aria-pressed"] for each in buttons} == {"true"}
+        assert {each["formaction"] for each in buttons} <= {
+            f"/favorites/{each}/remove" for each in (public_id, other)
+        }
         assert len({each["id"] for each in shown.dom.select("article[id]")}) == len(
             shown.dom.select("article[id]")
         )
+    visitor.send(f"/favorites/{other}/remove")
     visitor.send(button["formaction"], next="https://evil.example/")
     told = visitor.get("/favorites")
     assert told.dom.select_one(".favorites__empty a[href='/search']")
