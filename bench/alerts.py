@@ -97,7 +97,7 @@ def _databases(kind: str, folder: Path) -> Iterator[MakeDatabase]:
     if kind == "sqlite":
         yield sqlite_databases(folder)
         return
-    with postgresql_databases() as make:
+    with postgresql_databases() as databases, databases.lent() as make:
         yield make
 
 
