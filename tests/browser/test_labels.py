@@ -62,7 +62,7 @@ def test_label_is_looked_up_previewed_changed_found_by_and_reset(
     page.get_by_role("link", name="この目的の支援情報を見る").click()
     expect(page.locator("label[for=purpose-startup]")).to_contain_text("だるま市ではじめる")
     page.goto("/search?q=だるま市ではじめる")
-    expect(page.get_by_text("雪国の商いの支援")).to_be_visible()
+    expect(page.get_by_role("link", name="雪国の商いの支援")).to_be_visible()
     page.goto(f"{PATH}/purpose/startup")
     page.get_by_role("button", name="はじめの表示名に戻す").click()
     expect(page.locator("h1")).to_have_text("目的「創業・起業」の表示名")

@@ -59,7 +59,7 @@ def test_group_is_added_tried_found_by_switched_off_removed_and_recorded(
     page.get_by_role("link", name=f"「{word}」で試す").click()
     expect(page.locator("[data-term] h3")).to_have_text([word])
     page.get_by_role("link", name="この検索の結果を見る").click()
-    expect(page.get_by_text("ストーブを替える補助金")).to_be_visible()
+    expect(page.get_by_role("link", name="ストーブを替える補助金")).to_be_visible()
     page.goto(f"{PATH}?q={word}")
     page.locator("[data-group] a").click()
     page.get_by_role("button", name="止める").click()
