@@ -220,12 +220,7 @@ def local_target(default: str) -> str:
 def first_page(role: str) -> str:
     """Where somebody begins who signs in and asks for no page: at their work, owners at their own
     account."""
-    desks = {
-        Role.ADMIN: "desk.show",
-        Role.APPROVER: "staff_desk.show",
-        Role.STAFF: "staff_desk.show",
-    }
-    return url_for(desks.get(Role(role), "me.show"))
+    return url_for(_FIRST_PAGES.get(Role(role), "me.show"))
 
 
 def _refusal(requirement: Permission | str | None) -> Response | None:

@@ -12,6 +12,7 @@ from portal.alerts.favorite_letters import ToldChange
 from portal.alerts.favorite_models import ChangeNotice
 from portal.alerts.favorite_queries import Changed
 from portal.alerts.member_rounds import MemberRound, MembersTold, tell_each
+from portal.favorites import queries as kept_queries
 from portal.listings import differences, relation_queries
 from portal.listings.models import Listing, ListingState, ListingVersion
 from portal.listings.version_content import content_of
@@ -60,7 +61,7 @@ def _told(
     session: Session, held: MemberRound, listing: Listing, before: Seen, after: Seen
 ) -> ToldChange | None:
     """What is told of a listing; None if nothing that matters."""
-    versions = favorite_queries.versions_by_id(session, {before.version_id, after.version_id})
+    versions = kept_queries.whole_versions(session, {before.version_id, after.version_id})
     version = versions[after.version_id]
     lines = _differences(versions[before.version_id], version, held)
     what = changes.what_to_tell(before, after, has_differences=bool(lines))

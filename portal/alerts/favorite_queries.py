@@ -1,20 +1,18 @@
 """Reads of favourites by what their owners may be told of them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, aliased
 
 from portal.accounts.models import User
 from portal.alerts.changes import QUIET_FOR
 from portal.alerts.deadlines import Notice
 from portal.alerts.favorite_models import AlertSetting, ChangeNotice, DeadlineNotice
 from portal.favorites.models import Favorite
-from portal.listings.facet_models import VersionPartner
 from portal.listings.models import Listing, ListingState, ListingVersion
-from portal.listings.queries import VERSION_PARTS
 
 # Made once: putting them together takes longer than asking.
 _KNOWN, _TOLD = aliased(ListingVersion), aliased(ListingVersion)
@@ -168,16 +166,3 @@ def _changed(now: datetime) -> Select[int]:
             (is_public & (is_news | is_back)) | (~is_public & is_told_gone.is_not(True)),
         )
     )
-
-
-def versions_by_id(session: Session, ids: Collection[int]) -> Mapping[int, ListingVersion]:
-    """Versions as a whole, by row id."""
-    partners = selectinload(ListingVersion.partner_rows)
-    wanted = select(ListingVersion).where(ListingVersion.id.in_(ids))
-    whole = wanted.options(
-        partners.joinedload(VersionPartner.agency),
-        *(selectinload(part) for part in VERSION_PARTS),
-        selectinload(ListingVersion.relation_rows),
-        selectinload(ListingVersion.attachment_rows),
-    )
-    return {version.id: version for version in session.scalars(whole)}

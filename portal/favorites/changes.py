@@ -8,16 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
+from portal.favorites import queries
 from portal.favorites.queries import KeptListing
 from portal.listings import relation_queries
-from portal.listings.attachment_models import VersionAttachment
 from portal.listings.differences import Difference, differences
-from portal.listings.facet_models import VersionPartner
 from portal.listings.models import Listing, ListingVersion
-from portal.listings.queries import VERSION_PARTS
 from portal.listings.version_content import content_of
 from portal.listings.vocabulary import Vocabulary
 
@@ -69,7 +66,7 @@ def changes_of(
     changed = {row.id for row in listings if row.public_version_id not in (None, known[row.id])}
     pairs = {row.id: (known[row.id], row.public_version_id) for row in listings}
     wanted = {id_ for listing_id in changed for id_ in pairs[listing_id] if id_ is not None}
-    versions = _whole_versions(session, wanted)
+    versions = queries.whole_versions(session, wanted)
     titles = relation_queries.titles_in_public(session, versions.values())
     found: dict[int, tuple[Change, ...]] = {}
     for listing in listings:
@@ -119,21 +116,3 @@ def _without_white_space(row: Difference) -> Difference | None:
 
 def _squeezed(text: str) -> str:
     return "".join(text.split())
-
-
-def _whole_versions(session: Session, ids: set[int]) -> dict[int, ListingVersion]:
-    if not ids:
-        return {}
-    partners = selectinload(ListingVersion.partner_rows)
-    files = selectinload(ListingVersion.attachment_rows)
-    wanted = (
-        select(ListingVersion)
-        .where(ListingVersion.id.in_(ids))
-        .options(
-            partners.joinedload(VersionPartner.agency),
-            files.joinedload(VersionAttachment.attachment),
-            selectinload(ListingVersion.relation_rows),
-            *(selectinload(part) for part in VERSION_PARTS),
-        )
-    )
-    return {version.id: version for version in session.scalars(wanted)}

@@ -10,6 +10,7 @@ from portal.favorites.presenters import WITHDRAWN
 from portal.favorites.queries import KeptListing
 from portal.feeds import calendars, entries
 from portal.feeds.calendars import Heading
+from portal.feeds.entries import EarlierDay
 from portal.listings import wording
 from portal.listings.date_state import status_on
 from portal.listings.models import Listing, public_version
@@ -79,6 +80,7 @@ def favorites_csv(
 def calendar(
     name: str,
     listings: Sequence[Listing],
+    earlier: Mapping[int, Sequence[EarlierDay]],
     *,
     page_url: str,
     url_of: Callable[[Listing], str],
@@ -86,12 +88,18 @@ def calendar(
 ) -> bytes:
     """The days of a set of listings; of those that were withdrawn as cancelled.
 
+    :param earlier: days that they had before, by row id: those that are gone are cancelled.
     :param authority: the host name by which this portal names things.
     """
     found = [
         entry
         for listing in listings
-        for entry in entries.of_listing(listing, url=url_of(listing), authority=authority)
+        for entry in entries.of_listing(
+            listing,
+            url=url_of(listing),
+            authority=authority,
+            earlier=earlier.get(listing.id, ()),
+        )
     ]
     heading = Heading(name, "お気に入りの支援の締切と開催日です。", page_url)
     return calendars.write(heading, sorted(found, key=entries.by_day))

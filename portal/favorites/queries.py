@@ -1,16 +1,19 @@
 """Reads of favourites: what a member keeps, and the listings behind what anybody keeps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal.errors import NotFoundError
 from portal.favorites.kept import Kept
 from portal.favorites.models import Favorite
 from portal.listings import queries as listing_queries
+from portal.listings.attachment_models import VersionAttachment
+from portal.listings.facet_models import VersionPartner
 from portal.listings.models import Listing, ListingVersion
+from portal.listings.queries import VERSION_PARTS
 
 # Asked with every page of a member, so put together once.
 _IDS = select(Favorite.listing_id).where(Favorite.user_id == bindparam("user_id"))
@@ -74,6 +77,25 @@ def known_titles(session: Session, kept: Iterable[KeptListing]) -> dict[int, str
     wanted = select(ListingVersion.listing_id, ListingVersion.title)
     found = session.execute(wanted.where(ListingVersion.id.in_(ids)))
     return dict(found.all())
+
+
+def whole_versions(session: Session, ids: Collection[int]) -> Mapping[int, ListingVersion]:
+    """Versions with all that they say, by row id."""
+    if not ids:
+        return {}
+    partners = selectinload(ListingVersion.partner_rows)
+    files = selectinload(ListingVersion.attachment_rows)
+    wanted = (
+        select(ListingVersion)
+        .where(ListingVersion.id.in_(ids))
+        .options(
+            partners.joinedload(VersionPartner.agency),
+            files.joinedload(VersionAttachment.attachment),
+            selectinload(ListingVersion.relation_rows),
+            *(selectinload(part) for part in VERSION_PARTS),
+        )
+    )
+    return {version.id: version for version in session.scalars(wanted)}
 
 
 def kept_of(row: Favorite) -> Kept:

@@ -28,7 +28,7 @@ from portal.favorites import presenters as favorite_presenters
 from portal.favorites.forms import NoteForm
 from portal.favorites.kept import TooManyFavoritesError
 from portal.favorites.presenters import TypedNote
-from portal.feeds import answers
+from portal.feeds import answers, gone_queries
 from portal.feeds import services as feed_services
 from portal.identity import signed_in_user
 from portal.listings import listing_sets, sharing
@@ -172,6 +172,7 @@ def calendar() -> Response:
     body = exports.calendar(
         name,
         listings,
+        gone_queries.days_among(session, [row.id for row in listings]),
         page_url=absolute(url_for(".shared") + query),
         url_of=_url_of,
         authority=urlsplit(resources().settings.base_url).hostname or "",

@@ -1,7 +1,7 @@
 """Reads of days that were public and are no longer."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -34,8 +34,14 @@ def withdrawn_since(session: Session, since: datetime) -> list[tuple[int, int]]:
 
 def days_of(session: Session, listing_id: int) -> tuple[EarlierDay, ...]:
     """Every day that the public saw with a listing before what it says now, the latest last."""
-    found = _replaced(session, ListingAct.listing_id == listing_id)
-    return tuple(found.get(listing_id, ()))
+    return tuple(days_among(session, [listing_id]).get(listing_id, ()))
+
+
+def days_among(
+    session: Session, listing_ids: Collection[int]
+) -> Mapping[int, Sequence[EarlierDay]]:
+    """The same of each of some listings, by row id, where there are any."""
+    return _replaced(session, ListingAct.listing_id.in_(listing_ids))
 
 
 def days_since(

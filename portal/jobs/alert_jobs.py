@@ -8,6 +8,7 @@ from portal.alerts.finding import make_finder
 from portal.alerts.member_rounds import MemberRound, MembersTold
 from portal.alerts.sealed_links import LinkMaker, link_box
 from portal.alerts.search_mail import Round
+from portal.clock import in_japan
 from portal.db import write_transaction
 from portal.indexing.sync import DRAIN_TIMEOUT_S
 from portal.jobs.context import JobContext, JobFailedError
@@ -42,7 +43,7 @@ def search_round(context: JobContext) -> Round:
                 context.indexer.vocabularies.current(session), agency_queries.known_codes(session)
             ),
             context.synonyms.current(session),
-            today=context.clock.today(),
+            today=in_japan(now).date(),
         )
     return Round(context.engine, context.sessions, finder, context.letterhead, _links(context), now)
 

@@ -85,7 +85,7 @@ def test_dropped_days_are_cancelled_and_those_that_come_back_confirmed(app: Flas
     office.save(public_id, kind="seminar", **window(12), events=held[:1])
     assert states(read(client, DEADLINES)) == deadlines
     office.do(public_id, publication.publish)
-    for address in (DEADLINES, own):
+    for address in (DEADLINES, own, f"/favorites.ics?id={public_id}"):
         found = read(client, address)
         assert states(found).items() >= {
             (f"{public_id}-deadline-1", "CONFIRMED"),
