@@ -110,6 +110,9 @@ def test_visitor_keeps_a_listing_where_it_is_shown_and_takes_that_back(
         assert len({each["id"] for each in shown.dom.select("article[id]")}) == len(
             shown.dom.select("article[id]")
         )
+    # What an account is good for, and that nothing is lost by it.
+    assert "14日前" in visitor.get("/favorites").text(".favorites__account")
+    assert "2件" in visitor.get("/signup").text(".lead")
     visitor.send(f"/favorites/{other}/remove")
     visitor.send(button["formaction"], next="https://evil.example/")
     told = visitor.get("/favorites")

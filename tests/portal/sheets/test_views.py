@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from portal.extensions import Resources
 from portal.listings import queries, services
+from portal.listings.stated_conditions import StatedConditions
 from tests.conftest import NOW
 from tests.factories import make_agency, make_draft, make_listing, publish_and_index
 from tests.pages import Page
@@ -129,9 +130,8 @@ def test_result_of_the_check_leads_to_a_sheet_of_what_is_for_the_owner(
     with resources.sessions() as session:
         for number in range(8):
             agency = make_agency(session, f"m{number}", name=f"{number}町")
-            # The words that a review of this sample rests on.
-            words = {"source_id": "sample-0062", "eligibility": "県内の小規模事業者"}
-            make_listing(session, agency=agency, **words)
+            stated = StatedConditions(size="small", is_complete=True)
+            make_listing(session, agency=agency, conditions=stated)
     answers = "purpose=unsure&place=02203&industry=I&years=10-&form=sole&show=result&employees="
     small = Page(200, client.get(f"/check?{answers}0-5").text)
     cards = small.dom.select("[data-verdict=eligible] [data-listing-id]")
