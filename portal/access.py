@@ -217,6 +217,13 @@ def local_target(default: str) -> str:
     return local_path(request.values.get("next")) or default
 
 
+_FIRST_PAGES = {
+    Role.ADMIN: "desk.show",
+    Role.APPROVER: "staff_desk.show",
+    Role.STAFF: "staff_desk.show",
+}
+
+
 def first_page(role: str) -> str:
     """Where somebody begins who signs in and asks for no page: at their work, owners at their own
     account."""
