@@ -1,34 +1,15 @@
 """Makes up what happens in a year: the same for the same seed."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
 from bench.year import inventing
-from bench.year.finding import Meaning, Shown, is_found, status
+from bench.year.clerks import Clerks
 from bench.year.japan import at
-from bench.year.plain import (
-    Acknowledge,
-    Act,
-    Choose,
-    Disable,
-    Drop,
-    Keep,
-    Moment,
-    Place,
-    Press,
-    Publish,
-    Request,
-    Runs,
-    Said,
-    ShowAgain,
-    Story,
-    Synonyms,
-    Wanted,
-    Withdraw,
-)
+from bench.year.owners import Owners
+from bench.year.plain import Act, Moment, Publish, Runs, Story, Synonyms
 
 _ROUNDS = (time(0, 1), time(8, 0), time(9, 30), time(12, 0), time(13, 10), time(16, 0), time(20, 0))
 _FIRST_DAY = date(2026, 4, 1)
@@ -50,20 +31,6 @@ class Size:
     """Of seven; the jobs are due each minute, but most minutes have nothing to tell."""
 
 
-@dataclass(slots=True)
-class _Known:
-    """What the story has come to so far, as far as it needs that to go on sensibly."""
-
-    said: dict[int, Said] = field(default_factory=dict)
-    public: set[int] = field(default_factory=set)
-    kept: set[tuple[int, int]] = field(default_factory=set)
-    searches: dict[int, str] = field(default_factory=dict)
-    """By number: requested, active or stopped; deleted ones are left out."""
-    owners: dict[int, tuple[int | None, str]] = field(default_factory=dict)
-    wanted: dict[int, Wanted] = field(default_factory=dict)
-    synonyms: int = 0
-
-
 def make_story(seed: int, size: Size) -> Story:
     """A story of a size."""
     return _Writer(Random(seed), size).write()
@@ -73,38 +40,32 @@ class _Writer:
     def __init__(self, random: Random, size: Size) -> None:
         self._random = random
         self._size = size
-        self._known = _Known()
-        self._new_listings = iter(range(size.listings))
-        self._new_searches = iter(range(size.searches))
-        self._members = tuple(f"member{number}@firm.example.jp" for number in range(size.members))
-        self._sequels: defaultdict[date, list[int]] = defaultdict(list)
-        self._popular = [inventing.wanted(random) for _ in range(size.searches // 8 + 1)]
+        self._clerks = Clerks(random, size.listings)
+        self._owners = Owners(random, self._clerks, members=size.members, searches=size.searches)
+        self._synonyms = iter(inventing.SAME)
 
     def write(self) -> Story:
         """All of it."""
         moments: list[Moment] = list(self._first_day())
         for number in range(1, self._size.days):
             moments += self._day(_FIRST_DAY + timedelta(days=number))
-        addresses = sorted({*self._members, *(to for _, to in self._known.owners.values())})
+        addresses = self._owners.addresses()
         few = len(addresses) // 20 + 1
         return Story(
-            places=tuple(self._place(number) for number in range(self._size.listings)),
-            members=self._members,
+            places=tuple(self._clerks.place(number) for number in range(self._size.listings)),
+            members=self._owners.members,
             moments=tuple(moments),
             refused=frozenset(self._random.sample(addresses, few)),
             busy=frozenset(self._random.sample(addresses, few)),
         )
 
-    def _place(self, number: int) -> Place:
-        return inventing.PLACES[number % len(inventing.PLACES)]
-
     def _first_day(self) -> Iterator[Moment]:
         """Half of everything is there when the year begins."""
         begin = at(_FIRST_DAY, time(9))
         acts: list[Callable[[date], Act | None]] = []
-        acts += [self._publish_new] * (self._size.listings // 2)
-        acts += [self._keep] * (self._size.members * 3)
-        acts += [self._request] * (self._size.searches // 2)
+        acts += [self._clerks.publish_new] * (self._size.listings // 2)
+        acts += [self._owners.keep] * (self._size.members * 3)
+        acts += [self._owners.request] * (self._size.searches // 2)
         for number, make in enumerate(acts):
             if act := make(_FIRST_DAY):
                 yield Moment(begin + timedelta(seconds=number), act)
@@ -144,31 +105,30 @@ class _Writer:
         if not moments or self._random.random() < 0.5:
             return
         last = moments[-1]
-        if isinstance(last.act, Publish) and last.act.listing in self._known.public:
+        if isinstance(last.act, Publish) and last.act.listing in self._clerks.public:
             for minutes in (2, 4):
                 instant = last.at + timedelta(minutes=minutes)
                 if instant.date() == day:
-                    yield Moment(instant, self._edit_of(last.act.listing, day))
+                    yield Moment(instant, self._clerks.edit_of(last.act.listing, day))
 
     def _import(self, day: date) -> Iterator[Moment]:
         """A desk publishes more at once than a mail shows."""
         for number in range(_IMPORTED):
-            if act := self._publish_new(day):
+            if act := self._clerks.publish_new(day):
                 yield Moment(at(day, time(23)) + timedelta(seconds=number), act)
 
     def _act(self, day: date) -> Act | None:
-        if self._sequels[day] and (number := self._sequels[day].pop()) in self._known.public:
-            return self._say(number, inventing.opened(self._known.said[number]))
-        return self._any_act(day)
+        return self._clerks.open_one(day) or self._any_act(day)
 
     def _any_act(self, day: date) -> Act | None:
+        clerks, owners = self._clerks, self._owners
         choices = (
-            (self._publish_new, self._share(self._size.listings)),
-            (self._request, self._share(self._size.searches)),
-            *((self._edit, 6), (self._withdraw, 0.8), (self._show_again, 0.6)),
-            *((self._keep, 5), (self._drop, 1.5), (self._acknowledge, 2), (self._choose, 2)),
-            *((self._disable, 0.4), (self._press, 6)),
-            (self._synonyms, 0.02),
+            (clerks.publish_new, self._share(self._size.listings)),
+            (owners.request, self._share(self._size.searches)),
+            *((clerks.edit, 6), (clerks.withdraw, 0.8), (clerks.show_again, 0.6)),
+            *((owners.keep, 5), (owners.drop, 1.5), (owners.acknowledge, 2), (owners.choose, 2)),
+            *((owners.disable, 0.4), (owners.press, 6)),
+            (self._same, 0.02),
         )
         makers, weights = zip(*choices, strict=True)
         act: Act | None = self._random.choices(makers, weights)[0](day)
@@ -178,153 +138,7 @@ class _Writer:
         """The weight by which the second half of something comes in the course of the year."""
         return _ALL_WEIGHTS * count / 2 / self._size.days / self._size.acts_a_day
 
-    def _one_of(self, numbers: set[int]) -> int | None:
-        return self._random.choice(sorted(numbers)) if numbers else None
-
-    def _publish_new(self, day: date) -> Act | None:
-        number = next(self._new_listings, None)
-        if number is None:
-            return None
-        self._known.said[number] = inventing.said(self._random, number, day)
-        self._known.public.add(number)
-        return Publish(number, self._known.said[number])
-
-    def _edit(self, day: date) -> Act | None:
-        number = self._one_of(self._known.public)
-        return None if number is None else self._edit_of(number, day)
-
-    def _edit_of(self, number: int, day: date) -> Act:
-        return self._say(number, inventing.edited(self._random, self._known.said[number], day))
-
-    def _say(self, number: int, said: Said) -> Act:
-        self._known.said[number] = said
-        return Publish(number, said)
-
-    def _withdraw(self, day: date) -> Act | None:
-        number = self._one_of(self._known.public)
-        if number is None:
-            return None
-        self._known.public.remove(number)
-        return Withdraw(number)
-
-    def _show_again(self, day: date) -> Act | None:
-        number = self._one_of(self._known.said.keys() - self._known.public)
-        if number is None:
-            return None
-        self._known.public.add(number)
-        return ShowAgain(number)
-
-    def _keep(self, day: date) -> Act | None:
-        """Of any listing, and often of one whose owner is due to be told of its deadline."""
-        due = {day + timedelta(days=days) for days in (3, 14, 15)}
-        near = {n for n in self._known.public if self._known.said[n].closes_on in due}
-        number = self._one_of(near if near and self._random.random() < 0.5 else self._known.public)
-        pair = (self._random.randrange(self._size.members), number)
-        if number is None or pair in self._known.kept:
-            return None
-        self._known.kept.add((pair[0], number))
-        return Keep(pair[0], number)
-
-    def _kept(self) -> tuple[int, int] | None:
-        return self._random.choice(sorted(self._known.kept)) if self._known.kept else None
-
-    def _drop(self, day: date) -> Act | None:
-        if (pair := self._kept()) is None:
-            return None
-        self._known.kept.remove(pair)
-        return Drop(*pair)
-
-    def _acknowledge(self, day: date) -> Act | None:
-        pair = self._kept()
-        return None if pair is None or pair[1] not in self._known.public else Acknowledge(*pair)
-
-    def _choose(self, day: date) -> Act | None:
-        if (pair := self._kept()) is None:
-            return None
-        options = (True, True, False, None)
-        return Choose(
-            pair[0],
-            self._random.choice(options),
-            self._random.choice(options),
-        )
-
-    def _disable(self, day: date) -> Act:
-        return Disable(self._random.randrange(self._size.members), self._random.random() < 0.5)
-
-    def _request(self, day: date) -> Act | None:
-        number = next(self._new_searches, None)
-        if number is None:
-            return None
-        member = self._random.randrange(self._size.members) if self._random.random() < 0.4 else None
-        address = f"visitor{self._random.randrange(self._size.searches)}@shop.example.jp"
-        popular = self._random.random() < 0.4
-        wanted = self._random.choice(self._popular) if popular else inventing.wanted(self._random)
-        self._known.owners[number] = member, address if member is None else self._members[member]
-        if not self._is_only(number, wanted):
-            return None
-        self._known.wanted[number] = wanted
-        self._known.searches[number] = "requested" if member is None else "active"
-        return Request(number, member, address, wanted, self._random.choice(inventing.FREQUENCIES))
-
-    def _is_only(self, number: int, wanted: Wanted) -> bool:
-        """Whether its owner has no other search with these conditions, even one deleted."""
-        owner = self._known.owners[number]
-        return all(
-            self._known.owners[other] != owner or has != wanted
-            for other, has in self._known.wanted.items()
-        )
-
-    def _press(self, day: date) -> Act | None:
-        number = self._one_of(set(self._known.searches))
-        if number is None:
-            return None
-        match self._known.searches[number]:
-            case "requested":
-                return self._to(number, "confirm", "active")
-            case "stopped":
-                return self._to(number, "resume", "active")
-        match self._random.randrange(12):
-            case 0:
-                return self._to(number, "stop", "stopped")
-            case 1:
-                del self._known.searches[number]
-                return Press(number, "delete")
-            case 2 | 3 | 4:
-                return Press(number, "frequency", self._random.choice(inventing.FREQUENCIES))
-            case 5 | 6:
-                wanted = inventing.wanted(self._random)
-                if not self._is_only(number, wanted):
-                    return None
-                self._known.wanted[number] = wanted
-                return Press(number, "criteria", wanted=wanted)
-            case found:
-                button = "include" if found > 9 else "exclude"
-                listing = self._random.choice(self._worth_excluding(number, day))
-                if listing in self._known.public:
-                    # It opens on the next day, which would be news.
-                    self._sequels[day + timedelta(days=1)].append(listing)
-                return Press(number, button, listing=listing)
-
-    def _worth_excluding(self, search: int, day: date) -> list[int]:
-        """Listings that may become news once more, as they open later; else any."""
-        later = [
-            number
-            for number in sorted(self._known.public)
-            if self._is_awaited(number, self._known.wanted[search], day)
-        ]
-        return later or list(self._known.said)
-
-    def _is_awaited(self, number: int, wanted: Wanted, day: date) -> bool:
-        said, now = self._known.said[number], at(day)
-        shown = Shown(number, self._place(number), said, published_at=now, updated_at=now)
-        return status(said, day) == "upcoming" and is_found(wanted, shown, day, Meaning([]))
-
-    def _to(self, number: int, button: str, state: str) -> Act:
-        self._known.searches[number] = state
-        return Press(number, button)
-
-    def _synonyms(self, day: date) -> Act | None:
-        if self._known.synonyms == len(inventing.SAME):
-            return None
-        self._known.synonyms += 1
-        return Synonyms(inventing.SAME[self._known.synonyms - 1])
+    def _same(self, _day: date) -> Act | None:
+        """Two more words mean the same."""
+        words = next(self._synonyms, None)
+        return None if words is None else Synonyms(words)

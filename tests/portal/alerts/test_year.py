@@ -18,7 +18,7 @@ SIZE = Size(listings=40, searches=16, members=5, days=36, acts_a_day=5, rounds_a
 SEED = 28
 FORETELLING = (
     *("plain", "places", "japan", "finding", "foretold_news", "foretold_favorites"),
-    *("foretelling", "inventing", "story", "verdict"),
+    *("foretelling", "inventing", "clerks", "owners", "story", "verdict"),
 )
 
 
