@@ -39,6 +39,8 @@ def test_owner_keeps_three_on_a_phone_and_takes_one_back(page: Page) -> None:
     expect(page.locator(f"[data-keeps={fourth}]")).to_have_attribute("aria-pressed", "true")
 
     told.get_by_role("link", name="お気に入りを見る").click()
+    # With its style sheets, by which sizes are told.
+    page.wait_for_url("**/favorites")
     expect(page.locator("[data-listing-id]")).to_have_count(4)
     assert headings_that_skip_a_level(page) == []
     assert too_small_for_a_thumb(page, "main button, main .button, main summary, main label") == []

@@ -3,6 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from portal.listings.models import Listing, public_version
 from portal.listings.version_content import content_of
 from portal.sample_data import loader
 from tests.conftest import DATABASES, make_settings, open_resources
+from tests.databases import PostgresqlDatabases
 
 
 class CrashError(Exception):
@@ -35,9 +37,15 @@ def demo(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Resources]:
     """A loaded demo on each database, to look at."""
-    url = request.getfixturevalue(f"make_{request.param}_database")()
-    settings = make_settings(tmp_path_factory.mktemp("demo"), PORTAL_DATABASE_URL=url)
-    with open_resources(settings) as held:
+    folder = tmp_path_factory.mktemp("demo")
+    with ExitStack() as open_ones:
+        if request.param == "postgresql":
+            server: PostgresqlDatabases = request.getfixturevalue("postgresql_server")
+            make = open_ones.enter_context(server.lent())
+        else:
+            make = request.getfixturevalue("make_sqlite_database")
+        settings = make_settings(folder, PORTAL_DATABASE_URL=make())
+        held = open_ones.enter_context(open_resources(settings))
         load_demo(held)
         yield held
 
