@@ -123,7 +123,7 @@ def shared() -> str:
         "favorites/shared.html",
         page=page,
         query=query,
-        share=_sharing(query, len(found.listings)),
+        share=_sharing(query, len(found.listings), sheet=url_for("sheets.show") + query),
     )
 
 
@@ -229,7 +229,7 @@ def _told(public_id: str, message: str, *, can_undo: bool = False) -> AnyRespons
     return redirect(page.partition("#")[0] + (f"#{place}" if place else ""), 303)
 
 
-def _sharing(query: str, count: int) -> sharing.Sharing | None:
+def _sharing(query: str, count: int, *, sheet: str | None = None) -> sharing.Sharing | None:
     if not query:
         return None
     title = f"支援情報{count}件 {current_vocabulary().portal_name}"
@@ -237,7 +237,7 @@ def _sharing(query: str, count: int) -> sharing.Sharing | None:
         title,
         absolute(url_for(".shared") + query),
         qr_code=_code_of(query, count),
-        sheet=url_for("sheets.show") + query,
+        sheet=sheet,
     )
 
 

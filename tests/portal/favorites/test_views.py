@@ -347,13 +347,18 @@ def test_shared_set_is_the_same_for_everybody(app: Flask, resources: Resources) 
     owner = signed_in(app, OWNER)
     keep(owner, *ids)
     owner.send(f"/favorites/{ids[0]}/note", note="ひみつ")
-    link = owner.get("/favorites").text("#share-address").removeprefix("http://localhost")
+    own = owner.get("/favorites")
+    # There, a button makes a sheet of those that are ticked.
+    assert own.dom.select(".share a[href^='/favorites/sheet']") == []
+    link = own.text("#share-address").removeprefix("http://localhost")
     assert link == "/favorites/shared?" + "&".join(f"id={public_id}" for public_id in ids)
     withdraw(resources, ids[1])
     other = Visitor(app)
     page = other.get(f"{link}&id=L000999&id={ids[0]}&id=%00")
     assert page.listing_ids == [ids[0], ids[2]]
     assert "ひみつ" not in page.dom.get_text()
+    (sheet,) = page.dom.select(".share a[href^='/favorites/sheet']")
+    assert str(sheet["href"]).partition("?")[2] == link.partition("?")[2]
     assert "見つからない支援が2件" in page.text(".favorites")
     assert [row["data-withdrawn"] for row in page.dom.select("[data-withdrawn]")] == [ids[1]]
     assert "=支援1" not in page.dom.get_text()
