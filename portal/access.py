@@ -35,7 +35,7 @@ PUBLIC = frozenset(
         *("eligibility.check", "consultation.show", "comparison.show"),
         *("favorites.show", "favorites.add", "favorites.remove", "favorites.confirm"),
         *("favorites.shared", "favorites.add_all", "favorites.qr_code"),
-        *("favorites.csv", "favorites.calendar"),
+        *("favorite_files.csv", "favorite_files.calendar", "favorite_files.feed"),
         *("sheets.show", "sheets.pdf"),
         *("agencies.index", "agencies.show"),
         "attachments.download",

@@ -42,6 +42,7 @@ from portal.config import CHECKOUT, Settings
 from portal.consultation import views as consultation_views
 from portal.eligibility import views as eligibility_views
 from portal.extensions import Resources
+from portal.favorites import export_views as favorites_export_views
 from portal.favorites import views as favorites_views
 from portal.feeds import crawler_views as feeds_crawler_views
 from portal.feeds import views as feeds_views
@@ -166,6 +167,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(feeds_views.blueprint)
     app.register_blueprint(feeds_crawler_views.blueprint)
     app.register_blueprint(favorites_views.blueprint)
+    app.register_blueprint(favorites_export_views.blueprint)
     app.register_blueprint(attachments_views.blueprint)
     app.register_blueprint(agencies_views.blueprint)
     app.register_blueprint(messages_views.blueprint)

@@ -4,7 +4,6 @@ What owners keep is their own business: nothing here is recorded or logged.
 """
 
 import re
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -23,18 +22,15 @@ from portal.accounts.permissions import Permission
 from portal.db import write_transaction
 from portal.errors import InvalidInputError, NotFoundError
 from portal.extensions import absolute, current_vocabulary, db_session, resources, today
-from portal.favorites import exports, facts, queries, services, shared_presenters
+from portal.favorites import facts, queries, services, shared_presenters
 from portal.favorites import presenters as favorite_presenters
 from portal.favorites.forms import NoteForm
 from portal.favorites.kept import TooManyFavoritesError
 from portal.favorites.presenters import TypedNote
-from portal.feeds import answers, gone_queries
-from portal.feeds import services as feed_services
 from portal.identity import signed_in_user
 from portal.listings import listing_sets, sharing
 from portal.listings import queries as listing_queries
-from portal.listings.models import Listing, listing_id_of
-from portal.spreadsheets import csv_headers
+from portal.listings.models import listing_id_of
 
 blueprint = Blueprint("favorites", __name__)
 
@@ -148,42 +144,6 @@ def qr_code() -> Response:
     return Response(sharing.qr_svg(url), mimetype="image/svg+xml")
 
 
-@blueprint.get("/favorites.csv")
-def csv() -> Response:
-    """A table: of the set in the address, else of one's own with what one wrote."""
-    cells = exports.Cells(_url_of, today(), current_vocabulary())
-    if request.args.getlist("id"):
-        chunks = exports.listings_csv(_named().listings, cells)
-        return make_response("".join(chunks), csv_headers("listings.csv"))
-    kept = queries.with_listings(db_session(), own_favorites.all_kept())
-    chunks = exports.favorites_csv(kept, queries.known_titles(db_session(), kept), cells)
-    return _only_mine(make_response("".join(chunks), csv_headers("favorites.csv")))
-
-
-@blueprint.get("/favorites.ics")
-def calendar() -> Response:
-    """A calendar: of the set in the address, which programs fetch again, else of one's own."""
-    session, name = db_session(), f"お気に入り {current_vocabulary().portal_name}"
-    is_named = bool(request.args.getlist("id"))
-    kept = () if is_named else own_favorites.all_kept()
-    own = [row.listing for row in queries.with_listings(session, kept)]
-    listings = _named().listings if is_named else own
-    query = listing_sets.query_of(row.id for row in listings)
-    body = exports.calendar(
-        name,
-        listings,
-        gone_queries.days_among(session, [row.id for row in listings]),
-        page_url=absolute(url_for(".shared") + query),
-        url_of=_url_of,
-        authority=urlsplit(resources().settings.base_url).hostname or "",
-    )
-    changed_at = feed_services.last_changed(session, today=today())
-    response = answers.answer(
-        body, answers.CALENDAR, changed_at=changed_at, file_name="favorites.ics"
-    )
-    return response if is_named else _only_mine(response)
-
-
 def _page(typed: TypedNote | None = None) -> str:
     session, vocabulary = db_session(), current_vocabulary()
     kept = queries.with_listings(session, own_favorites.all_kept())
@@ -203,7 +163,8 @@ def _page(typed: TypedNote | None = None) -> str:
         is_member=is_member,
         is_unreadable=stored.is_unreadable,
         left_in_browser=len(stored.kept) if is_member else 0,
-        subscription=absolute(url_for(".calendar") + query),
+        subscription=absolute(url_for("favorite_files.calendar") + query),
+        feed=absolute(url_for("favorite_files.feed") + query),
         share=_sharing(query, len(kept)),
     )
 
@@ -248,15 +209,3 @@ def _code_of(query: str, count: int) -> str | None:
 
 def _named() -> listing_sets.NamedListings:
     return listing_sets.read(db_session(), request.args.getlist("id"))
-
-
-def _url_of(listing: Listing) -> str:
-    return absolute(url_for("listings.show", public_id=listing.public_id))
-
-
-def _only_mine(response: Response) -> Response:
-    """No cache keeps it, and no other site may read it."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers.pop("Access-Control-Allow-Origin", None)
-    response.headers.pop("Cross-Origin-Resource-Policy", None)
-    return response

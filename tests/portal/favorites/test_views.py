@@ -7,6 +7,7 @@ import re
 from datetime import date, timedelta
 from urllib.parse import unquote
 
+import feedparser
 import pytest
 from flask import Flask
 from hypothesis import given, settings
@@ -381,6 +382,14 @@ def test_shared_set_is_the_same_for_everybody(app: Flask, resources: Resources) 
         assert sorted(cancelled) == ["CANCELLED", "CONFIRMED", "CONFIRMED"]
     read_back = read(other.client, f"/favorites.ics?{query}")
     assert len(read_back.events) == 3
+    feeds = {f"/favorites.atom?{query}": "public, no-cache", "/favorites.atom": "no-store"}
+    for path, cache in feeds.items():
+        answer = owner.open(path)
+        assert answer.headers["Cache-Control"] == cache
+        told = feedparser.parse(answer.data)
+        assert not told.bozo
+        assert [entry.title for entry in told.entries] == ["=支援2", "=支援0"]
+        assert told.feed.link == f"http://localhost{link}"
     assert other.open(f"/favorites/qr.svg?{query}").mimetype == "image/svg+xml"
     assert other.get("/favorites/shared?" + "&".join(f"id=L{n:06}" for n in range(150)))
     assert "Access-Control-Allow-Origin" not in other.open("/favorites.ics").headers
