@@ -4,7 +4,7 @@
 """
 
 from dataclasses import astuple, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from portal.listings.content import EventContent, ListingContent, RoundContent
@@ -43,11 +43,6 @@ class What(StrEnum):
     WITHDRAWN = "withdrawn"
     BACK = "back"
     """It was withdrawn, which they were told, and is there again."""
-
-
-def is_quiet(updated_at: datetime, now: datetime) -> bool:
-    """Whether a listing has not changed for so long that it is told as it is."""
-    return updated_at <= now - QUIET_FOR
 
 
 def what_to_tell(before: Seen, after: Seen, *, has_differences: bool) -> What | None:

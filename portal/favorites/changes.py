@@ -28,20 +28,6 @@ class Change:
     words: str
 
 
-def changes_since(
-    session: Session,
-    listing: Listing,
-    known_version_id: int,
-    *,
-    vocabulary: Vocabulary,
-    today: date,
-) -> tuple[Change, ...]:
-    """What the public version of a listing says that the known one did not, in the order of the
-    editor; nothing if there is no public version, or none that is known by this number."""
-    known = {listing.id: known_version_id}
-    return changes_of(session, [listing], known, vocabulary=vocabulary, today=today)[listing.id]
-
-
 def changes_of_kept(
     session: Session, kept: Sequence[KeptListing], *, vocabulary: Vocabulary, today: date
 ) -> dict[int, tuple[Change, ...]]:

@@ -8,8 +8,8 @@ from portal import error_pages, own_favorites
 from portal.extensions import absolute, current_vocabulary, db_session, resources, today
 from portal.listings import listing_sets
 from portal.listings.models import public_id_of
-from portal.sheets import addresses, presenters
 from portal.sheets import chosen as chosen_sets
+from portal.sheets import presenters
 from portal.sheets.chosen import MOST, Chosen
 from portal.sheets.presenters import Sheet
 from portal.sheets.typesetting import BusyError
@@ -39,7 +39,7 @@ def show() -> Response:
                 notice=presenters.left_out_notice(chosen.left_out),
             )
         )
-    pdf_address = f"{url_for('sheets.pdf')}?{addresses.id_query(chosen.public_ids)}"
+    pdf_address = url_for("sheets.pdf", id=chosen.public_ids)
     return _private(
         render_template("sheets/show.html", sheet=_sheet(chosen), pdf_address=pdf_address)
     )
@@ -50,8 +50,8 @@ def pdf() -> AnyResponse:
     """The sheet as a file."""
     chosen = chosen_listings(request.args)
     if not chosen.fits:
-        asked = addresses.id_query(request.args.getlist("id")[: listing_sets.MOST_NAMED])
-        return redirect(f"{url_for('sheets.show')}?{asked}", 303)
+        asked = request.args.getlist("id")[: listing_sets.MOST_NAMED]
+        return redirect(url_for("sheets.show", id=asked), 303)
     try:
         file = resources().typesetter.pdf(_sheet(chosen), today=today())
     except BusyError:
@@ -77,7 +77,7 @@ def chosen_listings(args: MultiDict[str, str]) -> Chosen:
 def _sheet(chosen: Chosen) -> Sheet:
     return presenters.sheet(
         chosen,
-        url=absolute(addresses.shared_path(chosen.public_ids)),
+        url=absolute(url_for("favorites.shared", id=chosen.public_ids)),
         today=today(),
         vocabulary=current_vocabulary(),
     )

@@ -150,9 +150,9 @@ def test_changes_are_told_in_words_and_white_space_is_none(
     publish_again(session, changed, **after, documents=("申請書 ", "見積書"))
 
     def told(known_version_id: int) -> tuple[Change, ...]:
-        return changes.changes_since(
-            session, changed, known_version_id, vocabulary=vocabulary, today=TODAY
-        )
+        known = {changed.id: known_version_id}
+        found = changes.changes_of(session, [changed], known, vocabulary=vocabulary, today=TODAY)
+        return found[changed.id]
 
     assert told(known) == (
         Change("closes_on", "締切：9月30日（水） → 10月15日（木）"),
