@@ -30,14 +30,7 @@ def show(signed: str) -> Response:
         conditions = _conditions(subject, number)
     except (UnusableLinkError, NotFoundError):
         return _gone()
-    page = render_template(
-        "alerts/stop.html",
-        signed=signed,
-        subject=subject.value,
-        is_stopped=is_stopped,
-        conditions=conditions,
-    )
-    return make_response(page)
+    return _page(signed, subject, is_stopped=is_stopped, conditions=conditions)
 
 
 @blueprint.post(f"{STOP_PATH}/<signed>")
@@ -50,12 +43,18 @@ def stop(signed: str) -> Response:
             stopping.stop(session, subject, number, now=held.clock.now())
     except (UnusableLinkError, NotFoundError):
         return _gone()
+    return _page(signed, subject, is_stopped=True)
+
+
+def _page(
+    signed: str, subject: Subject, *, is_stopped: bool, conditions: Words | None = None
+) -> Response:
     page = render_template(
         "alerts/stop.html",
         signed=signed,
         subject=subject.value,
-        is_stopped=True,
-        conditions=None,
+        is_stopped=is_stopped,
+        conditions=conditions,
     )
     return make_response(page)
 
