@@ -21,7 +21,9 @@ from portal.listings import (
 from portal.mail import models as mail_models
 from portal.messages import models as message_models
 from portal.notices import models as notice_models
+from portal.pageviews import models as pageview_models
 from portal.publishing import act_models, autosave_models
+from portal.reports import models as report_models
 from portal.search import models as search_models
 
 metadata = Base.metadata
@@ -46,6 +48,8 @@ __all__ = [
     "metadata",
     "models",
     "notice_models",
+    "pageview_models",
+    "report_models",
     "schedule_models",
     "search_models",
     "sign_in_models",

@@ -11,6 +11,8 @@ from portal.extensions import Resources
 from portal.listings import services
 from portal.listings.content import ListingContent
 from portal.listings.models import Listing
+from portal.pageviews.kinds import Device, PageKind, ViewClass
+from portal.pageviews.models import DailyPageView, DailySearch, SearchCondition
 from tests.conftest import NOW
 
 
@@ -74,3 +76,60 @@ def publish_and_index(resources: Resources, **overrides: Any) -> str:
         public_id = make_listing(session, **overrides).public_id
     resources.indexer.drain(timeout=1)
     return public_id
+
+
+def make_views(
+    session: Session,
+    listing: Listing | None = None,
+    *,
+    on: date,
+    views: int = 1,
+    view_class: ViewClass = ViewClass.HUMAN,
+    page_kind: PageKind | None = None,
+    device: Device = Device.PHONE,
+    is_sample: bool = False,
+) -> None:
+    """Count requests for a page of a day: that of a listing as the public sees it, or the home
+    page."""
+    kind = page_kind or (PageKind.LISTING if listing else PageKind.HOME)
+    session.add(
+        DailyPageView(
+            viewed_on=on,
+            view_class=view_class,
+            page_kind=kind,
+            listing_id=listing.id if listing else 0,
+            version_id=(listing.public_version_id or 0) if listing else 0,
+            device=device,
+            is_sample=is_sample,
+            views=views,
+        )
+    )
+    session.commit()
+
+
+def make_searches(
+    session: Session,
+    conditions: str,
+    *,
+    on: date,
+    searches: int = 1,
+    without_hits: int = 0,
+    with_few_hits: int = 0,
+) -> SearchCondition:
+    """Count searches of a day, by their query string."""
+    asked = SearchCondition.conditions == conditions
+    condition = session.scalar(select(SearchCondition).where(asked))
+    condition = condition or SearchCondition(conditions=conditions)
+    session.add(condition)
+    session.flush()
+    session.add(
+        DailySearch(
+            searched_on=on,
+            condition_id=condition.id,
+            searches=searches,
+            without_hits=without_hits,
+            with_few_hits=with_few_hits,
+        )
+    )
+    session.commit()
+    return condition

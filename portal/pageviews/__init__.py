@@ -1,0 +1,1 @@
+"""Page views, searches and clicks: counted exactly, without knowing whose they are."""
