@@ -84,6 +84,16 @@ def test_pages_are_counted_by_class_and_listing_and_acts_and_files_are_not(
         }
 
 
+def test_pages_carry_nothing_by_which_a_browser_could_show_them_unasked(
+    client: FlaskClient, resources: Resources
+) -> None:
+    public_id = publish_and_index(resources)
+    for path in ("/", "/search?q=店", f"/listings/{public_id}", "/about", "/agencies", "/check"):
+        answer = client.get(path, headers={"Accept-Encoding": "br"})
+        assert not answer.headers.keys() & {"ETag", "Last-Modified", "Expires"}
+        assert {"no-cache", "no-store"} & set(answer.headers["Cache-Control"].split(", "))
+
+
 def test_staff_are_told_apart_and_members_are_people(app: Flask) -> None:
     held = resources_of(app)
     for role in (Role.STAFF, Role.ADMIN, Role.MEMBER):
