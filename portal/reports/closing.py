@@ -76,12 +76,23 @@ def refuse_unless_due(session: Session, year: FiscalYear, *, now: datetime) -> N
         raise CannotCloseError(
             f"{year.label}の閲覧のうち、まだ集計していないものがあるかもしれません。"
             f"サーバー（{'、'.join(late)}）が動いているか確かめ、数分後にもう一度締めてください。"
+            "もう使っていないサーバーなら、サーバーの管理者に外してもらってください"
+            "（portal pageviews forget-place）。"
         )
     if _has_uncounted_lines(session, year):
         raise CannotCloseError(
             f"{year.label}の閲覧のうち、まだ集計していないものがあります。"
             "数分後にもう一度締めてください。"
         )
+
+
+def why_open(session: Session, year: FiscalYear, *, now: datetime) -> str | None:
+    """What keeps a year from being closed; None if nothing does."""
+    try:
+        refuse_unless_due(session, year, now=now)
+    except CannotCloseError as error:
+        return str(error)
+    return None
 
 
 def lagging_places(session: Session, year: FiscalYear) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -12,7 +12,7 @@ from portal.fiscal_year import FiscalYear
 from portal.listings.facet_models import VersionIndustry, VersionPurpose, VersionRegion
 from portal.listings.models import Listing, ListingVersion
 from portal.pageviews.kinds import ViewClass
-from portal.pageviews.models import DailyClick, DailyPageView, ImportedPageView, SpoolPlace
+from portal.pageviews.models import DailyClick, DailyPageView, ImportedPageView
 
 _IDS_AT_ONCE = 5_000
 """Fewer than either database takes in one statement."""
@@ -105,12 +105,6 @@ def sum_clicks(session: Session, year: FiscalYear) -> Mapping[str, int]:
 def first_counted_on(session: Session) -> date | None:
     """The day this portal began to count; None if it did not yet."""
     return session.scalar(select(func.min(DailyPageView.viewed_on)))
-
-
-def counted_until(session: Session) -> datetime | None:
-    """Before this instant everything is counted, whichever host it was asked of; None if no host
-    has counted anything yet."""
-    return session.scalar(select(func.min(SpoolPlace.counted_until)))
 
 
 def imported_views(session: Session, year: FiscalYear) -> Mapping[int, int]:

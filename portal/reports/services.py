@@ -13,9 +13,10 @@ from portal.clock import in_japan
 from portal.fiscal_year import FiscalYear
 from portal.listings.models import public_id_of
 from portal.listings.vocabulary import ALL_INDUSTRIES, ALL_INDUSTRIES_LABEL, Vocabulary
+from portal.pageviews import standing
 from portal.pageviews.kinds import Device, PageKind
-from portal.reports import activity, definitions, queries, searched, year_sums
-from portal.reports.activity_queries import ends_at
+from portal.reports import activity, definitions, searched, year_sums
+from portal.reports.activity_queries import begins_at, ends_at
 from portal.reports.models import ClosedYear, TakenOverTitle, YearlyCost
 from portal.reports.queries import WHOLE_YEAR
 from portal.reports.year_sums import ViewParts, YearSums
@@ -152,8 +153,8 @@ def _by_listing(session: Session, sums: YearSums, before: YearSums) -> tuple[Lis
 def _counted_until(session: Session, sums: YearSums) -> datetime | None:
     if sums.parts is None:
         return None
-    until = queries.counted_until(session)
-    return min(until, ends_at(sums.year)) if until else None
+    until = standing.counted_until(session) or begins_at(sums.year)
+    return min(until, ends_at(sums.year))
 
 
 def _notes(sums: YearSums, before: YearSums, *, is_current: bool) -> Iterable[str]:
