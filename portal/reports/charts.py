@@ -8,12 +8,13 @@ from portal.reports.yearly import MonthRow
 
 _WIDTH = 360.0
 _HEIGHT = 210.0
-_TOP = 26.0
+_TYPE = 11.0
+_TOP = 28.0
 """Above the axis, where it is said which bars are of which year."""
 _BOTTOM = 20.0
 """Below it, where the months are named."""
 _RIGHT = 4.0
-_FIGURE = 5.6
+_FIGURE = 6.4
 """How wide a figure on the axis is; a comma is narrower."""
 _GAP = 6.0
 """Between the figures and the axis."""
@@ -21,6 +22,8 @@ _BAR = 0.36
 """Of the place of a month; so are the margins, of which there are two."""
 _MARGIN = (1 - 2 * _BAR) / 2
 _MOST_STEPS = 5
+_KEY = 9.0
+"""The side of the square before the name of a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,18 @@ class Bar:
     y: float
     width: float
     height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Which bars are of which year: a square like them, and its name."""
+
+    square: Bar
+    x: float
+    """Of the name; its line is ``baseline``."""
+    baseline: float
+    label: str
+    is_now: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +68,21 @@ class MonthPlace:
 
 @dataclass(frozen=True, slots=True)
 class MonthChart:
-    """Everything that is drawn, in units of which ``width`` are across; type is 10 of them high."""
+    """Everything that is drawn, in units of which ``width`` are across."""
 
     width: float
     height: float
+    type_size: float
     left: float
     """Of the axis; so is its right."""
     right: float
     base: float
     """Of the bars, from above."""
-    label: str
-    """What this year's bars are called; so are last year's."""
-    previous_label: str
     title: str
     description: str
     """What is seen, in a sentence, for whoever does not see it."""
+    keys: tuple[Key, ...]
+    """Of the years of which anything is known, the earlier one first."""
     ticks: tuple[Tick, ...]
     months: tuple[MonthPlace, ...]
 
@@ -97,13 +112,13 @@ def month_chart(
     return MonthChart(
         width=_WIDTH,
         height=_HEIGHT,
+        type_size=_TYPE,
         left=round(left, 2),
         right=_WIDTH - _RIGHT,
         base=base,
-        label=label,
-        previous_label=previous_label,
         title=title,
         description=_description(rows, label, previous_label),
+        keys=_keys(rows, left, label, previous_label),
         ticks=tuple(
             Tick(round(base - number * step * scale, 2), f"{number * step:,}")
             for number in range(steps + 1)
@@ -118,6 +133,22 @@ def month_chart(
             for number, row in enumerate(rows)
         ),
     )
+
+
+def _keys(
+    rows: Sequence[MonthRow], left: float, label: str, previous_label: str
+) -> tuple[Key, ...]:
+    keys: list[Key] = []
+    x = left
+    for name, is_now, numbers in (
+        (previous_label, False, [row.previous for row in rows]),
+        (label, True, [row.views for row in rows]),
+    ):
+        if any(number is not None for number in numbers):
+            square = Bar(round(x, 2), 4, _KEY, _KEY)
+            keys.append(Key(square, round(x + _KEY + 4, 2), 12.5, name, is_now))
+            x += _KEY + 4 + _TYPE * len(name) + 12
+    return tuple(keys)
 
 
 def _steps(highest: int) -> tuple[int, int]:

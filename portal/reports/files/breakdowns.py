@@ -19,7 +19,9 @@ MORE_THAN_ONCE = (
 )
 """Below tables by purpose, industry and region."""
 
+_WITHOUT_COUNTS = "以前のシステムでよく見られた支援情報です。閲覧数と順位はわかりません。"
 _OFTEN_ENOUGH = "5回以上、かつ3日以上検索されたものだけです。"
+_NONE_OFTEN_ENOUGH = "5回以上、かつ3日以上検索されたものはありません。"
 
 
 def months(report: YearlyReport) -> Table:
@@ -58,18 +60,20 @@ def listings(report: YearlyReport) -> Table:
             for rank, row in _ranked(report.by_listing)
         ),
         ends=ends if known or report.views_without_listing else (),
+        note="" if known or not report.by_listing else _WITHOUT_COUNTS,
         empty="支援情報ごとの数はありません。",
     )
 
 
-def _ranked(rows: tuple[ListingRow, ...]) -> Iterator[tuple[int, ListingRow]]:
-    """Each row with its place; as many views are the same place."""
-    place = 0
-    before: int | None = None
+def _ranked(rows: tuple[ListingRow, ...]) -> Iterator[tuple[int | None, ListingRow]]:
+    """Each row with its place: as many views are the same place, and unknown ones are none."""
+    place, before = 0, -1
     for position, row in enumerate(rows, start=1):
-        if row.views is None or row.views != before:
-            place = position
-        before = row.views
+        if row.views is None:
+            yield None, row
+            continue
+        if row.views != before:
+            place, before = position, row.views
         yield place, row
 
 
@@ -149,6 +153,3 @@ def _searches(title: str, rows: tuple[SearchedRow, ...]) -> Table:
         (row.label, row.searches, row.days, row.without_hits, row.with_few_hits) for row in rows
     )
     return Table(title, columns, told, note=_OFTEN_ENOUGH if rows else "", empty=_NONE_OFTEN_ENOUGH)
-
-
-_NONE_OFTEN_ENOUGH = "5回以上、かつ3日以上検索されたものはありません。"

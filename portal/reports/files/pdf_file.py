@@ -1,6 +1,6 @@
 """The report as a PDF file to hand in: A4, tagged, with its fonts inside."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from portal.reports import wording
@@ -16,9 +16,10 @@ MOST_LISTINGS = 50
 
 _TEMPLATE = Path(__file__).parent / "report.typ"
 
+_NOT_KNOWN = "–"
 _CELL_EM = 11.0
 """Of the narrowest column of texts; what is longer may be broken anywhere."""
-_LINE_EM = 50.0
+_LINE_EM = 40.0
 """Of a line across the page."""
 
 
@@ -42,22 +43,19 @@ def _data(report: YearlyReport) -> dict[str, object]:
         "chart": _chart(report),
         "months": _table(breakdowns.months(report)),
         "listings": _listings(report),
-        "values": [
-            _table(made(report))
-            for made in (
-                breakdowns.agencies,
-                breakdowns.kinds,
-                breakdowns.purposes,
-                breakdowns.industries,
-                breakdowns.regions,
-                breakdowns.devices,
-                breakdowns.page_kinds,
-            )
-        ],
-        "figures": [_table(made(report)) for made in (overview.activity, overview.clicks)],
+        "values": _known(
+            breakdowns.agencies(report),
+            breakdowns.kinds(report),
+            breakdowns.purposes(report),
+            breakdowns.industries(report),
+            breakdowns.regions(report),
+            breakdowns.devices(report),
+            breakdowns.page_kinds(report),
+        ),
+        "figures": _known(overview.activity(report), overview.clicks(report)),
         "searches": [
-            _table(made(report))
-            for made in (breakdowns.top_searches, breakdowns.searches_with_little)
+            _table(breakdowns.top_searches(report)),
+            _table(breakdowns.searches_with_little(report)),
         ],
         "left_out": _table(overview.left_out(report)),
         "definitions": [_line(sentence) for sentence in report.definitions],
@@ -96,20 +94,21 @@ def _chart(report: YearlyReport) -> dict[str, object] | None:
 def _listings(report: YearlyReport) -> dict[str, object]:
     table = breakdowns.listings(report)
     more = len(table.rows) - MOST_LISTINGS
-    printed = _table(
-        Table(
-            table.title,
-            table.columns,
-            table.rows[:MOST_LISTINGS],
-            ends=table.ends,
-            empty=table.empty,
-        )
-    )
     if more > 0:
-        printed["note"] = (
-            f"上位{MOST_LISTINGS}件です。ほかの{more:,}件は、同じ報告のExcelとCSVのファイルにあります。"
+        rest = sum(row.views or 0 for row in report.by_listing[MOST_LISTINGS:])
+        others: Row = (None, None, f"ほかの{more:,}件", None, None, rest, None)
+        table = replace(
+            table,
+            rows=table.rows[:MOST_LISTINGS],
+            ends=(others, *table.ends) if table.ends else (),
+            note=f"上位{MOST_LISTINGS}件です。ほかの{more:,}件は、ExcelとCSVのファイルにあります。",
         )
-    return printed
+    return _table(table)
+
+
+def _known(*tables: Table) -> list[dict[str, object]]:
+    """Tables that have rows; the page says at once that there are none."""
+    return [_table(table) for table in tables if table.rows]
 
 
 def _table(table: Table) -> dict[str, object]:
@@ -120,20 +119,24 @@ def _table(table: Table) -> dict[str, object]:
         "empty": table.empty,
         "columns": [column.name for column in table.columns],
         "is_text": [kind is CellKind.TEXT for kind in kinds],
-        "rows": [_cells(row, kinds) for row in table.rows],
-        "ends": [_cells(row, kinds) for row in table.ends],
+        "rows": [_cells(row, kinds, nothing=_NOT_KNOWN) for row in table.rows],
+        "ends": [_cells(row, kinds, nothing="") for row in table.ends],
     }
 
 
-def _cells(row: Row, kinds: tuple[CellKind, ...]) -> list[str]:
-    return [_cell(value, kind) for value, kind in zip(row, kinds, strict=True)]
+def _cells(row: Row, kinds: tuple[CellKind, ...], *, nothing: str) -> list[str]:
+    return [
+        _cell(value, kind) or ("" if kind is CellKind.TEXT else nothing)
+        for value, kind in zip(row, kinds, strict=True)
+    ]
 
 
 def _cell(value: Cell, kind: CellKind) -> str:
+    """What is printed of a value; empty for None."""
+    if value is None:
+        return ""
     if isinstance(value, str):
         return texts.breakable(texts.clean(value), _CELL_EM)
-    if value is None:
-        return "" if kind is CellKind.TEXT else "–"
     if kind is CellKind.DIFFERENCE:
         return wording.signed(value, f"{abs(value):,}")
     return f"{value:,}"
