@@ -36,7 +36,7 @@ def figures(
     ]
     return (
         *counted,
-        _confirmed(session, sums, before, now=now),
+        _confirmed(session, sums, now=now),
         _now("favorites", "会員のお気に入り", activity_queries.count_favorites(session)),
         _now(
             "saved_searches",
@@ -62,19 +62,15 @@ def clicks(session: Session, sums: YearSums, before: YearSums) -> tuple[Figure, 
     )
 
 
-def _confirmed(session: Session, sums: YearSums, before: YearSums, *, now: datetime) -> Figure:
+def _confirmed(session: Session, sums: YearSums, *, now: datetime) -> Figure:
+    """As of the report, or of the end of its year. A listing that was confirmed again since may hide
+    that it was before, so nothing is said of a year ago."""
     at = min(now, ends_at(sums.year))
-    until = in_japan(at) if at == now else None
-    day = f"{until.month}月{until.day}日" if until else "年度末"
-    return Figure(
-        "confirmed",
-        f"内容を{CONFIRMED_WITHIN.days}日以内に確かめた支援情報（{day}）",
-        activity_queries.count_confirmed(session, at=at),
-        activity_queries.count_confirmed(session, at=ends_at(before.year))
-        if before.parts
-        else None,
-        _LISTINGS,
-    )
+    today = in_japan(now)
+    day = f"{today.month}月{today.day}日" if at == now else "年度末"
+    label = f"内容を{CONFIRMED_WITHIN.days}日以内に確かめた支援情報（{day}）"
+    value = activity_queries.count_confirmed(session, at=at)
+    return Figure("confirmed", label, value, None, _LISTINGS)
 
 
 def _now(code: str, label: str, value: int) -> Figure:

@@ -184,6 +184,7 @@ def _page(year: FiscalYear, *, form: CostForm | None = None, problem: str | None
         year=year,
         years=years.list_years(session, today=today()),
         summary=presenters.summary(report),
+        chart=presenters.chart(report),
         months=presenters.months(report),
         listings=presenters.listings(
             report, lambda public_id: url_for("listings.show", public_id=public_id)

@@ -24,10 +24,10 @@ _TAKEN_OVER_PART = (
     "{label}の閲覧数のうち{views}件は、前のサイトが数えた月の分です。"
     "支援情報別などの内訳には入っていません。"
 )
-_TITLES_TAKEN_OVER = (
+TITLES_TAKEN_OVER = (
     "支援情報の名前は、前のサイトが閲覧の多いものとして公表した順で、回数は分かりません。"
 )
-_GOES_ON = "{label}は途中です。前年度は1年分の数です。"
+_GOES_ON = "{label}は途中です。前年度の数は1年分です。"
 _UNKNOWN_MONTHS = "{label}の一部の月は、このサイトで集計を始める前のため分かりません。"
 _UNKNOWN = "{label}の閲覧数は分かりません。"
 
@@ -36,11 +36,6 @@ def taken_over(label: str, views: int, *, is_whole: bool) -> str:
     """That a predecessor counted some or all of a year."""
     wording = _TAKEN_OVER_WHOLE if is_whole else _TAKEN_OVER_PART
     return wording.format(label=label, views=grouped(views))
-
-
-def titles_taken_over() -> str:
-    """That titles come from what a predecessor published."""
-    return _TITLES_TAKEN_OVER
 
 
 def goes_on(label: str) -> str:

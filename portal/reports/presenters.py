@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from portal.fiscal_year import FiscalYear
 from portal.formats import grouped
 from portal.reports import wording
+from portal.reports.charts import MonthChart, month_chart
 from portal.reports.files import breakdowns, overview
 from portal.reports.files.tables import Cell, CellKind, Column, Table
 from portal.reports.yearly import ReportFormat, SearchedRow, YearlyReport
@@ -61,6 +62,7 @@ class SummaryFact:
 def summary(report: YearlyReport) -> tuple[SummaryFact, ...]:
     """The row of 施策実施状況, in its order."""
     before = wording.previous_year(report).label
+    is_entered = report.cost_yen is not None
     return (
         SummaryFact("item", "項目名", wording.ITEM),
         SummaryFact(
@@ -74,8 +76,22 @@ def summary(report: YearlyReport) -> tuple[SummaryFact, ...]:
             wording.count(report.total_page_views, "件"),
         ),
         SummaryFact("change", "増減率", wording.change(report.change_percent)),
-        SummaryFact("cost", "事業費", wording.yen(report.cost_yen)),
-        SummaryFact("yen_per_view", "1閲覧あたり", wording.yen(report.yen_per_view)),
+        SummaryFact("cost", "事業費", wording.yen(report.cost_yen) if is_entered else "未入力"),
+        SummaryFact(
+            "yen_per_view",
+            "1閲覧あたり",
+            _NOT_TOLD if report.yen_per_view is None else wording.yen(report.yen_per_view),
+        ),
+    )
+
+
+def chart(report: YearlyReport) -> MonthChart | None:
+    """The months beside those of the year before; None if no number is known."""
+    return month_chart(
+        report.by_month,
+        title=f"{report.fiscal_year.label}の月別の閲覧数",
+        label=report.fiscal_year.label,
+        previous_label=wording.previous_year(report).label,
     )
 
 

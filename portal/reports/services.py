@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy import select
@@ -47,6 +47,7 @@ def yearly_report(
     cost, cost_before = costs.get(year.year), costs.get(before.year.year)
     closed = session.get(ClosedYear, year.year)
     is_counted = sums.parts is not None
+    by_listing = _by_listing(session, sums, before)
     return YearlyReport(
         fiscal_year=year,
         portal_name=vocabulary.portal_name,
@@ -63,7 +64,7 @@ def yearly_report(
         is_previous_taken_over=bool(before.imported),
         is_sample=sums.has_samples or before.has_samples,
         by_month=_by_month(sums, before),
-        by_listing=_by_listing(session, sums, before),
+        by_listing=by_listing,
         views_without_listing=sums.parts.without_listing if sums.parts else 0,
         taken_over_page_views=sums.taken_over,
         left_out=sums.left_out,
@@ -72,9 +73,9 @@ def yearly_report(
         clicks=activity.clicks(session, sums, before) if is_counted else (),
         top_searches=searched.top(session, year, vocabulary) if is_counted else (),
         searches_with_little=searched.with_little(session, year, vocabulary) if is_counted else (),
-        notes=tuple(_notes(sums, before, is_current=year == FiscalYear.containing(today))),
+        notes=tuple(_notes(sums, before, by_listing, today=today)),
         definitions=definitions.DEFINITIONS,
-        made_at=maker.now,
+        made_at=maker.now.replace(microsecond=0),
         made_by=maker.name,
         closed_at=closed.closed_at if closed else None,
     )
@@ -157,10 +158,12 @@ def _counted_until(session: Session, sums: YearSums) -> datetime | None:
     return min(until, ends_at(sums.year))
 
 
-def _notes(sums: YearSums, before: YearSums, *, is_current: bool) -> Iterable[str]:
+def _notes(
+    sums: YearSums, before: YearSums, by_listing: tuple[ListingRow, ...], *, today: date
+) -> Iterable[str]:
     if sums.has_samples or before.has_samples:
         yield definitions.SAMPLE
-    if is_current:
+    if sums.year == FiscalYear.containing(today) and before.total is not None:
         yield definitions.goes_on(sums.year.label)
     for each in (sums, before):
         label = each.year.label
@@ -171,8 +174,8 @@ def _notes(sums: YearSums, before: YearSums, *, is_current: bool) -> Iterable[st
             yield definitions.taken_over(label, each.taken_over, is_whole=is_whole)
         if each.is_known_in_part:
             yield definitions.unknown_months(label)
-    if sums.imported and sums.parts is None:
-        yield definitions.titles_taken_over()
+    if any(row.public_id is None for row in by_listing):
+        yield definitions.TITLES_TAKEN_OVER
 
 
 def _change(total: int | None, before: int | None) -> float | None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
@@ -61,9 +62,9 @@ class YearSums:
 
     @property
     def is_known_in_part(self) -> bool:
-        """Whether counting began in the middle of the year, and nobody told what was before."""
+        """Whether months that lie before known ones are not known themselves."""
         known = [self.months[month] is not None for _, month in months_of(self.year)]
-        return self.parts is not None and True in known and not known[0]
+        return any(earlier < later for earlier, later in pairwise(known))
 
     @property
     def total(self) -> int | None:

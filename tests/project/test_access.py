@@ -60,6 +60,10 @@ MAY_REACH: dict[str, set[str]] = {
     "attachments_staff.remove": WRITERS,
     "attachments_staff.download": WRITERS,
     "desk.show": {"admin"},
+    "yearly_report.show": {"admin"},
+    "yearly_report.download": {"admin"},
+    "yearly_report.set_cost": {"admin"},
+    "yearly_report.close": {"admin"},
     "staff_desk.show": WRITERS,
     "listings_staff.index": WRITERS,
     "listings_admin.index": {"admin"},
@@ -208,6 +212,8 @@ VALUES = {
     "notice_id": 1,
     "message_id": 1,
     "own_id": "L000001",
+    "report_format": "csv",
+    "fiscal_year": 2025,
 }
 OF_B = {
     "user_id": 3,

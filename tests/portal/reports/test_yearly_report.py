@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.accounts.models import User
 from portal.accounts.permissions import Role
+from portal.extensions import Resources
 from portal.favorites.models import Favorite
 from portal.fiscal_year import FiscalYear
 from portal.listings import services as listing_services
-from portal.listings.models import Listing, ListingVersion, public_id_of
+from portal.listings.models import ChangeState, Listing, ListingVersion, public_id_of
 from portal.listings.vocabulary import Vocabulary
 from portal.pageviews.kinds import ClickKind, Device, PageKind, ViewClass
 from portal.pageviews.models import DailyClick, DailyPageView, ImportedPageView, SpoolPlace
@@ -22,6 +23,7 @@ from portal.reports import services
 from portal.reports.models import TakenOverTitle, YearlyCost
 from portal.reports.services import Maker
 from portal.reports.yearly import ValueRow, YearlyReport
+from tests.accounts import make_user
 from tests.conftest import NOW
 from tests.factories import make_agency, make_content, make_listing, make_searches, make_views
 
@@ -242,16 +244,21 @@ def test_until_when_is_counted_follows_the_slowest_host_and_ends_with_the_year(
     assert report_of(session, vocabulary, LAST_YEAR).counted_until == year_end
 
 
-def test_figures_tell_what_was_done_in_the_year(session: Session, vocabulary: Vocabulary) -> None:
+def test_figures_tell_what_was_done_in_the_year(
+    resources: Resources, session: Session, vocabulary: Vocabulary
+) -> None:
     make_views(session, on=date(2025, 6, 1))
-    admin = User(email="ken@pref.example.jp", role=Role.ADMIN)
-    session.add(admin)
+    admin = session.get_one(User, make_user(resources, role=Role.ADMIN))
     before = datetime(2026, 3, 31, 14, 59, 59, tzinfo=UTC)
     old = make_listing(session, title="前の年度", now=before, confirmed_on=date(2026, 3, 1))
     new = make_listing(
         session, title="この年度", now=before + timedelta(seconds=1), confirmed_on=date(2026, 9, 1)
     )
-    listing_services.save_version(session, old, make_content(title="新しい題名"), now=NOW)
+    listing_services.save_version(
+        session, old, make_content(title="新しい題名", tel="017-000-0000"), now=NOW
+    )
+    old.change_state = ChangeState.DRAFT
+    session.flush()
     publication.publish(session, old, by=admin, seen=2, now=NOW)
     session.add_all(
         [
@@ -268,7 +275,7 @@ def test_figures_tell_what_was_done_in_the_year(session: Session, vocabulary: Vo
     told = {figure.code: (figure.value, figure.previous) for figure in report.activity}
     assert told["posted"] == (1, 1)
     assert told["updated"] == (1, 0)
-    assert told["confirmed"] == (2, 1)
+    assert told["confirmed"] == (2, None)
     assert told["favorites"] == (1, None)
     assert told["saved_searches"] == (0, None)
     clicks = {figure.code: (figure.value, figure.previous) for figure in report.clicks}
