@@ -63,8 +63,8 @@ def clicks(session: Session, sums: YearSums, before: YearSums) -> tuple[Figure, 
 
 
 def _confirmed(session: Session, sums: YearSums, *, now: datetime) -> Figure:
-    """As of the report, or of the end of its year. A listing that was confirmed again since may hide
-    that it was before, so nothing is said of a year ago."""
+    """As of the report, or of the end of its year. That a listing was confirmed again since may
+    hide that it was before, so nothing is said of a year ago."""
     at = min(now, ends_at(sums.year))
     today = in_japan(now)
     day = f"{today.month}月{today.day}日" if at == now else "年度末"
