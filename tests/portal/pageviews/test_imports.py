@@ -1,4 +1,4 @@
-"""Page views of a predecessor come in by a file: all or nothing, and what is wrong is told by row."""
+"""Page views of a predecessor come in by a file: all or nothing; what is wrong is told by row."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What the prefecture published of the predecessor is in the demo, and gives way to administrators."""
+"""What was published of the predecessor is in the demo, and gives way to administrators."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
