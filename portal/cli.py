@@ -18,6 +18,7 @@ from portal.config import SettingsError
 from portal.errors import PortalError
 from portal.indexing.status import index_status
 from portal.job_commands import jobs
+from portal.report_commands import report
 from portal.server import PortalServer, refuse_taken_port, url_host
 from portal.synonym_commands import synonym
 from portal.user_commands import user
@@ -67,6 +68,7 @@ cli.add_command(user)
 cli.add_command(audit)
 cli.add_command(agency)
 cli.add_command(pageview_commands.pageviews)
+cli.add_command(report)
 
 
 @cli.command()

@@ -58,6 +58,8 @@ PAGES = [
     "/admin/synonyms/trial?q=人が足りない 看板",
     "/admin/audit",
     "/admin/audit?since=yesterday",
+    "/admin/reports/yearly",
+    "/admin/reports/yearly?fiscal_year=1",
     "/admin/jobs",
 ]
 

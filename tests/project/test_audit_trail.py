@@ -16,6 +16,7 @@ from tests.acts import listings as listings
 from tests.acts import messages as messages
 from tests.acts import notices as notices
 from tests.acts import own_account as own_account
+from tests.acts import reports as reports
 from tests.acts import synonyms as synonyms
 from tests.conftest import resources_of
 

@@ -109,6 +109,8 @@ NOTHING_TYPED = {
     *("listing_desk.confirm", "bulk_staff.publish_chosen", "bulk_staff.undo_chosen"),
     *("bulk_staff.confirm_chosen", "bulk_staff.archive_chosen", "bulk_admin.publish_chosen"),
     *("bulk_admin.undo_chosen", "bulk_admin.confirm_chosen", "bulk_admin.archive_chosen"),
+    # A box to tick.
+    "yearly_report.close",
     # A file, which browsers never send again by themselves.
     *("attachments_staff.add", "attachments_staff.remove"),
     # Passwords and codes alone.
