@@ -197,7 +197,6 @@ def _add_chart(workbook: Workbook, sheet: Worksheet, head: int, report: YearlyRe
     chart.set_title({"name": f"{report.fiscal_year.label} 月別のページビュー", "overlay": False})
     chart.set_y_axis({"num_format": "#,##0", "min": 0})
     chart.set_legend({"position": "top"})
-    chart.show_blanks_as("gap")
     chart.set_size({"width": 620, "height": 340})
     described = "月ごとのページビュー数を前年度と並べた棒グラフ。数は左の表にあります。"
     sheet.insert_chart(head, 4, chart, {"x_offset": 16, "description": described})
