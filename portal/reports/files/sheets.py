@@ -24,6 +24,7 @@ def sheets(report: YearlyReport) -> tuple[Sheet, ...]:
             "概要",
             (
                 overview.summary(report),
+                overview.costs(report),
                 overview.about(report),
                 overview.activity(report),
                 overview.clicks(report),

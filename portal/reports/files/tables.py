@@ -31,7 +31,7 @@ class Column:
 
     name: str
     kind: CellKind = CellKind.COUNT
-    width: int = 18
+    width: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
 """The report as a workbook of Excel: a sheet for each question, and a chart that Excel draws."""
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from io import BytesIO
+from itertools import zip_longest
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -18,12 +21,14 @@ _FONT = "BIZ UDPGothic"
 _A4 = 9
 _WIDEST_UPRIGHT = 100
 """Letters that are still read easily on an upright page."""
+_LINE_POINTS = 15.0
+_FRAME = {"border": 1, "border_color": "#A5B1BE"}
 
 _NUMBERS = {
-    CellKind.COUNT: "#,##0",
-    CellKind.DIFFERENCE: "+#,##0;-#,##0;0",
-    CellKind.TENTHS: "#,##0.0",
-    CellKind.PERCENT: "+0.0;-0.0;0.0",
+    CellKind.COUNT: "#,##0_ ",
+    CellKind.DIFFERENCE: "+#,##0_ ;-#,##0_ ;0_ ",
+    CellKind.TENTHS: "#,##0.0_ ",
+    CellKind.PERCENT: "+0.0_ ;-0.0_ ;0.0_ ",
 }
 
 
@@ -74,7 +79,7 @@ class _Styles:
         """Of the head of a column."""
         return self._of(
             bold=True,
-            border=1,
+            **_FRAME,
             bg_color="#DCE9F5",
             text_wrap=True,
             valign="vcenter",
@@ -85,11 +90,11 @@ class _Styles:
         """Of a cell below it."""
         more: dict[str, object] = {"bold": True, "bg_color": "#F3F7FB"} if is_end else {}
         if kind is not CellKind.TEXT:
-            return self._of(border=1, valign="top", num_format=_NUMBERS[kind], **more)
+            return self._of(**_FRAME, valign="top", num_format=_NUMBERS[kind], **more)
         if isinstance(value, str) and guarded(value) != value:
             # What edits the cell later takes it for a text, too.
             more["quote_prefix"] = True
-        return self._of(border=1, valign="top", text_wrap=True, **more)
+        return self._of(**_FRAME, valign="top", text_wrap=True, **more)
 
     def _of(self, **properties: object) -> Format:
         key = tuple(sorted(properties.items()))
@@ -114,8 +119,9 @@ class _Page:
         headings."""
         self._line(wording.title(self.report), self.styles.title)
         self._line(wording.counted_until(self.report), self.styles.soft)
-        heads = [self._table(table) for table in sheet.tables]
-        self._set_up(sheet, heads[0] if len(heads) == 1 else None)
+        widths = _widths(sheet)
+        heads = [self._table(table, widths) for table in sheet.tables]
+        self._set_up(sheet, widths, heads[0] if len(heads) == 1 else None)
         return heads
 
     def _line(self, said: str, style: Format) -> None:
@@ -123,7 +129,7 @@ class _Page:
             self.sheet.write_string(self.row, 0, said, style)
             self.row += 1
 
-    def _table(self, table: Table) -> int:
+    def _table(self, table: Table, widths: Sequence[int]) -> int:
         """Write a table after an empty row; returns the row of its headings."""
         self.row += 1
         self._line(table.title, self.styles.table_title)
@@ -134,14 +140,15 @@ class _Page:
         if table.rows or table.ends:
             for number, column in enumerate(table.columns):
                 self.sheet.write_string(head, number, column.name, self.styles.heading(column.kind))
+            self._make_room([column.name for column in table.columns], widths)
             self.row += 1
         for row in table.rows:
-            self._row(table, row, is_end=False)
+            self._row(table, row, widths, is_end=False)
         for row in table.ends:
-            self._row(table, row, is_end=True)
+            self._row(table, row, widths, is_end=True)
         return head
 
-    def _row(self, table: Table, row: Row, *, is_end: bool) -> None:
+    def _row(self, table: Table, row: Row, widths: Sequence[int], *, is_end: bool) -> None:
         for number, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             style = self.styles.cell(column.kind, value, is_end=is_end)
             if value is None:
@@ -150,30 +157,47 @@ class _Page:
                 self.sheet.write_string(self.row, number, value, style)
             else:
                 self.sheet.write_number(self.row, number, value, style)
+        self._make_room(row, widths)
         self.row += 1
 
-    def _set_up(self, sheet: Sheet, head: int | None) -> None:
+    def _make_room(self, row: Sequence[Cell], widths: Sequence[int]) -> None:
+        """As many lines as the longest text takes: not every program does that by itself."""
+        lines = max(
+            -(-_letters(value) // (width - 1)) if isinstance(value, str) else 1
+            for value, width in zip(row, widths, strict=False)
+        )
+        if lines > 1:
+            self.sheet.set_row(self.row, _LINE_POINTS * lines)
+
+    def _set_up(self, sheet: Sheet, widths: Sequence[int], head: int | None) -> None:
         """Widths, and how it is printed.
 
         :param head: the row of headings that stays in sight; None if there are several.
         """
-        widths: dict[int, int] = {}
-        for table in sheet.tables:
-            for number, column in enumerate(table.columns):
-                widths[number] = max(column.width, widths.get(number, 0))
-        for number, width in widths.items():
+        for number, width in enumerate(widths):
             self.sheet.set_column(number, number, width)
         if head is not None:
             self.sheet.freeze_panes(head + 1, 0)
             self.sheet.repeat_rows(head)
         self.sheet.set_paper(_A4)
-        if sum(widths.values()) > _WIDEST_UPRIGHT or sheet.name == MONTHS:
+        if sum(widths) > _WIDEST_UPRIGHT or sheet.name == MONTHS:
             self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)
         self.sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
         name = wording.title(self.report).replace("&", "&&")
         self.sheet.set_header(f"&L{name}&R{sheet.name}")
         self.sheet.set_footer("&C&P/&N")
+
+
+def _widths(sheet: Sheet) -> list[int]:
+    """Of the columns, each as wide as the widest of its tables."""
+    columns = zip_longest(*([column.width for column in table.columns] for table in sheet.tables))
+    return [max(width for width in widths if width) for widths in columns]
+
+
+def _letters(text: str) -> int:
+    """How many letters of a Western font are as wide."""
+    return sum(1 if unicodedata.east_asian_width(one) in ("N", "Na", "H") else 2 for one in text)
 
 
 def _add_chart(workbook: Workbook, sheet: Worksheet, head: int, report: YearlyReport) -> None:
