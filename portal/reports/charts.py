@@ -187,7 +187,7 @@ def _description(rows: Sequence[MonthRow], label: str, previous_label: str) -> s
 def _range(label: str, numbers: list[tuple[str, int | None]]) -> str:
     known = [(number, month) for month, number in numbers if number is not None]
     if not known:
-        return f"{label}の月ごとの数はわかりません。"
+        return f"{label}の月ごとの数は分かりません。"
     most = max(known, key=lambda pair: pair[0])
     least = min(known, key=lambda pair: pair[0])
     return f"{label}は{most[1]}が最も多く{most[0]:,}件、{least[1]}が最も少なく{least[0]:,}件です。"

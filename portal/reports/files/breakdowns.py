@@ -19,7 +19,7 @@ MORE_THAN_ONCE = (
 )
 """Below tables by purpose, industry and region."""
 
-_WITHOUT_COUNTS = "以前のシステムでよく見られた支援情報です。閲覧数と順位はわかりません。"
+_WITHOUT_COUNTS = "前のサイトが、閲覧の多いものとして公表した順です。閲覧数は分かりません。"
 _OFTEN_ENOUGH = "5回以上、かつ3日以上検索されたものだけです。"
 _NONE_OFTEN_ENOUGH = "5回以上、かつ3日以上検索されたものはありません。"
 
@@ -36,16 +36,19 @@ def months(report: YearlyReport) -> Table:
         if is_known
         else (),
         ends=(total(report, rows),) if is_known else (),
-        empty="月ごとの数はわかりません。",
+        empty="月ごとの数は分かりません。",
     )
 
 
 def listings(report: YearlyReport) -> Table:
     """All listings that were viewed; what was on pages without a listing, and the total."""
     known = [row.views for row in report.by_listing if row.views is not None]
-    everything = sum(known) + report.views_without_listing
-    without = (None, None, "支援情報のないページ", None, None, report.views_without_listing, None)
-    ends = (without, (None, None, total_name(report, everything), None, None, everything, None))
+    others = [("支援情報のないページ", report.views_without_listing)]
+    if report.taken_over_page_views:
+        others.append(("前のサイトが数えた分", report.taken_over_page_views))
+    everything = sum(known) + sum(views for _, views in others)
+    others.append((total_name(report, everything), everything))
+    ends = tuple((None, None, name, None, None, views, None) for name, views in others)
     return Table(
         "アクセスの多い支援情報",
         (

@@ -82,7 +82,7 @@ def left_out(report: YearlyReport) -> Table:
         (text("区分"), Column("除いた数")),
         rows,
         ends=(("除いた数の合計", sum(count for _, count in rows)),) if rows else (),
-        empty="以前のシステムから引き継いだ年度のため、除いた数はわかりません。",
+        empty="前のサイトが数えた年度のため、除いた数は分かりません。",
     )
 
 

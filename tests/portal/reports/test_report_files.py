@@ -319,10 +319,10 @@ def test_year_that_was_taken_over_says_what_is_not_known() -> None:
     rows = csv_rows(report)
     for said in (
         *(
-            "月ごとの数はわかりません。",
-            "以前のシステムから引き継いだ年度のため、除いた数はわかりません。",
+            "月ごとの数は分かりません。",
+            "前のサイトが数えた年度のため、除いた数は分かりません。",
         ),
-        "以前のシステムでよく見られた支援情報です。閲覧数と順位はわかりません。",
+        "前のサイトが、閲覧の多いものとして公表した順です。閲覧数は分かりません。",
     ):
         assert said in page
         assert [said] in rows
@@ -353,9 +353,10 @@ def test_json_has_the_names_that_others_rely_on() -> None:
 
 
 def test_sum_that_lacks_what_was_taken_over_whole_does_not_call_itself_the_total() -> None:
-    report = some_report.some_report(total_page_views=30_000)
-    ends = [row[0] for row in csv_rows(report) if row and "合計" in row[0]]
-    assert ends[:1] == ["内訳がわかる分の合計"]
+    report = some_report.some_report(total_page_views=30_000, taken_over_page_views=9_252)
+    ends = {row[0] or row[2]: row[2:] for row in csv_rows(report) if "合計" in "".join(row[:3])}
+    assert ends["内訳が分かる分の合計"] == ["20748", ""], "a part is not held against a whole"
+    assert ends["合計"][3] == "30000"
 
 
 @pytest.mark.parametrize("strange", ["#eval(*_`$\\@<a>//", "\x00\x07", "🎉שלום", "国" * 200])
