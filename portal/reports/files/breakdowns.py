@@ -21,6 +21,7 @@ MORE_THAN_ONCE = (
 
 _WITHOUT_COUNTS = "前のサイトが、閲覧の多いものとして公表した順です。閲覧数は分かりません。"
 _OFTEN_ENOUGH = "5回以上、かつ3日以上検索されたものだけです。"
+_NOT_COUNTED_HERE = "前のサイトが数えた年度のため、分かりません。"
 _NONE_OFTEN_ENOUGH = "5回以上、かつ3日以上検索されたものはありません。"
 
 
@@ -136,15 +137,15 @@ def _parts(title: str, name: str, report: YearlyReport, values: tuple[ValueRow, 
 
 def top_searches(report: YearlyReport) -> Table:
     """What was searched for most."""
-    return _searches("多く検索されたもの", report.top_searches)
+    return _searches("多く検索されたもの", report, report.top_searches)
 
 
 def searches_with_little(report: YearlyReport) -> Table:
     """What was searched for and found nothing, or next to nothing."""
-    return _searches("見つからなかった、または少なかった検索", report.searches_with_little)
+    return _searches("見つからなかった、または少なかった検索", report, report.searches_with_little)
 
 
-def _searches(title: str, rows: tuple[SearchedRow, ...]) -> Table:
+def _searches(title: str, report: YearlyReport, rows: tuple[SearchedRow, ...]) -> Table:
     columns = (
         text("検索の条件", 60),
         Column("検索した回数", width=14),
@@ -155,4 +156,11 @@ def _searches(title: str, rows: tuple[SearchedRow, ...]) -> Table:
     told = tuple(
         (row.label, row.searches, row.days, row.without_hits, row.with_few_hits) for row in rows
     )
-    return Table(title, columns, told, note=_OFTEN_ENOUGH if rows else "", empty=_NONE_OFTEN_ENOUGH)
+    is_counted_here = report.counted_until is not None
+    return Table(
+        title,
+        columns,
+        told,
+        note=_OFTEN_ENOUGH if rows else "",
+        empty=_NONE_OFTEN_ENOUGH if is_counted_here else _NOT_COUNTED_HERE,
+    )

@@ -322,6 +322,7 @@ def test_year_that_was_taken_over_says_what_is_not_known() -> None:
             "月ごとの数は分かりません。",
             "前のサイトが数えた年度のため、除いた数は分かりません。",
         ),
+        "前のサイトが数えた年度のため、分かりません。",
         "前のサイトが、閲覧の多いものとして公表した順です。閲覧数は分かりません。",
     ):
         assert said in page
