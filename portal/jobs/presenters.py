@@ -22,6 +22,7 @@ JOB_TITLES = {
     "attachment-scan": "添付ファイルのウイルスを調べる",
     "listing-publish": "予約した公開と掲載終了を行う",
     "alert-prune": "使われない保存した条件を消す",
+    "popularity-refresh": "よく見られている順を整える",
     "deadline-mail": "お気に入りの締切を知らせる",
     "favorite-change-mail": "お気に入りの変更を知らせる",
     "saved-search-mail": "保存した条件の新着を知らせる",
