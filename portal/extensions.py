@@ -31,6 +31,7 @@ from portal.mail.delivery import Mailer, make_transport
 from portal.notices.appearance import ShownNotice
 from portal.notices.cache import NoticeCache
 from portal.publishing import announcing
+from portal.reports.ranking import Rankings
 from portal.search import services as search_services
 from portal.search.params import SearchParams
 from portal.search.places import PlaceNames
@@ -64,6 +65,7 @@ class Resources:
     prepared_listings: PreparedListings
     desk_table: DeskTable
     gone_days: GoneDays
+    rankings: Rankings
     mailer: Mailer
     secret_key: SecretKey
     passwords: Passwords
@@ -105,6 +107,7 @@ class Resources:
             prepared_listings=PreparedListings(),
             desk_table=DeskTable(load_first_desks(settings.region_pack), vocabulary.tree),
             gone_days=GoneDays(),
+            rankings=Rankings(),
             mailer=mailer,
             secret_key=SecretKey(settings.secret_keys, settings.data_dir),
             passwords=Passwords(settings.password_cost),

@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": {"search", "listings", "agencies", "search_index"},
     "feeds": {"search", "indexing", "publishing", "listings", "agencies", "search_index"},
     "comparison": {"listings"},
-    "pages": {"search", "listings", "agencies"},
+    "pages": {"search", "listings", "agencies", "reports"},
     "consultation": {"agencies", "listings"},
     "eligibility": {"consultation", "listings", "sheets"},
     "alerts": {
@@ -66,6 +66,7 @@ VIEWS_MAY_IMPORT = {
     *("search", "listings", "attachments", "agencies", "accounts", "audit", "mail", "indexing"),
     "alerts",
     *("jobs", "messages", "notices", "access", "extensions", "form_keeping", "identity"),
+    *("pageviews", "reports"),
     *("consultation", "favorites", "interruptions", "labels", "own_favorites", "publishing"),
     "search_index",
 }
