@@ -25,10 +25,10 @@ _GONE = "掲載を終了した支援"
 @dataclass(frozen=True, slots=True)
 class Row:
     """A listing in a ranking. Of one that is not public any more it says what the answer in its
-    place says; a title that was taken over has no ``views``, and no ``public_id`` unless it is
-    that of a listing of ours."""
+    place says; a title that was taken over has neither rank nor views, and no ``public_id`` unless
+    it is that of a listing of ours."""
 
-    rank: int
+    rank: int | None
     title: str
     public_id: str | None = None
     is_gone: bool = False
@@ -36,6 +36,11 @@ class Row:
     agency_name: str | None = None
     status: Badge | None = None
     views: int | None = None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is one of the first three."""
+        return self.rank is not None and self.rank <= 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +101,15 @@ class Reader:
         )
 
     def taken_over(self, titles: Sequence[str]) -> tuple[Row, ...]:
-        """What a predecessor published, each with the listing of ours that is called the same."""
+        """What a predecessor published, in its order, each with the listing of ours that is called
+        the same."""
         ids = title_queries.published_by_title(self.session, titles)
         outlines = self._outlines(list(ids.values()))
         return tuple(
-            self._published(rank, outlines[ids[title]], None)
+            self._published(None, outlines[ids[title]], None)
             if ids.get(title) in outlines
-            else Row(rank, title)
-            for rank, title in enumerate(titles, start=1)
+            else Row(None, title)
+            for title in titles
         )
 
     def _outlines(self, listing_ids: Sequence[int]) -> Mapping[int, Outline]:
@@ -111,7 +117,7 @@ class Reader:
         found = outline_queries.published_by_public_ids(self.session, public_ids)
         return {outline.listing_id: outline for outline in found}
 
-    def _published(self, rank: int, listing: Outline, views: int | None) -> Row:
+    def _published(self, rank: int | None, listing: Outline, views: int | None) -> Row:
         return Row(
             rank,
             listing.title,
