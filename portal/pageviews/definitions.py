@@ -4,12 +4,8 @@ They stand here once: a page shows them, and the yearly report carries them, so 
 goes out with another meaning than the public one.
 """
 
-from importlib.metadata import version
-
+from portal.pageviews.agents import BOT_LIST
 from portal.pageviews.kinds import ViewClass
-
-LIST_OF_BOTS = f"counter-robots {version('counter-robots')}"
-"""The list of the COUNTER code of practice, in the version that bots are told by now."""
 
 COUNTED = (
     "ページビューは、だれでも見られるこのサイトのページを人が開き、"
@@ -26,8 +22,8 @@ COUNTED = (
 LEFT_OUT = {
     ViewClass.BOT: (
         "検索エンジンの巡回など、人の操作によらないアクセスです。"
-        "ブラウザーの種類として名乗る文字を、利用統計の国際的な規範であるCOUNTERのロボットの一覧"
-        f"（{LIST_OF_BOTS}）と、このサイトが加えた一覧に照らして見分けます。"
+        "ブラウザーの種類として名乗る文字を、公開されている自動アクセスの一覧と、"
+        f"このサイトがそれに加えた一覧（{BOT_LIST}）に照らして見分けます。"
         "ふつうのブラウザーと同じ名を名乗る自動アクセスは、見分けられません。"
     ),
     ViewClass.STAFF: (
@@ -61,8 +57,10 @@ KEPT = (
     "数えるために、IPアドレス、会員の番号、クッキーを残すことはありません。"
     "職員としてログインしているかどうかは、その場で見るだけです。",
     "数えるもとになる記録（日時、ページ、パソコンやスマートフォンの別、検索のことばと条件、"
-    "ブラウザーの種類として名乗る文字）は、数え直せるように26か月残します。"
+    "どの検索から開かれたか、ブラウザーの種類として名乗る文字）は、数え直せるように26か月残します。"
     "そのあとは、日ごとの件数だけが残ります。",
+    "検索のことばと条件は、日ごとの回数とともに残します。"
+    "職員の画面や報告に出すのは、3日以上にわたり5回以上検索されたものだけです。",
 )
 """What is kept of a view, and for how long."""
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from portal.fiscal_year import FiscalYear
-from portal.pageviews import popularity
+from portal.pageviews import popularity, standing
 from portal.reports import ranking_queries
 from portal.reports.ranking_queries import Viewed
 from portal.search.results_cache import ResultsCache
@@ -85,7 +85,7 @@ class Rankings:
     def _of_days(self, session: Session, first: date, last: date, now: datetime) -> Counted:
         def read() -> Counted:
             # Asked first: what is counted meanwhile is in the sums, and nothing is promised of it.
-            until = ranking_queries.counted_until(session)
+            until = standing.counted_until(session)
             return Counted(ranking_queries.most_viewed(session, first, last, limit=_READ), until)
 
         return self._counted.get((_turn(now), first, last), read)

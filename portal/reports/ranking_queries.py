@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from portal.agencies.models import Agency
 from portal.fiscal_year import FiscalYear
 from portal.listings.models import Listing, ListingState
 from portal.pageviews.kinds import ViewClass
-from portal.pageviews.models import DailyPageView, ImportedPageView, SpoolPlace
+from portal.pageviews.models import DailyPageView, ImportedPageView
 from portal.reports.models import TakenOverTitle
 
 
@@ -85,11 +85,6 @@ def taken_over_views(session: Session, year: FiscalYear) -> int | None:
     views = select(func.sum(ImportedPageView.views))
     found = session.scalar(views.where(ImportedPageView.fiscal_year == year.year))
     return None if found is None else int(found)
-
-
-def counted_until(session: Session) -> datetime | None:
-    """The instant before which everything is counted, on every host; None if none counts yet."""
-    return session.scalar(select(func.min(SpoolPlace.counted_until)))
 
 
 def agencies_of_gone(session: Session, listing_ids: Collection[int]) -> dict[int, tuple[str, str]]:

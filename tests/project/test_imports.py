@@ -18,7 +18,7 @@ WIRING = {
     *("access", "app", "cli", "command_context", "demo_accounts", "extensions", "filters"),
     *("form_keeping", "identity", "installation", "interruptions", "models", "own_favorites"),
     *("__main__", "audit_commands", "job_commands", "server", "synonym_commands"),
-    *("agency_commands", "user_commands"),
+    *("agency_commands", "user_commands", "view_counting", "pageview_commands"),
 }
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "favorites": {"accounts", "audit", "feeds", "listings"},
     "sheets": {"listings"},
-    "operations": {"accounts", "jobs", "mail", "messages", "search_index"},
+    "operations": {"accounts", "jobs", "mail", "messages", "pageviews", "search_index"},
     "search": {"search_index", "indexing", "listings", "agencies", "audit", "pageviews"},
     "indexing": {"labels", "listings", "agencies", "pageviews", "search_index"},
     "jobs": {
@@ -66,8 +66,8 @@ VIEWS_MAY_IMPORT = {
     *("search", "listings", "attachments", "agencies", "accounts", "audit", "mail", "indexing"),
     "alerts",
     *("jobs", "messages", "notices", "access", "extensions", "form_keeping", "identity"),
-    *("pageviews", "reports"),
     *("consultation", "favorites", "interruptions", "labels", "own_favorites", "publishing"),
+    *("pageviews", "reports", "view_counting"),
     "search_index",
 }
 

@@ -1,4 +1,5 @@
 from portal.pageviews import definitions
+from portal.pageviews.agents import BOT_LIST
 from portal.pageviews.kinds import ViewClass
 
 
@@ -8,5 +9,5 @@ def test_a_report_tells_what_a_view_is_and_every_class_that_is_none() -> None:
     told = "\n".join(definitions.DEFINITIONS)
     for kind, sentence in definitions.LEFT_OUT.items():
         assert f"除いたもの「{kind.label}」：{sentence}" in told
-    for said_once in (definitions.LIST_OF_BOTS, "26か月", "IPアドレス", "JavaScript"):
+    for said_once in (BOT_LIST, "26か月", "IPアドレス", "JavaScript"):
         assert told.count(said_once) == 1
