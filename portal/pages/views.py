@@ -67,7 +67,7 @@ def terms() -> str:
 @blueprint.get("/privacy")
 def privacy() -> str:
     """What is recorded of a visit, and what is not."""
-    return render_template("pages/privacy.html")
+    return render_template("pages/privacy.html", definitions=definitions)
 
 
 @blueprint.get("/accessibility")
