@@ -37,7 +37,7 @@ PUBLIC = frozenset(
         *("favorites.shared", "favorites.add_all", "favorites.qr_code"),
         *("favorite_files.csv", "favorite_files.calendar", "favorite_files.feed"),
         *("sheets.show", "sheets.pdf"),
-        *("agencies.index", "agencies.show"),
+        *("agencies.index", "agencies.show", "ranking.show"),
         "attachments.download",
         *("api.search", "api.listing", "api.suggest", "api.vocabulary", "api.agencies"),
         *("api.openapi_document", "api.docs"),

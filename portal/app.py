@@ -71,6 +71,7 @@ from portal.publishing import editor_views as listing_editor_views
 from portal.publishing import preview_views as listing_preview_views
 from portal.publishing import typing_views as listing_typing_views
 from portal.reports import admin_views as reports_admin_views
+from portal.reports import ranking_views
 from portal.search import synonym_views
 from portal.search import views as search_views
 from portal.sheets import views as sheets_views
@@ -173,6 +174,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(favorites_export_views.blueprint)
     app.register_blueprint(attachments_views.blueprint)
     app.register_blueprint(agencies_views.blueprint)
+    app.register_blueprint(ranking_views.blueprint)
     app.register_blueprint(messages_views.blueprint)
     app.register_blueprint(sign_in_views.blueprint)
     app.register_blueprint(password_reset_views.blueprint)

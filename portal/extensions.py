@@ -33,6 +33,7 @@ from portal.notices.cache import NoticeCache
 from portal.pageviews.folders import Folders
 from portal.pageviews.spool import Spool
 from portal.publishing import announcing
+from portal.reports.ranking import Rankings
 from portal.search import services as search_services
 from portal.search.params import SearchParams
 from portal.search.places import PlaceNames
@@ -66,6 +67,7 @@ class Resources:
     prepared_listings: PreparedListings
     desk_table: DeskTable
     gone_days: GoneDays
+    rankings: Rankings
     mailer: Mailer
     secret_key: SecretKey
     passwords: Passwords
@@ -108,6 +110,7 @@ class Resources:
             prepared_listings=PreparedListings(),
             desk_table=DeskTable(load_first_desks(settings.region_pack), vocabulary.tree),
             gone_days=GoneDays(),
+            rankings=Rankings(),
             mailer=mailer,
             secret_key=SecretKey(settings.secret_keys, settings.data_dir),
             passwords=Passwords(settings.password_cost),

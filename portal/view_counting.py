@@ -36,6 +36,7 @@ PAGES: Mapping[str, PageKind] = {
     "listing_history.show": PageKind.LISTING_MORE,
     "messages.show_report": PageKind.LISTING_MORE,
     **dict.fromkeys(("agencies.index", "agencies.show"), PageKind.AGENCY),
+    "ranking.show": PageKind.RANKING,
     "eligibility.check": PageKind.CHECK,
     "consultation.show": PageKind.CONSULTATION,
     "comparison.show": PageKind.COMPARISON,

@@ -15,8 +15,9 @@ from portal.listings.models import public_id_of
 blueprint = Blueprint("crawlers", __name__)
 
 _PLAIN_PAGES = (
-    *("pages.home", "search.search", "agencies.index", "messages.contact", "pages.about"),
-    *("pages.help_", "pages.terms", "pages.privacy", "pages.accessibility", "api.docs"),
+    *("pages.home", "search.search", "agencies.index", "ranking.show", "messages.contact"),
+    *("pages.about", "pages.help_", "pages.terms", "pages.privacy", "pages.accessibility"),
+    "api.docs",
 )
 
 

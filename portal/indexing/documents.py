@@ -9,8 +9,13 @@ from portal.listings.vocabulary import ALL_INDUSTRIES, Vocabulary
 from search_index import LOCAL_REGION, ListingDocument, StatusPeriod
 
 
-def to_document(listing: Listing, vocabulary: Vocabulary) -> ListingDocument:
-    """The document of a published listing, with every code expanded to what finds it."""
+def to_document(
+    listing: Listing, vocabulary: Vocabulary, *, popularity: int = 0
+) -> ListingDocument:
+    """The document of a published listing, with every code expanded to what finds it.
+
+    :param popularity: human page views of the last 90 days.
+    """
     version = public_version(listing)
     published_at = listing.published_at or listing.updated_at
     return ListingDocument(
@@ -28,6 +33,7 @@ def to_document(listing: Listing, vocabulary: Vocabulary) -> ListingDocument:
         ),
         last_known_on=_last_known_on(version),
         published_at=int(published_at.timestamp()),
+        popularity=popularity,
         amount_max_yen=version.amount_max_yen,
     )
 

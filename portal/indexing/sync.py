@@ -18,6 +18,7 @@ from portal.indexing.documents import to_document
 from portal.labels.vocabulary_cache import VocabularyCache
 from portal.listings import queries
 from portal.listings.models import listing_id_of, public_id_of
+from portal.pageviews import popularity
 from search_index import ListingDocument, SearchIndex, SearchIndexError, SearchUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -72,9 +73,11 @@ class Indexer:
                 return 0
             # After the log, too: labels that change later are in the log once more.
             vocabulary = self.vocabularies.current(session)
+            views = popularity.views_of(session, changed)
             gone = set(changed)
             for listing in queries.published_by_ids(session, sorted(changed)):
-                writer.upsert(to_document(listing, vocabulary))
+                popular = views.get(listing.id, 0)
+                writer.upsert(to_document(listing, vocabulary, popularity=popular))
                 gone.discard(listing.id)
             for listing_id in gone:
                 writer.delete(public_id_of(listing_id))
@@ -134,8 +137,9 @@ class Indexer:
 
     def _documents(self, session: Session) -> Iterator[ListingDocument]:
         vocabulary = self.vocabularies.current(session)
+        views = popularity.views_of(session)
         for listing in queries.iterate_published(session):
-            yield to_document(listing, vocabulary)
+            yield to_document(listing, vocabulary, popularity=views.get(listing.id, 0))
 
     def differences(self) -> IndexDifferences:
         """Compare the index with the database, both ways, after draining what is waiting.

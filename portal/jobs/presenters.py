@@ -24,6 +24,7 @@ JOB_TITLES = {
     "pageview-rollup": "閲覧数を数える",
     "pageview-prune": "古い閲覧の記録を消す",
     "alert-prune": "使われない保存した条件を消す",
+    "popularity-refresh": "よく見られている順を整える",
     "deadline-mail": "お気に入りの締切を知らせる",
     "favorite-change-mail": "お気に入りの変更を知らせる",
     "saved-search-mail": "保存した条件の新着を知らせる",

@@ -23,6 +23,7 @@ from portal.db import write_transaction
 from portal.indexing.sync import DRAIN_TIMEOUT_S
 from portal.jobs.alert_jobs import mail_changes, mail_deadlines, mail_saved_searches, prune_alerts
 from portal.jobs.context import JobContext, JobFailedError
+from portal.jobs.popularity_job import refresh_popularity
 from portal.jobs.schedule import Daily, Every, Schedule
 from portal.mail import queries as mail_queries
 from portal.mail.models import MailState
@@ -258,6 +259,12 @@ JOBS = (
         "Remove files that no version has listed for 30 days.",
         Daily(time(3, 15)),
         prune_attachments,
+    ),
+    Job(
+        "popularity-refresh",
+        "Count the page views of the last 90 days, by which searches sort.",
+        Daily(time(3, 30)),
+        refresh_popularity,
     ),
     Job(
         SCAN_JOB,

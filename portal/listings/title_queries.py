@@ -52,6 +52,19 @@ def public_titles(session: Session, listing_ids: Sequence[int]) -> list[Titled]:
     return _rows(session, wanted)
 
 
+def published_by_title(session: Session, titles: Collection[str]) -> dict[str, int]:
+    """The row id of the published listing that is called so, for those of some titles that one
+    listing alone has."""
+    rows = session.execute(
+        select(ListingVersion.title, func.max(Listing.id))
+        .join(Listing.public_version)
+        .where(Listing.state == ListingState.PUBLISHED, ListingVersion.title.in_(titles))
+        .group_by(ListingVersion.title)
+        .having(func.count() == 1)
+    )
+    return dict(rows.all())
+
+
 def newest_titles(session: Session, public_ids: Collection[str]) -> Mapping[str, str]:
     """What those who write some listings call them, public or not; by public id, of those that
     there are."""

@@ -6,10 +6,12 @@ from datetime import date
 
 from portal.listings.presenters import Card, cards
 from portal.listings.vocabulary import Vocabulary
+from portal.reports.ranking_presenters import MostViewed
 from portal.search.services import Found
 
 CLOSING_SHOWN = 4
 NEW_SHOWN = 4
+MOST_VIEWED_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,21 @@ class HomePage:
     closing: tuple[Card, ...]
     closing_total: int
     newest: tuple[Card, ...]
+    most_viewed: MostViewed | None
     total: int
     open_total: int
 
 
 def home_page(
-    everything: Found, closing: Found, *, today: date, vocabulary: Vocabulary
+    everything: Found,
+    closing: Found,
+    most_viewed: MostViewed | None,
+    *,
+    today: date,
+    vocabulary: Vocabulary,
 ) -> HomePage:
-    """The home page, from a search for everything and one for what closes soon."""
+    """The home page, from a search for everything, one for what closes soon, and what is viewed
+    most."""
     counts = everything.results.facets
     statuses = counts.get("status", {})
     return HomePage(
@@ -59,6 +68,7 @@ def home_page(
         closing=cards(closing.listings[:CLOSING_SHOWN], today=today, vocabulary=vocabulary),
         closing_total=closing.results.total,
         newest=cards(everything.listings[:NEW_SHOWN], today=today, vocabulary=vocabulary),
+        most_viewed=most_viewed,
         total=everything.results.total,
         open_total=statuses.get("open", 0),
     )

@@ -3,8 +3,11 @@
 from flask import Blueprint, render_template, url_for
 from werkzeug.datastructures import MultiDict
 
-from portal.extensions import absolute, current_vocabulary, find, resources, today
+from portal.extensions import absolute, current_vocabulary, db_session, find, resources, today
 from portal.pages import presenters, structured_data
+from portal.pageviews import definitions
+from portal.reports import ranking_presenters
+from portal.reports.ranking_presenters import MostViewed, Reader
 from portal.search.params import parse
 from portal.search.services import Found
 
@@ -17,6 +20,7 @@ def home() -> str:
     page = presenters.home_page(
         _run(per_page="10"),
         _run(status="closing", sort="deadline", per_page="10"),
+        _most_viewed(),
         today=today(),
         vocabulary=current_vocabulary(),
     )
@@ -32,8 +36,8 @@ def home() -> str:
 
 @blueprint.get("/about")
 def about() -> str:
-    """What the portal is, and what its data are."""
-    return render_template("pages/about.html")
+    """What the portal is, what its data are, and how it counts page views."""
+    return render_template("pages/about.html", definitions=definitions)
 
 
 @blueprint.get("/help")
@@ -63,13 +67,20 @@ def terms() -> str:
 @blueprint.get("/privacy")
 def privacy() -> str:
     """What is recorded of a visit, and what is not."""
-    return render_template("pages/privacy.html")
+    return render_template("pages/privacy.html", definitions=definitions)
 
 
 @blueprint.get("/accessibility")
 def accessibility() -> str:
     """The accessibility policy."""
     return render_template("pages/accessibility.html")
+
+
+def _most_viewed() -> MostViewed | None:
+    held, most = resources(), presenters.MOST_VIEWED_SHOWN
+    lately = held.rankings.lately(db_session(), today=today(), now=held.clock.now(), wanted=most)
+    reader = Reader(db_session(), current_vocabulary(), today())
+    return ranking_presenters.most_viewed(reader, lately, most=most)
 
 
 def _run(**query: str) -> Found:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.indexing.documents import to_document
 from portal.listings import queries
 from portal.listings.vocabulary import Vocabulary
+from portal.pageviews import popularity
 from search_index import SearchIndex, open_index
 
 CANDIDATES = 2_000
@@ -33,11 +34,13 @@ def plain_index(session: Session, text: str, vocabulary: Vocabulary) -> SearchIn
     """
     wanted, unwanted = plain_words(text)
     found = queries.newest_published_containing(session, wanted, unwanted, limit=CANDIDATES)
+    views = popularity.views_of(session, [listing.id for listing in found])
     index = open_index("memory:")
     with index.writer(timeout=1) as writer:
         for listing in found:
             # The database matched the text already, so none has to be analysed.
-            document = to_document(listing, vocabulary)
+            popular = views.get(listing.id, 0)
+            document = to_document(listing, vocabulary, popularity=popular)
             writer.upsert(replace(document, title="", summary="", keywords=(), names=(), body=""))
         writer.commit(seq=0)
     return index

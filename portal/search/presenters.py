@@ -26,7 +26,7 @@ _SORTS = {
     Sort.AMOUNT: "補助上限額が高い順",
     Sort.POPULAR: "よく見られている順",
 }
-_ALWAYS_OFFERED = (Sort.NEW, Sort.DEADLINE, Sort.AMOUNT)
+_ALWAYS_OFFERED = (Sort.NEW, Sort.DEADLINE, Sort.AMOUNT, Sort.POPULAR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ PAGES = [
     "/agencies",
     "/agencies/aomori-pref",
     "/agencies/m02203",
+    "/ranking",
+    "/ranking?fiscal_year=1999",
     "/about",
     "/help",
     "/help/staff",

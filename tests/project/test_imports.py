@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": {"search", "listings", "agencies", "search_index"},
     "feeds": {"search", "indexing", "publishing", "listings", "agencies", "search_index"},
     "comparison": {"listings"},
-    "pages": {"search", "listings", "agencies"},
+    "pages": {"search", "listings", "agencies", "reports"},
     "consultation": {"agencies", "listings"},
     "eligibility": {"consultation", "listings", "sheets"},
     "alerts": {
@@ -36,8 +36,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sheets": {"listings", "typesetting"},
     "typesetting": set(),
     "operations": {"accounts", "jobs", "mail", "messages", "pageviews", "search_index"},
-    "search": {"search_index", "indexing", "listings", "agencies", "audit"},
-    "indexing": {"labels", "listings", "agencies", "search_index"},
+    "search": {"search_index", "indexing", "listings", "agencies", "audit", "pageviews"},
+    "indexing": {"labels", "listings", "agencies", "pageviews", "search_index"},
     "jobs": {
         *("accounts", "agencies", "alerts", "attachments", "indexing", "audit", "listings"),
         *("mail", "messages", "pageviews", "publishing", "search", "search_index"),

@@ -32,6 +32,7 @@ from portal.listings.schedule_models import ApplicationRound, ListingEvent
 from portal.messages.models import Message
 from portal.models import metadata
 from portal.notices.models import NoticeRevision, SiteNotice
+from portal.pageviews.popularity_models import ListingPopularity
 from portal.publishing.act_models import ListingAct
 from portal.publishing.autosave_models import ListingAutosave
 from portal.search.models import SynonymGroup, SynonymMember, SynonymRevision
@@ -390,6 +391,9 @@ BREAKS: dict[str, Break] = {
         lambda v: ChangeNotice(
             user_id=1, listing_id=999, version_id=v, is_withdrawn=False, told_at=NOW
         )
+    ),
+    "listing_popularity.popular_is_viewed": _add(
+        lambda _: ListingPopularity(listing_id=1, views=0)
     ),
     "alert_setting.user_id": _add(lambda _: AlertSetting(user_id=999)),
     "event.capacity_positive": _add(
