@@ -23,6 +23,7 @@ _NAMES = {
     "members": "同じ意味のことば",
     "name": "名前",
     "note": "メモ",
+    "reason": "理由",
     "region": "地域",
     "role": "権限",
     "rows": "件数",

@@ -55,9 +55,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "messages": {"accounts", "agencies", "audit", "listings", "mail"},
     "mail": set(),
     "pageviews": set(),
+    "proposals": {"accounts", "agencies", "audit", "search"},
     "reports": {
         *("accounts", "agencies", "alerts", "audit", "favorites", "listings", "pageviews"),
-        "search",
+        *("proposals", "search"),
     },
 }
 
@@ -67,6 +68,7 @@ VIEWS_MAY_IMPORT = {
     "alerts",
     *("jobs", "messages", "notices", "access", "extensions", "form_keeping", "identity"),
     *("consultation", "favorites", "interruptions", "labels", "own_favorites", "publishing"),
+    "proposals",
     "search_index",
 }
 
