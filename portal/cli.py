@@ -10,7 +10,7 @@ from dataclasses import asdict
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import demo_accounts, installation
+from portal import demo_accounts, installation, pageview_commands
 from portal.agency_commands import agency
 from portal.audit_commands import audit
 from portal.command_context import CommandContext
@@ -66,6 +66,7 @@ cli.add_command(jobs)
 cli.add_command(user)
 cli.add_command(audit)
 cli.add_command(agency)
+cli.add_command(pageview_commands.pageviews)
 
 
 @cli.command()

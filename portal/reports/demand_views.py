@@ -24,10 +24,12 @@ from portal.reports.searched import LEAST_DAYS, LEAST_SEARCHES, SearchReader
 from portal.search import synonym_queries
 from portal.search.equivalents import WordFinder
 from portal.spreadsheets import csv_headers
+from portal.view_counting import count_now
 
 
 def index() -> str:
     """Searches that found nothing or little, what most often did first."""
+    count_now()
     session, desk, own = db_session(), desk_of(request.blueprint), _own_place()
     possible = _choices(session, own)
     asked = demand_asking.read(request.args, possible)
@@ -59,6 +61,7 @@ def index() -> str:
 
 def write_csv() -> Response:
     """What is looked at as a file; that somebody took it is recorded."""
+    count_now()
     held, vocabulary = resources(), current_vocabulary()
     with write_transaction(held.sessions) as session:
         asked = demand_asking.read(request.form, _choices(session, own=None))
