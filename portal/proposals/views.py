@@ -185,7 +185,7 @@ def _told(word: str, others: Iterable[str]) -> str:
 
 def _back(told: str) -> Response:
     flash(told)
-    return redirect(url_for("proposals_admin.index"), 303)
+    return redirect(access.local_target(url_for("proposals_admin.index")), 303)
 
 
 staff_blueprint = access.guarded_blueprint(

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from portal.fiscal_year import FiscalYear
 from portal.listings.vocabulary import Vocabulary
+from portal.proposals.models import SynonymProposal
 from portal.reports.demand import MONTHS, Demand, Figures
 from portal.search.equivalents import UnknownWord, WordFinder
+from portal.search.words import folded
 from portal.spreadsheets import Cell, csv_chunks
 
 PER_PAGE = 20
@@ -39,6 +41,10 @@ class DemandRow:
     """Its conditions for a listing that would meet it, by parameter."""
     word: UnknownWord | None
     """What synonyms may be missing for."""
+    proposal_id: int | None
+    """The oldest open proposal of synonyms for that word."""
+    equivalents: tuple[str, ...]
+    """What is proposed, or else suggested; none where one has to think of it."""
 
 
 def row(
@@ -48,13 +54,17 @@ def row(
     *,
     month: int | None,
     is_for_own_place: bool,
+    proposals: Iterable[SynonymProposal] = (),
 ) -> DemandRow:
     """All that is told of a demand.
 
     :param is_for_own_place: whether a listing for it would be for the agency's own region, whatever
         region was searched for.
+    :param proposals: open ones, the oldest first.
     """
     params = demand.search.params
+    word = finder.find(params.q) if params.q else None
+    proposal = _proposal_for(word, proposals)
     names = _PREFILLED[:-1] if is_for_own_place else _PREFILLED
     return DemandRow(
         label=demand.search.label,
@@ -64,7 +74,9 @@ def row(
         months=tuple((_month(each.month), each.figures) for each in demand.months),
         found_now=finder.count_now(params),
         listing={name: codes for name in names if (codes := params.choices.get(name))},
-        word=finder.find(params.q) if params.q else None,
+        word=word,
+        proposal_id=proposal.id if proposal else None,
+        equivalents=tuple(proposal.equivalents) if proposal else _only_suggestion(word),
     )
 
 
@@ -122,6 +134,21 @@ def _cells(
         demand.search.address,
         _SAMPLE if is_sample else "",
     )
+
+
+def _proposal_for(
+    word: UnknownWord | None, proposals: Iterable[SynonymProposal]
+) -> SynonymProposal | None:
+    if word is None:
+        return None
+    wanted = folded(word.text)
+    return next((each for each in proposals if folded(each.word) == wanted), None)
+
+
+def _only_suggestion(word: UnknownWord | None) -> tuple[str, ...]:
+    """One that may be taken without another thought: nothing is found as it is."""
+    is_clear = word is not None and not word.is_found and len(word.suggestions) == 1
+    return word.suggestions if word is not None and is_clear else ()
 
 
 def _places(demand: Demand, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -36,12 +36,18 @@ def index() -> str:
     demands = _demands(session, asked)
     page, per_page = pagination.asked_page(request.args), demand_presenters.PER_PAGE
     vocabulary, finder = current_vocabulary(), _finder(session)
+    proposals = () if desk.is_of_agency else proposal_queries.list_open(session)
     return render_template(
         "reports/demand.html",
         desk=desk,
         rows=[
             demand_presenters.row(
-                demand, finder, vocabulary, month=asked.month, is_for_own_place=own is not None
+                demand,
+                finder,
+                vocabulary,
+                month=asked.month,
+                is_for_own_place=own is not None,
+                proposals=proposals,
             )
             for demand in demands[(page - 1) * per_page : page * per_page]
         ],
@@ -53,7 +59,7 @@ def index() -> str:
         months=demand_presenters.month_choices(),
         own_name=vocabulary.regions[own] if own else None,
         is_sample=_is_sample(session, asked.year),
-        open_proposals=0 if desk.is_of_agency else proposal_queries.count_open(session),
+        open_proposals=len(proposals),
         least=(LEAST_SEARCHES, LEAST_DAYS),
         here=request.full_path.rstrip("?"),
     )

@@ -29,7 +29,9 @@ class UnknownWord:
     """A word to find synonyms for, and what may mean the same: all of it is found by searches."""
 
     text: str
-    suggestions: tuple[str, ...] = ()
+    is_found: bool
+    """Whether a search for the word alone finds anything by now."""
+    suggestions: tuple[str, ...]
 
 
 class WordFinder:
@@ -72,7 +74,7 @@ class WordFinder:
         word = unknown[0] if len(unknown) == 1 else " ".join(words)
         if not any(character.isalnum() for character in word) or len(word) > LONGEST_MEMBER:
             return None
-        return UnknownWord(word, self.suggest(word))
+        return UnknownWord(word, self._is_found(word), self.suggest(word))
 
     def suggest(self, word: str) -> tuple[str, ...]:
         """At most ``MOST`` texts that may mean the same: what the index takes it for, what begins
