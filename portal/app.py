@@ -58,6 +58,7 @@ from portal.notices import admin_views as notices_admin_views
 from portal.operations import admin_views as operations_admin_views
 from portal.operations import views as operations_views
 from portal.pages import views as pages_views
+from portal.proposals import views as proposal_views
 from portal.publishing import (
     bulk_views,
     desk_page_views,
@@ -72,6 +73,7 @@ from portal.publishing import preview_views as listing_preview_views
 from portal.publishing import typing_views as listing_typing_views
 from portal.reports import admin_views as reports_admin_views
 from portal.reports import ranking_views
+from portal.reports import demand_views
 from portal.search import synonym_views
 from portal.search import views as search_views
 from portal.sheets import views as sheets_views
@@ -206,6 +208,10 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(messages_desk_views.admin_blueprint)
     app.register_blueprint(messages_desk_views.staff_blueprint)
     app.register_blueprint(synonym_views.blueprint)
+    app.register_blueprint(demand_views.admin_blueprint)
+    app.register_blueprint(demand_views.staff_blueprint)
+    app.register_blueprint(proposal_views.admin_blueprint)
+    app.register_blueprint(proposal_views.staff_blueprint)
     app.register_blueprint(label_views.blueprint)
     app.register_blueprint(reports_admin_views.blueprint)
     app.register_blueprint(audit_admin_views.blueprint)

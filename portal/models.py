@@ -23,6 +23,7 @@ from portal.messages import models as message_models
 from portal.notices import models as notice_models
 from portal.pageviews import models as pageview_models
 from portal.pageviews import popularity_models
+from portal.proposals import models as proposal_models
 from portal.publishing import act_models, autosave_models
 from portal.reports import models as report_models
 from portal.search import models as search_models
@@ -51,6 +52,7 @@ __all__ = [
     "notice_models",
     "pageview_models",
     "popularity_models",
+    "proposal_models",
     "report_models",
     "schedule_models",
     "search_models",

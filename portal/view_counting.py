@@ -131,6 +131,8 @@ def count_written(held: Resources) -> None:
         rollup.roll_up(held.sessions, folders, now=held.clock.now(), timeout=_IN_PASSING_S)
     except rollup.BusyError:
         logger.info("page views are being counted by another process")
+    # Who asks was read before, in a transaction that does not see what was counted since.
+    db_session().rollback()
 
 
 def _count(response: Response) -> Response:

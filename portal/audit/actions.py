@@ -56,6 +56,9 @@ class AuditAction(StrEnum):
     SYNONYM_ENABLED = "synonym_enabled"
     SYNONYM_REMOVED = "synonym_removed"
     SYNONYM_RESTORED = "synonym_restored"
+    SYNONYM_PROPOSED = "synonym_proposed"
+    SYNONYM_PROPOSAL_MET = "synonym_proposal_met"
+    SYNONYM_PROPOSAL_DECLINED = "synonym_proposal_declined"
     LABEL_CHANGED = "label_changed"
     LABEL_RESET = "label_reset"
     NOTICE_DRAFTED = "notice_drafted"
@@ -130,6 +133,9 @@ _LABELS = {
     AuditAction.SYNONYM_ENABLED: "言いかえの再開",
     AuditAction.SYNONYM_REMOVED: "言いかえの取り外し",
     AuditAction.SYNONYM_RESTORED: "言いかえの復元",
+    AuditAction.SYNONYM_PROPOSED: "言いかえの提案",
+    AuditAction.SYNONYM_PROPOSAL_MET: "言いかえの提案（すでに入っていたもの）",
+    AuditAction.SYNONYM_PROPOSAL_DECLINED: "言いかえの提案の見送り",
     AuditAction.LABEL_CHANGED: "表示名の変更",
     AuditAction.LABEL_RESET: "表示名をはじめに戻した",
     AuditAction.NOTICE_DRAFTED: "お知らせの下書きの保存",

@@ -25,6 +25,7 @@ _NAMES = {
     "name": "名前",
     "note": "メモ",
     "page_views": "閲覧数",
+    "reason": "理由",
     "region": "地域",
     "role": "権限",
     "rows": "件数",

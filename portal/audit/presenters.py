@@ -26,6 +26,8 @@ TARGET_TYPES = {
     "listing_counts": "実施機関ごとの件数",
     SYNONYM_GROUP: "言いかえの組",
     "synonym_groups": "言いかえの一覧",
+    "synonym_proposal": "言いかえの提案",
+    "demand": "求められている支援",
     VOCABULARY_LABEL: "表示名",
     "vocabulary_labels": "表示名の一覧",
     SITE_NOTICE: "お知らせ",

@@ -17,6 +17,7 @@ from portal.listings.field_words import FIELD_LABELS
 from portal.publishing import condition_fields, typed_conditions, typed_values
 from portal.publishing.acts import Act
 from portal.publishing.editor_groups import EVENTS, RELATIONS, ROUNDS, NativeField
+from portal.publishing.prefilling import Prefilled
 from portal.publishing.writing import WRITER_ACTS, Plan
 from portal.refused_form import RefusedForm
 from portal.told_form import Fields, sendable
@@ -109,15 +110,16 @@ class ListingForm(RefusedForm):
         return cls(data={name: _as_typed(value) for name, value in data.items()})
 
     @classmethod
-    def for_agency(cls, agency: Agency) -> "ListingForm":
-        """An empty form, with whom to ask and where the agency works."""
-        return cls(
-            agency=agency.code,
-            regions=[agency.region_code] if agency.region_code else [],
-            department=agency.department or "",
-            tel=agency.tel or "",
-            email=agency.email or "",
-        )
+    def for_agency(cls, agency: Agency, prefilled: Prefilled) -> "ListingForm":
+        """A form with whom to ask and where the agency works, and else what is prefilled."""
+        values: dict[str, object] = {
+            "agency": agency.code,
+            "regions": [agency.region_code] if agency.region_code else [],
+            "department": agency.department or "",
+            "tel": agency.tel or "",
+            "email": agency.email or "",
+        }
+        return cls(data=values | dict(prefilled.fields))
 
     @classmethod
     def typed(cls, fields: MultiDict[str, str]) -> "ListingForm":

@@ -39,6 +39,7 @@ from portal.publishing import (
     condition_presenters,
     editor_presenters,
     editor_queries,
+    prefilling,
     similar_presenters,
     transitions,
     writing,
@@ -80,15 +81,22 @@ def _agency_names() -> dict[str, str]:
 @blueprint.get("/new")
 @access.permission_required(Permission.WRITE_LISTINGS)
 def show_new() -> Response:
-    """Where a listing is begun; who writes for all agencies says for which first."""
+    """Where a listing is begun; who writes for all agencies says for which first. Conditions of a
+    search may be given."""
+    prefilled = prefilling.read(request.args, current_vocabulary())
     kept = autosaving.find(db_session(), signed_in_user(), autosaving.NEW)
     form = ListingForm.again(kept.fields) if kept else None
     agency = _agency(request.args.get("agency") or (form.text("agency") if form else ""))
     if agency is None:
         agencies = agency_queries.list_agencies(db_session())
-        return make_response(render_template("publishing/editor_agency.html", agencies=agencies))
+        page = render_template(
+            "publishing/editor_agency.html", agencies=agencies, asked=prefilled.pairs
+        )
+        return make_response(page)
     if form is None or kept is None or form.text("agency") != agency.code:
-        return _page(ListingForm.for_agency(agency), writing.begun(agency))
+        return _page(ListingForm.for_agency(agency, prefilled), writing.begun(agency))
+    if prefilled.pairs:
+        flash(prefilling.KEPT_INSTEAD)
     since = editor_presenters.kept_at(kept.saved_at, today())
     return _page(form, writing.begun(agency), Extras(kept_at=since))
 

@@ -56,10 +56,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "messages": {"accounts", "agencies", "audit", "listings", "mail"},
     "mail": set(),
     "pageviews": {"audit"},
+    "proposals": {"accounts", "agencies", "audit", "search"},
     "reports": {
         "publishing",
         *("accounts", "agencies", "alerts", "audit", "favorites", "listings", "pageviews"),
-        *("search", "typesetting"),
+        *("proposals", "search", "typesetting"),
     },
 }
 
@@ -69,7 +70,7 @@ VIEWS_MAY_IMPORT = {
     "alerts",
     *("jobs", "messages", "notices", "access", "extensions", "form_keeping", "identity"),
     *("consultation", "favorites", "interruptions", "labels", "own_favorites", "publishing"),
-    *("pageviews", "reports", "view_counting"),
+    *("pageviews", "proposals", "reports", "view_counting"),
     "search_index",
 }
 

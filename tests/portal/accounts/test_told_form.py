@@ -97,6 +97,7 @@ NOTHING_TYPED = {
     *("invitations_staff.withdraw", "bulk_invitations.preview", "bulk_invitations.send"),
     *("synonyms_admin.disable", "synonyms_admin.enable", "synonyms_admin.remove"),
     *("synonyms_admin.restore", "synonyms_admin.reset"),
+    *("demand_admin.write_csv", "proposals_admin.accept", "proposals_admin.add"),
     *("labels_admin.write_csv", "labels_admin.reset"),
     *("notices_admin.end", "notices_admin.discard", "messages_admin.close"),
     *("messages_admin.reopen", "messages_staff.close", "messages_staff.reopen"),

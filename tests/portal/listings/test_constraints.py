@@ -33,6 +33,7 @@ from portal.messages.models import Message
 from portal.models import metadata
 from portal.notices.models import NoticeRevision, SiteNotice
 from portal.pageviews.popularity_models import ListingPopularity
+from portal.proposals.models import SynonymProposal
 from portal.publishing.act_models import ListingAct
 from portal.publishing.autosave_models import ListingAutosave
 from portal.search.models import SynonymGroup, SynonymMember, SynonymRevision
@@ -93,6 +94,17 @@ def _saved_search(**values: object) -> SavedSearch:
 
 def _synonym_group(**values: str) -> SynonymGroup:
     return SynonymGroup(**({"category": "money", "updated_at": NOW} | values))
+
+
+def _proposal(**values: object) -> Break:
+    """The agency of the listing proposes synonyms."""
+
+    def act(session: Session, listing: Listing) -> None:
+        row = {"word": "雪かき", "equivalents": ["除雪"], "author_id": 1, "proposed_at": NOW}
+        session.add(SynonymProposal(**({"agency_id": listing.agency_id} | row | values)))
+        session.flush()
+
+    return act
 
 
 def _label(**values: str) -> VocabularyLabel:
@@ -337,6 +349,11 @@ BREAKS: dict[str, Break] = {
     "synonym_member.text_length": _add(lambda _: SynonymMember(group_id=1, position=99, text="")),
     "synonym_member.group_id": _add(lambda _: SynonymMember(group_id=9999, position=0, text="x")),
     "synonym_revision.one_row": _add(lambda _: SynonymRevision(id=2, revision=0)),
+    "synonym_proposal.proposal_state_known": _proposal(state="lost", decided_at=NOW),
+    "synonym_proposal.word_length": _proposal(word=""),
+    "synonym_proposal.decided_proposal_has_time": _proposal(state="added"),
+    "synonym_proposal.decline_says_why": _proposal(state="declined", decided_at=NOW),
+    "synonym_proposal.agency_id": _proposal(agency_id=999),
     "vocabulary_label.facet_known": _add(lambda _: _label(facet="region")),
     "vocabulary_label.label_length": _add(lambda _: _label(label="")),
     "vocabulary_label.kana_length": _add(lambda _: _label(kana="")),

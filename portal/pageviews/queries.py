@@ -1,0 +1,19 @@
+"""Reads of what was counted that more than one page asks for."""
+
+from datetime import date
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from portal.pageviews.models import DailyPageView
+
+
+def has_samples(session: Session, first_day: date, last_day: date) -> bool:
+    """Whether a demo made up any of what was counted on these days in Japan, both included.
+
+    Pages and files that tell of such days say 見本.
+    """
+    made_up = exists().where(
+        DailyPageView.viewed_on.between(first_day, last_day), DailyPageView.is_sample
+    )
+    return bool(session.scalar(select(made_up)))

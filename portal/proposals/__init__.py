@@ -1,0 +1,1 @@
+"""What clerks propose for the synonyms, and what became of it."""
