@@ -50,6 +50,7 @@ from portal.feeds import views as feeds_views
 from portal.host_names import PlainHostNames
 from portal.jobs import admin_views as jobs_admin_views
 from portal.labels import views as label_views
+from portal.listings import click_views as listing_click_views
 from portal.listings import sharing_views
 from portal.listings import views as listings_views
 from portal.messages import desk_views as messages_desk_views
@@ -163,6 +164,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(consultation_views.blueprint)
     app.register_blueprint(comparison_views.blueprint)
     app.register_blueprint(listings_views.blueprint)
+    app.register_blueprint(listing_click_views.blueprint)
     app.register_blueprint(history_views.blueprint)
     app.register_blueprint(sharing_views.blueprint)
     app.register_blueprint(sheets_views.blueprint)
