@@ -1,7 +1,7 @@
 """What people searched for in a fiscal year, as far as it may be told."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -24,6 +24,8 @@ nowhere: in no row, no count, and no sum that it follows from."""
 
 _OUTDATED = "（いまはない条件を除く）"
 _WITHOUT_CONDITIONS = "条件なし（すべての支援情報）"
+
+ToldStatement: TypeAlias = Select[str, int, int, int, int]
 
 _SEARCHES = func.sum(DailySearch.searches)
 _LITTLE = func.sum(DailySearch.without_hits + DailySearch.with_few_hits)
@@ -99,7 +101,7 @@ class SearchReader:
         return f"「{params.q}」（{others}）" if others else f"「{params.q}」"
 
 
-def _told_in(year: FiscalYear) -> Select[Any]:
+def _told_in(year: FiscalYear) -> ToldStatement:
     return (
         select(
             SearchCondition.conditions,
@@ -116,7 +118,7 @@ def _told_in(year: FiscalYear) -> Select[Any]:
 
 
 def _rows(
-    session: Session, statement: Select[Any], vocabulary: Vocabulary, limit: int
+    session: Session, statement: ToldStatement, vocabulary: Vocabulary, limit: int
 ) -> tuple[SearchedRow, ...]:
     reader = SearchReader(session, vocabulary)
     rows = []
