@@ -10,6 +10,7 @@ is_there() {
         ;;
     fonts-noto-cjk) [ -n "$(find /usr/share/fonts -iname '*CJK*' -print -quit 2>/dev/null)" ] ;;
     groonga-bin) command -v groonga >/dev/null ;;
+    libreoffice-calc-nogui) command -v soffice >/dev/null ;;
     postgresql)
         compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null
         ;;

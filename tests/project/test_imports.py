@@ -33,7 +33,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "search_index",
     },
     "favorites": {"accounts", "audit", "feeds", "listings"},
-    "sheets": {"listings"},
+    "sheets": {"listings", "typesetting"},
+    "typesetting": set(),
     "operations": {"accounts", "jobs", "mail", "messages", "pageviews", "search_index"},
     "search": {"search_index", "indexing", "listings", "agencies", "audit"},
     "indexing": {"labels", "listings", "agencies", "search_index"},
@@ -57,7 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pageviews": set(),
     "reports": {
         *("accounts", "agencies", "alerts", "audit", "favorites", "listings", "pageviews"),
-        "search",
+        *("search", "typesetting"),
     },
 }
 
