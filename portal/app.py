@@ -71,6 +71,7 @@ from portal.publishing import copy_views as listing_copy_views
 from portal.publishing import editor_views as listing_editor_views
 from portal.publishing import preview_views as listing_preview_views
 from portal.publishing import typing_views as listing_typing_views
+from portal.reports import statistics_views
 from portal.search import synonym_views
 from portal.search import views as search_views
 from portal.sheets import views as sheets_views
@@ -204,6 +205,8 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(notices_admin_views.blueprint)
     app.register_blueprint(messages_desk_views.admin_blueprint)
     app.register_blueprint(messages_desk_views.staff_blueprint)
+    app.register_blueprint(statistics_views.staff_blueprint)
+    app.register_blueprint(statistics_views.admin_blueprint)
     app.register_blueprint(synonym_views.blueprint)
     app.register_blueprint(label_views.blueprint)
     app.register_blueprint(audit_admin_views.blueprint)
