@@ -29,6 +29,7 @@ PUBLIC = frozenset(
         *("messages.contact", "messages.send", "messages.sent"),
         *("messages.show_report", "messages.report"),
         *("search.search", "listings.show", "listing_history.show", "listing_sharing.qr_code"),
+        "listing_clicks.record",
         *("feeds.listing", "feeds.listings", "feeds.deadlines", "feeds.events"),
         *("crawlers.robots", "crawlers.sitemap_file", "crawlers.sitemap_part"),
         "crawlers.opensearch_description",

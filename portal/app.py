@@ -50,6 +50,7 @@ from portal.feeds import views as feeds_views
 from portal.host_names import PlainHostNames
 from portal.jobs import admin_views as jobs_admin_views
 from portal.labels import views as label_views
+from portal.listings import click_views as listing_click_views
 from portal.listings import sharing_views
 from portal.listings import views as listings_views
 from portal.messages import desk_views as messages_desk_views
@@ -74,6 +75,7 @@ from portal.publishing import typing_views as listing_typing_views
 from portal.reports import admin_views as reports_admin_views
 from portal.reports import ranking_views
 from portal.reports import demand_views
+from portal.reports import statistics_views
 from portal.search import synonym_views
 from portal.search import views as search_views
 from portal.sheets import views as sheets_views
@@ -167,6 +169,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(consultation_views.blueprint)
     app.register_blueprint(comparison_views.blueprint)
     app.register_blueprint(listings_views.blueprint)
+    app.register_blueprint(listing_click_views.blueprint)
     app.register_blueprint(history_views.blueprint)
     app.register_blueprint(sharing_views.blueprint)
     app.register_blueprint(sheets_views.blueprint)
@@ -207,6 +210,8 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(notices_admin_views.blueprint)
     app.register_blueprint(messages_desk_views.admin_blueprint)
     app.register_blueprint(messages_desk_views.staff_blueprint)
+    app.register_blueprint(statistics_views.staff_blueprint)
+    app.register_blueprint(statistics_views.admin_blueprint)
     app.register_blueprint(synonym_views.blueprint)
     app.register_blueprint(demand_views.admin_blueprint)
     app.register_blueprint(demand_views.staff_blueprint)

@@ -67,6 +67,11 @@ class CurrentUser:
         return may(self.role, Permission.PUBLISH_LISTINGS)
 
     @property
+    def reads_statistics(self) -> bool:
+        """Whether there are pages of what was counted of listings."""
+        return may(self.role, Permission.READ_STATISTICS)
+
+    @property
     def manages_staff(self) -> bool:
         """Whether there are pages to look after other staff on."""
         return may(self.role, Permission.MANAGE_STAFF)

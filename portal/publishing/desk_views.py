@@ -22,6 +22,7 @@ from portal.publishing import bulk_presenters, desk_presenters, desk_queries, un
 from portal.publishing.desk_queries import DeskFilter
 from portal.publishing.listing_desks import ADMIN_DESK, STAFF_DESK, desk_for, path_at_own_desk
 from portal.publishing.shelves import Shelf
+from portal.reports import view_queries
 from portal.spreadsheets import Cell, csv_chunks, csv_headers
 
 blueprint = Blueprint("staff_desk", __name__)
@@ -32,6 +33,7 @@ _PUBLIC = (Shelf.OPEN, Shelf.CLOSING, Shelf.UNCONFIRMED, Shelf.CLOSED)
 _PUT_AWAY = (Shelf.WITHDRAWN, Shelf.ARCHIVED)
 _OF_AGENCIES = (Shelf.IN_REVIEW, Shelf.RETURNED, Shelf.UNCONFIRMED, Shelf.CLOSING)
 """What tells whose work is left lying."""
+_MOST_VIEWED = 5
 
 
 @blueprint.get("/staff")
@@ -39,11 +41,9 @@ _OF_AGENCIES = (Shelf.IN_REVIEW, Shelf.RETURNED, Shelf.UNCONFIRMED, Shelf.CLOSIN
 def show() -> str:
     """How much there is of what, with the way to each."""
     user, session = signed_in_user(), db_session()
+    bound = bound_of(user, Permission.WRITE_LISTINGS)
     counts, own_drafts = desk_queries.count_shelves(
-        session,
-        agency_id=bound_of(user, Permission.WRITE_LISTINGS),
-        author_id=user.id,
-        today=today(),
+        session, agency_id=bound, author_id=user.id, today=today()
     )
     return render_template(
         "publishing/desk.html",
@@ -53,6 +53,9 @@ def show() -> str:
         prepared=desk_presenters.tiles(counts, _PREPARED),
         public=desk_presenters.tiles(counts, _PUBLIC),
         put_away=desk_presenters.tiles(counts, _PUT_AWAY),
+        recent=view_queries.recent_views(
+            session, agency_id=bound, today=today(), most=_MOST_VIEWED
+        ),
         messages=message_queries.count_messages(
             session,
             MessageState.OPEN,
@@ -90,6 +93,7 @@ def index() -> str:
         undoable=bulk_presenters.undoable_rows(
             undoing.find_undoable(session, user, agency_id=bound, now=resources().clock.now())
         ),
+        recent=view_queries.recent_views_of(session, [row.listing.id for row in found], today=day),
         total=total,
         around=pagination.steps(total, page, desk_queries.PER_PAGE),
         asked={name: text for name in _ASKED if (text := request.args.get(name))},

@@ -1,11 +1,13 @@
 """The desks of listings in a real browser: by thumb, by keyboard, without JavaScript."""
 
+import threading
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request, request_finished
 from playwright.sync_api import Browser, Page, expect
 
 from portal.accounts.models import User
@@ -13,6 +15,7 @@ from portal.accounts.permissions import Role
 from portal.app import create_app
 from portal.db import write_transaction
 from portal.listings.content import EventContent
+from portal.listings.models import Listing
 from portal.publishing import editing, publication
 from tests.accounts import LONG_PASSWORD, make_user
 from tests.browser.conftest import serving
@@ -26,8 +29,14 @@ from tests.browser.looks import (
     too_small_for_a_thumb,
 )
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
-from tests.factories import make_agency, make_content
+from tests.factories import make_agency, make_content, make_views
+from tests.portal.listings.test_clicks import clicks
+from tests.portal.reports.agency_counts import make_visits
 
+OWNER = (
+    "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 Chrome/156.0.0.0 Mobile Safari/537.36"
+)
+"""The agent of a phone: the one that Chromium has without its windows is a bot's."""
 APPROVER, ADMIN = "approver@city.example.jp", "ken@pref.example.jp"
 LONG = "外装や内装の工事費が対象です。\n\n" * 12
 
@@ -42,6 +51,7 @@ STAFF_PAGES = [
     "/staff/listings/L000002",
     "/staff/listings/L000003",
     "/staff/review",
+    "/staff/statistics",
     "/listings/L000001/history",
 ]
 ADMIN_PAGES = [
@@ -49,6 +59,7 @@ ADMIN_PAGES = [
     "/admin/listings",
     "/admin/listings/by-agency",
     "/admin/review",
+    "/admin/statistics",
     "/staff/listings/L000004",
 ]
 CONTROLS = (
@@ -101,6 +112,12 @@ def app(tmp_path_factory: pytest.TempPathFactory, make_sqlite_database: MakeData
         for number in range(4):
             make(publication.submit, title=f"確認待ちの補助金 {number}")
         make_agency(session, "m02202", name="弘前市", level="municipality")
+    with held.sessions() as session:
+        first = session.get_one(Listing, 1)
+        make_views(session, first, on=NOW.date(), views=1_234, is_sample=True)
+        make_visits(
+            session, first, "q=雪+設備", on=[date(2026, 11, day) for day in (1, 2, 3)], visits=2
+        )
     return app
 
 
@@ -208,3 +225,38 @@ def test_two_are_published_at_once_and_one_is_taken_back(
     expect(page.get_by_role("status")).to_contain_text("1件を、する前の様子に戻しました。")
     expect(page.locator("[data-total]")).to_have_attribute("data-total", str(total - 1))
     context.close()
+
+
+def test_links_of_a_listing_are_counted_by_thumb_by_keyboard_and_by_middle_button(
+    app: Flask, base_url: str, browser: Browser, browser_context_args: dict[str, Any]
+) -> None:
+    with resources_of(app).sessions.begin() as session:
+        version = session.get_one(Listing, 1).public_version
+        assert version is not None
+        version.apply_url = f"{base_url}/about"
+    context = browser.new_context(**browser_context_args, user_agent=OWNER)
+    page = context.new_page()
+    page.goto("/listings/L000001")
+    # Where there is nothing to telephone with.
+    page.locator("a[href^='tel:']").evaluate("link => link.href = '#contact-title'")
+
+    told = threading.Semaphore(0)
+
+    def hear(_app: Flask, **_more: object) -> None:
+        if request.endpoint == "listing_clicks.record":
+            told.release()
+
+    link = page.get_by_role("link", name="申込ページへ")
+    with request_finished.connected_to(hear, app):
+        page.locator("a[data-click=contact]").tap()
+        assert told.acquire(timeout=20)
+        with context.expect_page() as opened:
+            link.click(button="middle")
+        expect(opened.value).to_have_url(f"{base_url}/about")
+        assert told.acquire(timeout=20)
+        link.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/about")
+        assert told.acquire(timeout=20)
+    context.close()
+    assert clicks(app) == {"apply": 2, "contact": 1}

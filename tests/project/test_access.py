@@ -111,6 +111,12 @@ MAY_REACH: dict[str, set[str]] = {
     "audit_admin.write_csv": {"admin"},
     "jobs_admin.index": {"admin"},
     "jobs_admin.request_run": {"admin"},
+    "statistics_staff.index": THOSE_OF_AGENCIES,
+    "statistics_staff.write_csv": THOSE_OF_AGENCIES,
+    "statistics_staff.write_xlsx": THOSE_OF_AGENCIES,
+    "statistics_admin.index": {"admin"},
+    "statistics_admin.write_csv": {"admin"},
+    "statistics_admin.write_xlsx": {"admin"},
     "messages_admin.index": {"admin"},
     "messages_admin.show": {"admin"},
     "messages_admin.answer": {"admin"},
@@ -405,6 +411,12 @@ def test_object_of_another_agency_is_out_of_reach_even_with_a_token(
         expected = (404,) if name in MAY_REACH[endpoint] else (303, 401, 403)
         assert status in expected, f"{name}: {method} {path} answered {status}"
     assert dump(resources_of(house)) == before
+
+
+COUNTED_BY_READING = {
+    *("daily_page_view", "search_condition", "daily_search", "daily_search_visit", "daily_click"),
+    *("spool_file", "spool_place", "spooled_line"),
+}
 
 
 def dump(held: Resources) -> dict[str, list[tuple[object, ...]]]:
