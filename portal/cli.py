@@ -82,7 +82,10 @@ def init(context: CommandContext) -> None:
 @cli.command()
 @click.pass_obj
 def demo(context: CommandContext) -> None:
-    """Init, and load the sample listings once. Refuses a database that holds other listings."""
+    """Init, and load sample listings and page views once.
+
+    Refuses a database that holds other listings.
+    """
     loaded = installation.load_demo(context.resources, on_progress=_progress("listings"))
     click.echo(f"{loaded} sample listings loaded." if loaded else "The samples are there already.")
     click.echo("Accounts to try, for this demo alone:")

@@ -1,6 +1,7 @@
 """Bringing a portal into being: schema, vocabulary, synonyms, index, and the demo's samples."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from alembic import command
 from alembic.config import Config
@@ -16,8 +17,12 @@ from portal.errors import PortalError
 from portal.extensions import Resources
 from portal.listings import queries, reference_data
 from portal.listings.models import Listing
-from portal.sample_data import loader, predecessor
+from portal.pageviews.folders import Folders
+from portal.sample_data import loader, predecessor, view_loader
 from portal.search import synonyms
+from portal.search.params import SearchParams
+from portal.view_counting import conditions_of
+from search_index import SearchHit
 
 Progress = Callable[[int], None]
 
@@ -47,8 +52,8 @@ def initialise(held: Resources, on_progress: Progress = lambda done: None) -> No
 
 
 def load_demo(held: Resources, on_progress: Progress = lambda done: None) -> int:
-    """Initialise, load the samples once and make the demo accounts; returns how many samples were
-    loaded.
+    """Initialise, load the samples once, make the demo accounts and, where no page was counted yet,
+    views up to yesterday; returns how many samples were loaded.
 
     :raises ForeignListingsError: there are listings and none of them is a sample.
     :raises DemoAccountsError: this is production.
@@ -65,6 +70,7 @@ def load_demo(held: Resources, on_progress: Progress = lambda done: None) -> int
     )
     if loaded:
         held.indexer.bring_up_to_date()
+    _load_sample_views(held)
     return loaded
 
 
@@ -81,6 +87,22 @@ def _load_samples(held: Resources, on_progress: Progress) -> int:
 def _has_samples(session: Session) -> bool:
     found = session.scalar(select(Listing.id).where(Listing.source_id == _FIRST_SAMPLE).limit(1))
     return found is not None
+
+
+def _load_sample_views(held: Resources) -> None:
+    now = held.clock.now()
+    with held.sessions() as session:
+        vocabulary = held.vocabularies.current(session)
+        synonyms = held.synonyms.current(session).table
+
+    def answer(params: SearchParams) -> tuple[str, int, tuple[SearchHit, ...]]:
+        query = params.to_query(today=held.clock.today(), synonyms=synonyms)
+        results = held.index.search(replace(query, with_facets=False))
+        return conditions_of(params) or "", results.total, results.hits
+
+    view_loader.load(
+        held.sessions, Folders(held.settings.data_dir), answer, vocabulary=vocabulary, now=now
+    )
 
 
 def upgrade_schema(engine: Engine) -> None:

@@ -17,3 +17,8 @@ def has_samples(session: Session, first_day: date, last_day: date) -> bool:
         DailyPageView.viewed_on.between(first_day, last_day), DailyPageView.is_sample
     )
     return bool(session.scalar(select(made_up)))
+
+
+def has_any(session: Session) -> bool:
+    """Whether any request was counted yet."""
+    return bool(session.scalar(select(exists(select(DailyPageView.viewed_on)))))

@@ -132,12 +132,13 @@ def _write(session: Session, found: Totals, *, is_added: bool) -> None:
         key, numbers = _TABLES[model]
         table = _table(model)
         values = sorted((_in_database(model, k, ids), n) for k, n in rows.items())
-        for part in _parts(values, _ROWS_AT_ONCE):
-            named = [dict(zip((*key, *numbers), (*k, *n), strict=True)) for k, n in part]
-            statement = _insert(session, table).values(named)
-            new = statement.excluded
-            wanted = {n: table.c[n] + new[n] if is_added else new[n] for n in numbers}
-            session.execute(statement.on_conflict_do_update(index_elements=key, set_=wanted))
+        statement = _insert(session, table)
+        new = statement.excluded
+        wanted = {n: table.c[n] + new[n] if is_added else new[n] for n in numbers}
+        statement = statement.on_conflict_do_update(index_elements=key, set_=wanted)
+        named = [dict(zip((*key, *numbers), (*k, *n), strict=True)) for k, n in values]
+        if named:
+            session.execute(statement, named)
 
 
 def _conditions(model: type[Base], keys: Iterable[Key]) -> Iterator[str]:

@@ -1,1 +1,2 @@
-"""What ``portal demo`` shows: real programmes of Aomori, and made-up notices beside them."""
+"""What ``portal demo`` shows: real programmes of Aomori, made-up notices beside them, and made-up
+visits to both."""

@@ -42,7 +42,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "agencies", "alerts", "attachments", "indexing", "audit", "listings"),
         *("mail", "messages", "pageviews", "publishing", "search", "search_index"),
     },
-    "sample_data": {"agencies", "audit", "listings", "pageviews", "reports"},
+    "sample_data": {
+        *("agencies", "audit", "listings", "pageviews", "reports", "search", "search_index"),
+    },
     "attachments": {"publishing", "listings", "accounts", "agencies", "audit"},
     "publishing": {
         *("accounts", "agencies", "audit", "eligibility", "listings", "mail", "search_index"),

@@ -3,7 +3,6 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,7 @@ from portal.listings.date_state import status_on
 from portal.listings.models import Listing, public_version
 from portal.listings.version_content import content_of
 from portal.sample_data import loader
-from tests.conftest import DATABASES, make_settings, open_resources
-from tests.databases import PostgresqlDatabases
+from tests.conftest import make_settings, open_resources
 
 
 class CrashError(Exception):
@@ -29,24 +27,6 @@ class CrashError(Exception):
 def held(tmp_path: Path, database_url: str) -> Iterator[Resources]:
     """An empty portal on each database."""
     with open_resources(make_settings(tmp_path, PORTAL_DATABASE_URL=database_url)) as held:
-        yield held
-
-
-@pytest.fixture(scope="module", params=DATABASES)
-def demo(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Resources]:
-    """A loaded demo on each database, to look at."""
-    folder = tmp_path_factory.mktemp("demo")
-    with ExitStack() as open_ones:
-        if request.param == "postgresql":
-            server: PostgresqlDatabases = request.getfixturevalue("postgresql_server")
-            make = open_ones.enter_context(server.lent())
-        else:
-            make = request.getfixturevalue("make_sqlite_database")
-        settings = make_settings(folder, PORTAL_DATABASE_URL=make())
-        held = open_ones.enter_context(open_resources(settings))
-        load_demo(held)
         yield held
 
 
