@@ -30,6 +30,9 @@ _LED_SHARE = 0.4
 _WORDS = ("創業", "りんご", "設備 更新", "補助金", '"省エネ"', "雪対策", "a\\b", "空き店舗 -家賃")
 _PLACES = ("02201", "02202", "tosei", "sanpachi", "pref")
 _AGENT_TEXTS = tuple(AGENTS)
+_RARE_SHARE = 0.005
+_VIEWS_FOR_RARE_WORD = 4_000
+"""So that some are searched for often enough to be told of, and some are not."""
 _OUTSIDE_DAYS = 2
 """Before the year and after it, whose views are none of its."""
 
@@ -61,6 +64,7 @@ class YearWriter:
         self._searches = tuple(_searches())
         self._days = tuple(_days(fiscal_year))
         self._views = views
+        self._rare = 1 + views // _VIEWS_FOR_RARE_WORD
 
     def write(self, folder: Path) -> int:
         """Write files that are called as those of a spool; gives how many requests they tell of."""
@@ -143,7 +147,9 @@ class YearWriter:
         return [version for version in listing if version.shown_from <= at][-1]
 
     def _search(self) -> str:
-        # A few are made again and again, most now and then, some hardly ever.
+        if self._random.random() < _RARE_SHARE:
+            return f"q=まれ{self._random.randrange(self._rare)}"
+        # A few are made again and again, most now and then.
         place = int(len(self._searches) * self._random.random() ** 3)
         return self._searches[place]
 
