@@ -15,6 +15,7 @@ from portal import (
     interruptions,
     own_favorites,
     security_headers,
+    view_counting,
 )
 from portal.accounts import (
     bulk_invitation_views,
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     held = Resources.from_settings(settings)
     extensions.init_app(app, held)
+    view_counting.init_app(app)
     app.secret_key = held.secret_key.derive("forms")
     identity.init_app(app, is_https_only=settings.is_production)
     own_favorites.init_app(app)

@@ -18,6 +18,7 @@ from portal.config import SettingsError
 from portal.errors import PortalError
 from portal.indexing.status import index_status
 from portal.job_commands import jobs
+from portal.pageview_commands import pageviews
 from portal.server import PortalServer, refuse_taken_port, url_host
 from portal.synonym_commands import synonym
 from portal.user_commands import user
@@ -66,6 +67,7 @@ cli.add_command(jobs)
 cli.add_command(user)
 cli.add_command(audit)
 cli.add_command(agency)
+cli.add_command(pageviews)
 
 
 @cli.command()

@@ -30,6 +30,8 @@ from portal.listings.vocabulary import Vocabulary, load_vocabulary
 from portal.mail.delivery import Mailer, make_transport
 from portal.notices.appearance import ShownNotice
 from portal.notices.cache import NoticeCache
+from portal.pageviews.folders import Folders
+from portal.pageviews.spool import Spool
 from portal.publishing import announcing
 from portal.search import services as search_services
 from portal.search.params import SearchParams
@@ -70,6 +72,7 @@ class Resources:
     attachments: AttachmentStore
     scanner: Scanner | None
     typesetter: Typesetter
+    spool: Spool
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Resources":
@@ -111,11 +114,13 @@ class Resources:
             attachments=AttachmentStore(settings.data_dir),
             scanner=Scanner(settings.scanner_at) if settings.scanner_at else None,
             typesetter=Typesetter(),
+            spool=Spool(Folders(settings.data_dir), sessions),
         )
 
     def close(self) -> None:
         """Let mail that is being sent get to its server, then close the database."""
         self.mailer.wait_until_idle()
+        self.spool.close()
         self.engine.dispose()
 
     def job_context(self) -> JobContext:

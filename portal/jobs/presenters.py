@@ -21,6 +21,8 @@ JOB_TITLES = {
     "attachment-prune": "使われていない添付ファイルを消す",
     "attachment-scan": "添付ファイルのウイルスを調べる",
     "listing-publish": "予約した公開と掲載終了を行う",
+    "pageview-rollup": "閲覧数を数える",
+    "pageview-prune": "古い閲覧の記録を消す",
     "alert-prune": "使われない保存した条件を消す",
     "deadline-mail": "お気に入りの締切を知らせる",
     "favorite-change-mail": "お気に入りの変更を知らせる",

@@ -27,12 +27,17 @@ from portal.jobs.schedule import Daily, Every, Schedule
 from portal.mail import queries as mail_queries
 from portal.mail.models import MailState
 from portal.messages import services as messages
+from portal.pageviews import archive, rollup
+from portal.pageviews.folders import Folders
 from portal.publishing import autosaving, due
 from portal.publishing.acting import SCHEDULE_JOB
 from search_index import SearchUnavailableError
 
 CHANGE_LOG_KEPT = timedelta(days=30)
 """A replica of the index that stays away longer is rebuilt when it comes back."""
+
+ROLLUP_TIMEOUT_S = 30.0
+"""How long the job waits for somebody who counts in passing."""
 
 MAIL_KEPT = timedelta(days=30)
 """How long it can be seen what became of a mail that was sent or given up."""
@@ -170,6 +175,25 @@ def prune_mail(context: JobContext) -> str:
         return f"古いメールの記録を{mail_queries.prune(session, before=before):,}件消しました。"
 
 
+def roll_up_page_views(context: JobContext) -> str:
+    """Add what this host wrote down of page views to the daily totals."""
+    folders = Folders(context.data_dir)
+    done = rollup.roll_up(
+        context.sessions, folders, now=context.clock.now(), timeout=ROLLUP_TIMEOUT_S
+    )
+    told = f"{done.lines:,}行を数え、{done.archived_files:,}個のファイルをしまいました。"
+    if done.damaged_lines:
+        raise JobFailedError(f"{told}読めない行: {done.damaged_lines:,}行")
+    return told
+
+
+def prune_page_views(context: JobContext) -> str:
+    """Throw raw lines of page views away that are older than 26 months."""
+    folders = Folders(context.data_dir)
+    count = archive.prune(context.sessions, folders, now=context.clock.now())
+    return f"古い閲覧の記録を{count:,}ファイル消しました。"
+
+
 def prune_autosaves(context: JobContext) -> str:
     """Let go of what somebody typed long ago and never saved."""
     with write_transaction(context.sessions) as session:
@@ -254,6 +278,20 @@ JOBS = (
         "Forget saved searches that nobody confirmed, or that were stopped 30 days ago.",
         Daily(time(3, 25)),
         prune_alerts,
+    ),
+    Job(
+        "pageview-rollup",
+        "Add what was written down of page views to the daily totals.",
+        Every(minutes=5),
+        roll_up_page_views,
+        is_local=True,
+    ),
+    Job(
+        "pageview-prune",
+        "Throw raw lines of page views away that are older than 26 months.",
+        Daily(time(3, 35)),
+        prune_page_views,
+        is_local=True,
     ),
     Job(
         "saved-search-mail",

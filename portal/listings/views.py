@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, render_template, url_for
 
+from portal import view_counting
 from portal.attachments import presenters as attachment_presenters
 from portal.attachments import queries as attachment_queries
 from portal.consultation.beside import beside
@@ -48,6 +49,7 @@ def show(public_id: str) -> str:
         (page.title, url),
     ]
     version = public_version(listing)
+    view_counting.note_listing(listing.id, version.id)
     files = attachment_queries.open_files(version)
     shown = relation_queries.list_shown(db_session(), version)
     others = related(

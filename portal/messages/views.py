@@ -7,7 +7,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from portal import form_keeping
+from portal import form_keeping, view_counting
 from portal.accounts.limits import TooManyAttemptsError
 from portal.accounts.origins import origin_of
 from portal.accounts.waiting import later
@@ -116,6 +116,7 @@ def _contact_page(form: MessageForm, problem: str | None = None) -> str:
 def _report_page(public_id: str, form: MessageForm, problem: str | None = None) -> str:
     listing = listing_queries.get_public(db_session(), public_id)
     version = public_version(listing)
+    view_counting.note_listing(listing.id, version.id)
     return render_template(
         "messages/report.html",
         public_id=public_id,

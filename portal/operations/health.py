@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import text
@@ -9,6 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from portal import change_log
+from portal.pageviews import standing
+from portal.pageviews.folders import Folders
 from search_index import SearchIndex, SearchUnavailableError
 
 
@@ -20,10 +23,11 @@ class HealthReport:
 
     @property
     def status(self) -> str:
-        """``ok``, ``degraded`` (searches are answered without the index) or ``unavailable``."""
+        """``ok``, ``degraded`` (searches are answered without the index, or page views wait to be
+        counted) or ``unavailable``."""
         if not self.problems:
             return "ok"
-        return "degraded" if self.problems.keys() == {"index"} else "unavailable"
+        return "degraded" if self.problems.keys() <= {"index", "page views"} else "unavailable"
 
     @property
     def http_status(self) -> int:
@@ -31,12 +35,15 @@ class HealthReport:
         return 503 if self.status == "unavailable" else 200
 
 
-def check(session: Session, index: SearchIndex, data_dir: Path) -> HealthReport:
+def check(session: Session, index: SearchIndex, data_dir: Path, *, now: datetime) -> HealthReport:
     """Ask each part; never raises."""
     problems: dict[str, str] = {}
+    folders = Folders(data_dir)
     try:
         session.execute(text("SELECT 1 FROM listing LIMIT 1"))
         latest = change_log.latest_seq(session)
+        if standing.is_late(session, folders, now=now):
+            problems["page views"] = "not counted for longer than half an hour"
     except SQLAlchemyError as error:
         problems["database"] = type(error).__name__
         latest = None

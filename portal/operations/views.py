@@ -18,5 +18,6 @@ def healthz() -> Response:
 def readyz() -> tuple[Response, int]:
     """503 with the reasons if the portal cannot serve; a lost index only degrades it."""
     held = resources()
-    report = health.check(db_session(), held.index, held.settings.data_dir)
+    data_dir, now = held.settings.data_dir, held.clock.now()
+    report = health.check(db_session(), held.index, data_dir, now=now)
     return jsonify(status=report.status, problems=report.problems), report.http_status

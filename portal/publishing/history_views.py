@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template
 
+from portal import view_counting
 from portal.agencies import queries as agency_queries
 from portal.extensions import current_vocabulary, db_session, today
 from portal.listings import queries, relation_queries
@@ -17,6 +18,7 @@ def show(public_id: str) -> str:
     """The changes of a published listing, the last first."""
     session = db_session()
     listing = queries.get_public(session, public_id)
+    view_counting.note_listing(listing.id, public_version(listing).id)
     publications = history.list_publications(session, listing)
     versions = [publication.version for publication in publications]
     teller = Teller(

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from portal import view_counting
 from portal.agencies import queries as agency_queries
 from portal.consultation.beside import Beside, beside
 from portal.consultation.desks import wanted_in
@@ -18,8 +19,11 @@ def search() -> Response:
     vocabulary = current_vocabulary()
     agency_names = agency_queries.known_codes(db_session())
     params = parse(request.args, vocabulary=vocabulary, agency_codes=agency_names)
+    found = find(params)
+    if not found.is_degraded:
+        view_counting.note_search(params, found.results.total)
     page = presenters.results_page(
-        find(params), today=today(), vocabulary=vocabulary, agency_names=agency_names
+        found, today=today(), vocabulary=vocabulary, agency_names=agency_names
     )
     desks = _desks(params) if page.empty else None
     response = make_response(render_template("search/results.html", page=page, desks=desks))

@@ -18,7 +18,7 @@ WIRING = {
     *("access", "app", "cli", "command_context", "demo_accounts", "extensions", "filters"),
     *("form_keeping", "identity", "installation", "interruptions", "models", "own_favorites"),
     *("__main__", "audit_commands", "job_commands", "server", "synonym_commands"),
-    *("agency_commands", "user_commands"),
+    *("agency_commands", "user_commands", "view_counting", "pageview_commands"),
 }
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -34,12 +34,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "favorites": {"accounts", "audit", "feeds", "listings"},
     "sheets": {"listings"},
-    "operations": {"accounts", "jobs", "mail", "messages", "search_index"},
+    "operations": {"accounts", "jobs", "mail", "messages", "pageviews", "search_index"},
     "search": {"search_index", "indexing", "listings", "agencies", "audit"},
     "indexing": {"labels", "listings", "agencies", "search_index"},
     "jobs": {
         *("accounts", "agencies", "alerts", "attachments", "indexing", "audit", "listings"),
-        *("mail", "messages", "publishing", "search", "search_index"),
+        *("mail", "messages", "pageviews", "publishing", "search", "search_index"),
     },
     "sample_data": {"listings", "agencies"},
     "attachments": {"publishing", "listings", "accounts", "agencies", "audit"},
@@ -67,6 +67,7 @@ VIEWS_MAY_IMPORT = {
     "alerts",
     *("jobs", "messages", "notices", "access", "extensions", "form_keeping", "identity"),
     *("consultation", "favorites", "interruptions", "labels", "own_favorites", "publishing"),
+    *("pageviews", "reports", "view_counting"),
     "search_index",
 }
 

@@ -1,0 +1,177 @@
+"""Counting raw lines: whole lines become daily totals, and in the same transaction it is noted how
+far a file was read. Killed anywhere, no line is lost and none is counted twice."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from filelock import FileLock, Timeout
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal.db import write_transaction
+from portal.errors import PortalError
+from portal.pageviews import archive, totals
+from portal.pageviews.agents import BOT_LIST
+from portal.pageviews.folders import Folders
+from portal.pageviews.models import SpooledLine, SpoolFile, SpoolPlace
+from portal.pageviews.spool import is_owned
+from portal.pageviews.tally import Tally
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 512 * 1024
+"""Bytes that are counted in one transaction, which keeps other writers of SQLite waiting."""
+LINES_AT_ONCE = 500
+"""Of those in the database."""
+
+_AGENT = b'"agent":'
+
+
+class BusyError(PortalError):
+    """Another process counts, and did not end in time."""
+
+
+class CountedMeanwhileError(PortalError):
+    """Somebody else noted another position: what was read here is theirs to count."""
+
+
+@dataclass(slots=True)
+class Counted:
+    """What a roll-up did."""
+
+    lines: int = 0
+    damaged_lines: int = 0
+    archived_files: int = 0
+
+
+@contextmanager
+def turn(folders: Folders, *, timeout: float) -> Iterator[None]:
+    """Keep others on this host from counting. The lock goes with the process.
+
+    :param timeout: seconds to wait for whoever is at it.
+    :raises BusyError: they did not end.
+    """
+    folders.make()
+    lock = FileLock(folders.root / "rollup.lock", timeout=timeout)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BusyError("page views are being counted by another process") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def roll_up(
+    sessions: sessionmaker[Session], folders: Folders, *, now: datetime, timeout: float = 0.0
+) -> Counted:
+    """Count all that was written on this host before ``now``, and put whole files away.
+
+    :raises BusyError: another process is at it.
+    """
+    with turn(folders, timeout=timeout):
+        return roll_up_here(sessions, folders, now=now)
+
+
+def roll_up_here(sessions: sessionmaker[Session], folders: Folders, *, now: datetime) -> Counted:
+    """The same, for whoever has the turn."""
+    done = Counted()
+    for path in folders.files():
+        _count_file(sessions, folders, path, now, done)
+    _count_spooled_lines(sessions, done)
+    with write_transaction(sessions) as session:
+        place = session.get(SpoolPlace, folders.place) or SpoolPlace(place=folders.place)
+        place.counted_until, place.bot_list = now, BOT_LIST
+        session.add(place)
+    return done
+
+
+def _count_file(
+    sessions: sessionmaker[Session], folders: Folders, path: Path, now: datetime, done: Counted
+) -> None:
+    with path.open("rb") as file:
+        # Asked before it is read: nobody adds to a file that nobody holds.
+        is_whole = not is_owned(file.fileno())
+        with sessions() as session:
+            row = session.get(SpoolFile, path.name)
+        position = row.consumed_bytes if row else 0
+        if row is None or row.archived_at is None:
+            agents = _agents_in(file.read(position))
+            while chunk := _read_whole_lines(file):
+                # Safe on disk before it is noted as read, so that a recount finds it.
+                os.fdatasync(file.fileno())
+                tally = Tally()
+                tally.add_lines(chunk.split(b"\n")[:-1], agents)
+                with write_transaction(sessions) as session:
+                    _note(session, path.name, folders.place, position, len(chunk), tally)
+                    totals.add(session, totals.of_tally(tally))
+                position += len(chunk)
+                done.lines += tally.lines
+                done.damaged_lines += tally.damaged_lines
+        if is_whole:
+            archive.put_away(sessions, folders, path, consumed=position, now=now)
+            done.archived_files += 1
+
+
+def _read_whole_lines(file: BinaryIO) -> bytes:
+    """The next lines of a file; nothing where no line ends any more."""
+    begin = file.tell()
+    chunk = file.read(CHUNK)
+    if not chunk.endswith(b"\n"):
+        chunk += file.readline()
+    whole = chunk[: chunk.rfind(b"\n") + 1]
+    file.seek(begin + len(whole))
+    return whole
+
+
+def _agents_in(text: bytes) -> dict[int, str]:
+    """The agents that lines which were counted before gave a number."""
+    agents: dict[int, str] = {}
+    Tally().add_lines((line for line in text.splitlines() if _AGENT in line), agents)
+    return agents
+
+
+def _note(
+    session: Session, name: str, place: str, position: int, length: int, tally: Tally
+) -> None:
+    row = session.get(SpoolFile, name, with_for_update=True)
+    if row is None:
+        row = SpoolFile(name=name, place=place, consumed_bytes=0, lines=0, damaged_lines=0)
+        row.cut_bytes = 0
+        session.add(row)
+    if row.consumed_bytes != position:
+        raise CountedMeanwhileError(f"{name} was counted by somebody else meanwhile")
+    row.consumed_bytes = position + length
+    row.lines += tally.lines
+    row.damaged_lines += tally.damaged_lines
+    row.last_on = max(filter(None, (row.last_on, tally.last_on)), default=None)
+    row.bot_list = BOT_LIST
+
+
+def _count_spooled_lines(sessions: sessionmaker[Session], done: Counted) -> None:
+    """Count what is in the database. Hosts share it; who comes second leaves it to the first."""
+    wanted = select(SpooledLine).where(SpooledLine.is_counted.is_(False)).order_by(SpooledLine.id)
+    while True:
+        with sessions() as session:
+            rows = session.scalars(wanted.limit(LINES_AT_ONCE)).all()
+        if not rows:
+            return
+        tally = Tally()
+        for row in rows:
+            tally.add_lines(row.text.encode().splitlines(), {})
+        ids = [row.id for row in rows]
+        mark = update(SpooledLine).where(SpooledLine.id.in_(ids), SpooledLine.is_counted.is_(False))
+        with write_transaction(sessions) as session:
+            if session.connection().execute(mark.values(is_counted=True)).rowcount != len(ids):
+                session.rollback()
+                return
+            totals.add(session, totals.of_tally(tally))
+        done.lines += tally.lines
+        done.damaged_lines += tally.damaged_lines
