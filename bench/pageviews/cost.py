@@ -19,6 +19,7 @@ from bench.timing import quantile
 
 WORKERS = 2
 CONNECTIONS = 4
+LISTINGS = 300
 LOCKED_S = 4.0
 GOAL = 1.3
 """So many times as long as without counting, at most, may a page with it take."""

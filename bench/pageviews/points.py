@@ -4,6 +4,7 @@ it is run again."""
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -92,7 +93,7 @@ def _roll_up_until(number: int, data: Path, settings: Mapping[str, str]) -> str 
     calls = ",".join(_KILLED_CALLS)
     portal = Path(sys.executable).with_name("portal")
     command = [
-        *("strace", "-f", "-qq", "-o", str(told), "-e", f"trace={calls}", "-e", "signal=none"),
+        *("strace", "-f", "-q", "-o", str(told), "-e", f"trace={calls}", "-e", "signal=none"),
         *("-e", f"inject={calls}:signal=SIGKILL:when={number}"),
         *(str(portal), "jobs", "run", rolling.JOB),
     ]
@@ -105,7 +106,8 @@ def _roll_up_until(number: int, data: Path, settings: Mapping[str, str]) -> str 
         raise StraceMissingError(done.stderr.strip() or "strace traced nothing")
     if done.returncode == 0:
         return None
-    if "killed by SIGKILL" not in lines[-1]:
+    # strace ends as what it traces does.
+    if done.returncode != -signal.SIGKILL:
         raise ServerFailedError(done.stderr)
     called = [found[1] for line in lines if (found := _CALL.match(line))]
     return called[-1]

@@ -27,11 +27,22 @@ class Searched:
     without_hits: int = 0
     with_few_hits: int = 0
     days: set[date] = field(default_factory=set)
+    days_with_little: set[date] = field(default_factory=set)
+
+    @property
+    def little(self) -> int:
+        """How often it found nothing or few."""
+        return self.without_hits + self.with_few_hits
 
     @property
     def is_told(self) -> bool:
         """Whether it was made often enough."""
         return self.searches >= TOLD_FROM_SEARCHES and len(self.days) >= TOLD_FROM_DAYS
+
+    @property
+    def is_told_as_little(self) -> bool:
+        """Whether it found little often enough."""
+        return self.little >= TOLD_FROM_SEARCHES and len(self.days_with_little) >= TOLD_FROM_DAYS
 
 
 @dataclass(slots=True)
@@ -122,3 +133,5 @@ def _add_search(sums: Sums, told: Mapping[str, Any]) -> None:
     searched.without_hits += told["n"] == 0
     searched.with_few_hits += 0 < told["n"] <= FEW_HITS
     searched.days.add(_day(told))
+    if told["n"] <= FEW_HITS:
+        searched.days_with_little.add(_day(told))

@@ -51,13 +51,15 @@ class Site:
 
 
 @contextmanager
-def make_site(folder: Path, make_database: MakeDatabase, **settings: str) -> Iterator[Site]:
+def make_site(
+    folder: Path, make_database: MakeDatabase, *, listings: int = LISTINGS
+) -> Iterator[Site]:
     """A fresh portal with a few listings, while the block runs."""
-    own = {"PORTAL_DATABASE_URL": make_database(), "PORTAL_JOBS": "external", **settings}
+    own = {"PORTAL_DATABASE_URL": make_database(), "PORTAL_JOBS": "external"}
     held = Resources.from_settings(Settings.from_env({**own, "PORTAL_DATA_DIR": str(folder)}))
     try:
         add_agencies(held)
-        publish_listings(held, make_block(SEED, 0)[:LISTINGS])
+        publish_listings(held, make_block(SEED, 0)[:listings])
         with held.sessions() as session:
             ids = [listing.public_id for listing in session.scalars(select(Listing))]
         held.indexer.rebuild()
