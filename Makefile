@@ -64,9 +64,9 @@ lock: ## resolve the dependencies of pyproject.toml anew into requirements/*.txt
 vendor: ## copy the pinned front-end packages into static/vendor (needs Node)
 	@static/vendor/update.sh
 
-fonts: ## cut the fonts of consultation sheets down to what is printed (FONTS=folder of the whole ones)
+fonts: ## cut the fonts of PDF files down to what is printed (FONTS=folder of the whole ones)
 	@requirements/install.sh dev
-	@.venv/bin/uv run --quiet --script portal/sheets/fonts/make.py $(FONTS)
+	@.venv/bin/uv run --quiet --script portal/typesetting/fonts/make.py $(FONTS)
 
 bench-quality: ## how well searches answer judged queries, beside other engines (ARGS=)
 	@requirements/install.sh bench

@@ -70,6 +70,7 @@ from portal.publishing import copy_views as listing_copy_views
 from portal.publishing import editor_views as listing_editor_views
 from portal.publishing import preview_views as listing_preview_views
 from portal.publishing import typing_views as listing_typing_views
+from portal.reports import admin_views as reports_admin_views
 from portal.search import synonym_views
 from portal.search import views as search_views
 from portal.sheets import views as sheets_views
@@ -204,6 +205,7 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(messages_desk_views.staff_blueprint)
     app.register_blueprint(synonym_views.blueprint)
     app.register_blueprint(label_views.blueprint)
+    app.register_blueprint(reports_admin_views.blueprint)
     app.register_blueprint(audit_admin_views.blueprint)
     app.register_blueprint(jobs_admin_views.blueprint)
     app.register_blueprint(user_views.admin_blueprint)

@@ -19,6 +19,7 @@ from portal.errors import PortalError
 from portal.indexing.status import index_status
 from portal.job_commands import jobs
 from portal.pageview_commands import pageviews
+from portal.report_commands import report
 from portal.server import PortalServer, refuse_taken_port, url_host
 from portal.synonym_commands import synonym
 from portal.user_commands import user
@@ -68,6 +69,7 @@ cli.add_command(user)
 cli.add_command(audit)
 cli.add_command(agency)
 cli.add_command(pageviews)
+cli.add_command(report)
 
 
 @cli.command()

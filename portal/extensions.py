@@ -40,7 +40,7 @@ from portal.search.results_cache import ResultsCache
 from portal.search.services import Answer, Found
 from portal.search.synonym_cache import SynonymCache
 from portal.secret_key import SecretKey
-from portal.sheets.typesetting import Typesetter
+from portal.typesetting.typesetter import Typesetter
 from search_index import SearchIndex, open_index
 
 logger = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from portal.errors import PortalError
 from portal.extensions import Resources
 from portal.listings import queries, reference_data
 from portal.listings.models import Listing
-from portal.sample_data import loader
+from portal.sample_data import loader, predecessor
 from portal.search import synonyms
 
 Progress = Callable[[int], None]
@@ -57,6 +57,9 @@ def load_demo(held: Resources, on_progress: Progress = lambda done: None) -> int
         raise demo_accounts.DemoAccountsError("the demo is refused in production")
     initialise(held)
     loaded = _load_samples(held, on_progress)
+    with write_transaction(held.sessions) as session:
+        take_turn(session.connection(), _TURN)
+        predecessor.load(session, today=held.clock.today(), now=held.clock.now())
     demo_accounts.make_accounts(
         held.sessions, held.passwords, held.secret_key, now=held.clock.now()
     )

@@ -1,17 +1,22 @@
-"""``portal pageviews``: how far page views are counted, and counting them again."""
+"""``portal pageviews``: how far page views are counted, counting them again, and those of a
+predecessor."""
 
 import json
+from dataclasses import asdict
+from pathlib import Path
 
 import click
 from sqlalchemy import select
 
+from portal.audit.types import OPERATOR
 from portal.clock import in_japan
 from portal.command_context import CommandContext
 from portal.db import write_transaction
-from portal.errors import NotFoundError
+from portal.errors import InvalidInputError, NotFoundError, PortalError
+from portal.pageviews import import_files, imports, standing
 from portal.pageviews import recount as recounting
-from portal.pageviews import standing
 from portal.pageviews.folders import Folders
+from portal.reports import closing
 from portal.reports.models import ClosedYear
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -89,6 +94,40 @@ def recount(context: CommandContext, dry_run: bool, as_json: bool) -> None:
         click.echo(f"Fiscal year {year} is closed: its totals stay.")
     click.echo("The totals differ." if dry_run else "The totals were replaced.")
     click.echo(f"  before {before}\n  after  {after}")
+
+
+@pageviews.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_as_json
+@click.pass_obj
+def import_(context: CommandContext, file: Path, as_json: bool) -> None:
+    """Take over the page views that a predecessor of the portal counted.
+
+    FILE is a CSV file with the columns fiscal_year,month,page_views; without a month, a row is of a
+    whole fiscal year. Either all of it is taken over or nothing; the same file again changes
+    nothing.
+    """
+    held = context.resources
+    try:
+        rows = import_files.read(file.read_bytes())
+        with write_transaction(held.sessions) as session:
+            closing.take_turn(session)
+            found = imports.store(
+                session,
+                rows,
+                closed_years=closing.closed_years(session),
+                actor=OPERATOR,
+                today=held.clock.today(),
+                now=held.clock.now(),
+            )
+    except InvalidInputError as error:
+        for problem in error.problems:
+            click.echo(problem.message, err=True)
+        raise PortalError("nothing was taken over") from error
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+        return
+    click.echo(f"{found.added} rows added, {found.changed} changed, {found.unchanged} as before.")
 
 
 @pageviews.command(name="forget-place")

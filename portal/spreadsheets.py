@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-Cell = str | int | None
+Cell = str | int | float | None
 
 _CSV_TYPE = "text/csv; charset=utf-8"
 

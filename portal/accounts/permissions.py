@@ -32,6 +32,7 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     MANAGE_NOTICES = "manage_notices"
     MANAGE_VOCABULARY = "manage_vocabulary"
+    MANAGE_REPORTS = "manage_reports"
     READ_AUDIT = "read_audit"
     RUN_JOBS = "run_jobs"
 
@@ -81,6 +82,7 @@ _PERMISSION_LABELS = {
     Permission.MANAGE_USERS: "すべての利用者を招待する・止める・異動させる",
     Permission.MANAGE_NOTICES: "お知らせを出す・終える",
     Permission.MANAGE_VOCABULARY: "言いかえなどの語彙を変える",
+    Permission.MANAGE_REPORTS: "年間の報告をみる・事業費を入れる・年度を締める",
     Permission.READ_AUDIT: "監査記録をみる・書き出す",
     Permission.RUN_JOBS: "定期の仕事をみる・動かす",
 }

@@ -67,6 +67,9 @@ class AuditAction(StrEnum):
     MESSAGE_ANSWERED = "message_answered"
     MESSAGE_CLOSED = "message_closed"
     MESSAGE_REOPENED = "message_reopened"
+    PAGE_VIEWS_IMPORTED = "page_views_imported"
+    REPORT_COST_SET = "report_cost_set"
+    REPORT_YEAR_CLOSED = "report_year_closed"
     AUDIT_EXPORTED = "audit_exported"
     JOB_REQUESTED = "job_requested"
 
@@ -138,6 +141,9 @@ _LABELS = {
     AuditAction.MESSAGE_ANSWERED: "お問い合わせへの回答",
     AuditAction.MESSAGE_CLOSED: "お問い合わせの対応の終了",
     AuditAction.MESSAGE_REOPENED: "お問い合わせの対応の再開",
+    AuditAction.PAGE_VIEWS_IMPORTED: "前のサイトの閲覧数の取り込み",
+    AuditAction.REPORT_COST_SET: "年間の事業費の入力",
+    AuditAction.REPORT_YEAR_CLOSED: "年度の締め",
     AuditAction.AUDIT_EXPORTED: "監査記録の書き出し",
     AuditAction.JOB_REQUESTED: "定期の仕事の依頼",
 }

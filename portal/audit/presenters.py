@@ -30,6 +30,8 @@ TARGET_TYPES = {
     "vocabulary_labels": "表示名の一覧",
     SITE_NOTICE: "お知らせ",
     "message": "お問い合わせ",
+    "fiscal_year": "年度",
+    "imported_page_view": "前のサイトの閲覧数",
     "audit": "監査記録",
     "job": "定期の仕事",
 }

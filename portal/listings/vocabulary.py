@@ -45,6 +45,8 @@ class Vocabulary:
     """Everything a facet may hold, in the order it is shown. Maps go from code to label."""
 
     portal_name: str
+    programme: str
+    """What the prefecture calls the work of running the portal, in its plans and reports."""
     prefecture: str
     industries: Mapping[str, str]
     short_industries: Mapping[str, str]
@@ -124,6 +126,7 @@ def load_vocabulary(pack: str) -> Vocabulary:
     }
     return Vocabulary(
         portal_name=facts["portal_name"],
+        programme=facts["programme"],
         prefecture=facts["prefecture"],
         industries=_labels(terms["industries"]),
         short_industries={term["code"]: term["short_label"] for term in terms["industries"]},

@@ -11,9 +11,10 @@ from portal.listings.date_state import Status, status_on
 from portal.listings.models import Listing, ListingState, ListingVersion, public_version
 from portal.listings.presenters import money
 from portal.listings.vocabulary import Vocabulary
-from portal.sheets import room, texts
+from portal.sheets import fitting, room
 from portal.sheets.chosen import Chosen
 from portal.sheets.room import Room
+from portal.typesetting import texts
 
 TITLE = "相談シート"
 
@@ -91,10 +92,10 @@ def sheet(chosen: Chosen, *, url: str, today: date, vocabulary: Vocabulary) -> S
     given = room.room_for(len(listings))
     return Sheet(
         title=TITLE,
-        portal_name=texts.fit(vocabulary.portal_name, width=20, lines=1),
+        portal_name=fitting.fit(vocabulary.portal_name, width=20, lines=1),
         printed_on=full_day(today),
         url=url,
-        shown_url=texts.fit(url, width=room.ADDRESS_WIDTH, lines=room.ADDRESS_LINES),
+        shown_url=fitting.fit(url, width=room.ADDRESS_WIDTH, lines=room.ADDRESS_LINES),
         qr=sharing.qr_svg(url).decode(),
         questions=QUESTIONS,
         size=given.size,
@@ -119,7 +120,9 @@ def _entry(number: int, listing: Listing, given: Room, today: date) -> Entry:
     return Entry(
         number=number,
         id=listing.public_id,
-        title=texts.fit(version.title, width=given.title_width, lines=given.title),
+        # Of controls alone nothing is left, and a heading must say something.
+        title=fitting.fit(version.title, width=given.title_width, lines=given.title)
+        or listing.public_id,
         is_over=False,
         facts=_facts(
             given,
@@ -127,7 +130,7 @@ def _entry(number: int, listing: Listing, given: Room, today: date) -> Entry:
             ("金額", _money(version), given.money),
             ("窓口", _desk(listing, version), given.desk),
         ),
-        tel=texts.fit(version.tel or "", width=given.value_width, lines=1),
+        tel=fitting.fit(version.tel or "", width=given.value_width, lines=1),
         papers=papers,
         papers_note=note,
     )
@@ -153,7 +156,7 @@ def _over(number: int, listing: Listing, given: Room) -> Entry:
 
 def _facts(given: Room, *rows: tuple[str, str, int]) -> tuple[Fact, ...]:
     return tuple(
-        Fact(name, texts.fit(value, width=given.value_width, lines=lines))
+        Fact(name, fitting.fit(value, width=given.value_width, lines=lines))
         for name, value, lines in rows
     )
 
@@ -188,7 +191,7 @@ def _papers(documents: Sequence[str], given: Room) -> tuple[tuple[str, ...], str
         if available < 1:
             break
         lines = min(given.each_paper, available)
-        text = texts.fit(document, width=given.paper_width, lines=lines)
+        text = fitting.fit(document, width=given.paper_width, lines=lines)
         left -= texts.lines_of(text, given.paper_width)
         shown.append(text)
     rest = len(documents) - len(shown)

@@ -9,10 +9,10 @@ from portal.extensions import absolute, current_vocabulary, db_session, resource
 from portal.listings import listing_sets
 from portal.listings.models import public_id_of
 from portal.sheets import chosen as chosen_sets
-from portal.sheets import presenters
+from portal.sheets import presenters, printing
 from portal.sheets.chosen import MOST, Chosen
 from portal.sheets.presenters import Sheet
-from portal.sheets.typesetting import BusyError
+from portal.typesetting.typesetter import BusyError
 
 blueprint = Blueprint("sheets", __name__)
 
@@ -53,7 +53,7 @@ def pdf() -> AnyResponse:
         asked = request.args.getlist("id")[: listing_sets.MOST_NAMED]
         return redirect(url_for("sheets.show", id=asked), 303)
     try:
-        file = resources().typesetter.pdf(_sheet(chosen), today=today())
+        file = printing.pdf(_sheet(chosen), resources().typesetter, today=today())
     except BusyError:
         response = make_response(error_pages.answer(503))
         response.headers["Retry-After"] = "10"

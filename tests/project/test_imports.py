@@ -18,7 +18,7 @@ WIRING = {
     *("access", "app", "cli", "command_context", "demo_accounts", "extensions", "filters"),
     *("form_keeping", "identity", "installation", "interruptions", "models", "own_favorites"),
     *("__main__", "audit_commands", "job_commands", "server", "synonym_commands"),
-    *("agency_commands", "user_commands", "view_counting", "pageview_commands"),
+    *("agency_commands", "report_commands", "user_commands", "view_counting", "pageview_commands"),
 }
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -33,7 +33,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "search_index",
     },
     "favorites": {"accounts", "audit", "feeds", "listings"},
-    "sheets": {"listings"},
+    "sheets": {"listings", "typesetting"},
+    "typesetting": set(),
     "operations": {"accounts", "jobs", "mail", "messages", "pageviews", "search_index"},
     "search": {"search_index", "indexing", "listings", "agencies", "audit"},
     "indexing": {"labels", "listings", "agencies", "search_index"},
@@ -41,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "agencies", "alerts", "attachments", "indexing", "audit", "listings"),
         *("mail", "messages", "pageviews", "publishing", "search", "search_index"),
     },
-    "sample_data": {"listings", "agencies"},
+    "sample_data": {"agencies", "audit", "listings", "pageviews", "reports"},
     "attachments": {"publishing", "listings", "accounts", "agencies", "audit"},
     "publishing": {
         *("accounts", "agencies", "audit", "eligibility", "listings", "mail", "search_index"),
@@ -54,10 +55,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "notices": {"audit"},
     "messages": {"accounts", "agencies", "audit", "listings", "mail"},
     "mail": set(),
-    "pageviews": set(),
+    "pageviews": {"audit"},
     "reports": {
+        "publishing",
         *("accounts", "agencies", "alerts", "audit", "favorites", "listings", "pageviews"),
-        "search",
+        *("search", "typesetting"),
     },
 }
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from portal.extensions import Resources
 from portal.listings.models import Listing, public_version
 from portal.listings.vocabulary import Vocabulary
-from portal.sheets import presenters, texts
+from portal.sheets import fitting, presenters, printing
 from portal.sheets.chosen import Chosen
 from portal.sheets.presenters import Entry
-from portal.sheets.typesetting import Typesetter
+from portal.typesetting.typesetter import Typesetter
 from tests.conftest import NOW
 from tests.each import each
 from tests.factories import make_listing
@@ -75,7 +75,7 @@ def check_one_page(
     chosen: Chosen, typesetter: Typesetter, vocabulary: Vocabulary, url: str = URL
 ) -> None:
     sheet = presenters.sheet(chosen, url=url, today=TODAY, vocabulary=vocabulary)
-    found = places(typesetter.pdf(sheet, today=TODAY))
+    found = places(printing.pdf(sheet, typesetter, today=TODAY))
     assert len(found) == len(sheet.entries)
     for entry, place in zip(sheet.entries, found, strict=True):
         printed = plain(place.text)
@@ -158,13 +158,13 @@ def test_cut_text_says_where_the_rest_is(
     assert len(entry.papers) == 21
     assert entry.papers_note == "ほか9点（くわしくはQRから）"
     assert sheet.notice == "見つからない支援2件は除きました。"
-    assert places(typesetter.pdf(sheet, today=TODAY))
+    assert places(printing.pdf(sheet, typesetter, today=TODAY))
 
 
 def test_text_that_fits_is_told_whole() -> None:
-    assert texts.fit("017-000-0000（内線 12）", width=22, lines=1) == "017-000-0000（内線 12）"
-    assert texts.fit("補助金　のご案内\r\n", width=12, lines=1) == "補助金 のご案内"
-    assert texts.fit("が" * 10, width=11.5, lines=1) == "が" * 10
-    assert texts.fit("か\u3099き\u0301", width=9, lines=1) == "がき"
-    assert texts.fit("あ" * 12, width=11.5, lines=1) == "あ" * 10 + "…"
-    assert texts.fit("", width=9, lines=1) == ""
+    assert fitting.fit("017-000-0000（内線 12）", width=22, lines=1) == "017-000-0000（内線 12）"
+    assert fitting.fit("補助金　のご案内\r\n", width=12, lines=1) == "補助金 のご案内"
+    assert fitting.fit("が" * 10, width=11.5, lines=1) == "が" * 10
+    assert fitting.fit("か\u3099き\u0301", width=9, lines=1) == "がき"
+    assert fitting.fit("あ" * 12, width=11.5, lines=1) == "あ" * 10 + "…"
+    assert fitting.fit("", width=9, lines=1) == ""

@@ -14,7 +14,7 @@ from pypdf.generic import DictionaryObject
 
 from portal.extensions import Resources
 from portal.listings import queries, services
-from portal.sheets import glyphs, texts, typesetting
+from portal.typesetting import glyphs, texts, typesetter
 from tests.conftest import NOW, PRODUCTION_URL, resources_of
 from tests.factories import make_agency, publish_and_index
 from tests.portal.sheets.reading import code_on
@@ -146,7 +146,7 @@ def test_fonts_have_every_character_that_is_left_in_texts() -> None:
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
-        font_paths=[str(typesetting.FONTS)],
+        font_paths=[str(typesetter.FONTS)],
     )
     source = """#set document(title: "字")
         #set text(font: "BIZ UDPGothic", lang: "ja")
@@ -167,7 +167,7 @@ def test_fonts_have_every_character_that_is_left_in_texts() -> None:
 def test_one_who_waits_too_long_is_asked_to_come_again(
     client: FlaskClient, resources: Resources, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typesetting, "LONGEST_WAIT_S", 0.01)
+    monkeypatch.setattr(typesetter, "LONGEST_WAIT_S", 0.01)
     with resources.typesetter.turn():
         response = client.get(f"/favorites/sheet.pdf?id={told}")
     assert response.status_code == 503

@@ -1,19 +1,14 @@
-"""Texts of any length and strangeness, made to fit a number of lines on paper."""
+"""Texts of any length and strangeness, made such that they can be set: in characters that the fonts
+have, with places where lines may end."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 
-from portal.sheets import glyphs
+from portal.typesetting import glyphs
 
 UNDRAWN = "□"
 """Stands for characters that the fonts lack, however many in a row."""
-
-MORE = "…（くわしくはQRから）"
-"""Ends a text that was cut."""
-
-CUT = "…"
-"""Ends one that is too narrow for ``MORE``."""
 
 _NARROW = frozenset(" !\"'()*,-./:;I[\\]^_`fijlrt{|}~")
 _WIDE = frozenset("#%@MWm")
@@ -46,28 +41,6 @@ def clean(text: str) -> str:
     return " ".join(re.sub(f"{UNDRAWN}+", UNDRAWN, "".join(shown)).split())
 
 
-def fit(text: str, *, width: float, lines: int) -> str:
-    """A clean text that takes no more than some lines, cut if it must be.
-
-    :param width: of a line, in em; at least 2.
-    """
-    # What comes later is not looked at: no letter is narrower than a half.
-    most = int(width * lines * 4)
-    is_whole = len(text) <= most
-    text = clean(text[:most])
-    if is_whole and lines_of(text, width) <= lines:
-        return _breakable(text, width)
-    mark = MORE if width_of(MORE) < width * lines / 2 else CUT
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if lines_of(text[:middle] + mark, width) <= lines:
-            low = middle
-        else:
-            high = middle - 1
-    return _breakable(text[:low].rstrip() + mark, width)
-
-
 def width_of(text: str) -> float:
     """How wide a text is at most, in em."""
     return sum(map(_width, text))
@@ -83,8 +56,11 @@ def _width(character: str) -> float:
     return 1.0 if character in _WIDE else 0.93
 
 
-def _breakable(text: str, width: float) -> str:
-    """The same text with places to break what is longer than a line may be."""
+def breakable(text: str, width: float) -> str:
+    """The same text with places to break what is longer than a line may be.
+
+    :param width: of a line, in em.
+    """
     return "".join(
         piece if width_of(piece) <= width * _LONGEST_PIECE else BREAK_HERE.join(piece)
         for piece in _pieces(text)

@@ -20,7 +20,7 @@ from fontTools.ttLib import TTFont
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[2]))
 
-from portal.sheets import glyphs  # noqa: E402  (found only now)
+from portal.typesetting import glyphs  # noqa: E402  (found only now)
 
 WHOLE = {
     "BIZUDPGothic-Regular.ttf": "8d4fd9568ad662d9eb1bc8ca8663dcd76a6336373e3e3f32d634978db4c7388e",

@@ -1,0 +1,58 @@
+"""What a report says of how it was counted: sentences that hold for every year, and such of one."""
+
+from portal.formats import grouped
+
+DEFINITIONS = (
+    "1回の閲覧は、公開しているページを、人が1回開いて、最後まで表示されたものです。同じ人が開き直せば、もう1回と数えます。",
+    "検索エンジンなどの自動巡回、ログイン中の職員、ブラウザーの先読み、稼働監視は、閲覧に入れず、別に数えます。"
+    "表示されなかったもの（ないページ、掲載を終えた支援情報、移動の案内）と、画面の一部の更新も同じです。",
+    "自動巡回かどうかは、公開されている一覧（crawler-user-agents）とこのサイトの一覧で、ブラウザーの名乗りから決めます。",
+    "閲覧した人の番号や住所（IPアドレス）は記録していません。人数ではなく回数です。",
+    "年度は4月1日0時から3月31日24時まで、日と時刻は日本のものです。",
+    "月別の合計、支援情報別と支援情報以外のページの合計は、どちらも全体の数と同じです。",
+    "目的別・業種別・地域別は、開いたときの支援情報に付いていたもの1つごとに1回と数えるため、合計は全体の数より多くなることがあります。",
+    "1閲覧あたりの額は、事業費を閲覧数で割ったものです。",
+    "お気に入りは会員のものだけです。会員でない人のお気に入りはその人の端末にだけあり、数えられません。",
+    "検索のことばは、3日以上の日に、あわせて5回以上検索されたものだけを載せます。",
+)
+
+SAMPLE = "見本の閲覧を含みます。実際の閲覧数ではありません。"
+_TAKEN_OVER_WHOLE = (
+    "{label}の閲覧数は、前のサイトが公表した1年分の数です。月別や支援情報別の内訳は分かりません。"
+)
+_TAKEN_OVER_PART = (
+    "{label}の閲覧数のうち{views}件は、前のサイトが数えた月の分です。"
+    "支援情報別などの内訳には入っていません。"
+)
+_TITLES_TAKEN_OVER = (
+    "支援情報の名前は、前のサイトが閲覧の多いものとして公表した順で、回数は分かりません。"
+)
+_GOES_ON = "{label}は途中です。前年度は1年分の数です。"
+_UNKNOWN_MONTHS = "{label}の一部の月は、このサイトで集計を始める前のため分かりません。"
+_UNKNOWN = "{label}の閲覧数は分かりません。"
+
+
+def taken_over(label: str, views: int, *, is_whole: bool) -> str:
+    """That a predecessor counted some or all of a year."""
+    wording = _TAKEN_OVER_WHOLE if is_whole else _TAKEN_OVER_PART
+    return wording.format(label=label, views=grouped(views))
+
+
+def titles_taken_over() -> str:
+    """That titles come from what a predecessor published."""
+    return _TITLES_TAKEN_OVER
+
+
+def goes_on(label: str) -> str:
+    """That a year is not over."""
+    return _GOES_ON.format(label=label)
+
+
+def unknown_months(label: str) -> str:
+    """That counting began within a year."""
+    return _UNKNOWN_MONTHS.format(label=label)
+
+
+def unknown(label: str) -> str:
+    """That nothing is known of a year."""
+    return _UNKNOWN.format(label=label)

@@ -1,0 +1,83 @@
+"""Tables on the year as a whole: the summary row, what was done, what was left out."""
+
+from portal.reports import wording
+from portal.reports.files.tables import CellKind, Column, Table, both_years, text
+from portal.reports.yearly import Figure, YearlyReport
+
+
+def summary(report: YearlyReport) -> Table:
+    """The one row that the prefecture's table of measures asks for."""
+    columns = (
+        text("年度", 12),
+        text("事業名", 50),
+        text("項目名", 22),
+        text("単位", 8),
+        *both_years(report),
+        Column("増減率（%）", CellKind.PERCENT, 14),
+        Column("事業費（円）"),
+        Column("1閲覧あたり（円）", CellKind.TENTHS, 20),
+        Column("前年度の事業費（円）", width=22),
+        Column("前年度の1閲覧あたり（円）", CellKind.TENTHS, 28),
+    )
+    row = (
+        report.fiscal_year.label,
+        report.programme,
+        wording.ITEM,
+        "件",
+        report.previous_total_page_views,
+        report.total_page_views,
+        report.change_percent,
+        report.cost_yen,
+        report.yen_per_view,
+        report.previous_cost_yen,
+        report.previous_yen_per_view,
+    )
+    return Table("", columns, (row,))
+
+
+def about(report: YearlyReport) -> Table:
+    """Of when the figures are, who made the report, and what to mind."""
+    rows = [
+        *([(wording.SAMPLE, wording.SAMPLE_NOTICE)] if report.is_sample else []),
+        ("集計", wording.counted_until(report)),
+        ("作成", wording.made(report)),
+        ("状態", wording.closing(report)),
+        ("ポータル", report.portal_name),
+        *(("注意", note) for note in report.notes),
+    ]
+    return Table("この報告について", (text("項目", 16), text("内容", 50)), tuple(rows))
+
+
+def activity(report: YearlyReport) -> Table:
+    """Listings posted, updated, confirmed; favourites and alerts."""
+    return _figures("掲載と利用", report, report.activity)
+
+
+def clicks(report: YearlyReport) -> Table:
+    """What was pressed on the pages of listings."""
+    return _figures("支援情報のページからのクリック", report, report.clicks)
+
+
+def _figures(title: str, report: YearlyReport, figures: tuple[Figure, ...]) -> Table:
+    rows = tuple((one.label, one.unit, one.previous, one.value) for one in figures)
+    columns = (text("項目"), text("単位", 8), *both_years(report))
+    return Table(title, columns, rows, empty="この年度の数はありません。")
+
+
+def left_out(report: YearlyReport) -> Table:
+    """Requests for pages that are no page views, each sort with its count."""
+    is_counted_here = report.counted_until is not None
+    rows = wording.left_out_rows(report.left_out) if is_counted_here else ()
+    return Table(
+        "ページビューから除いたもの",
+        (text("区分"), Column("除いた数")),
+        rows,
+        ends=(("除いた数の合計", sum(count for _, count in rows)),) if rows else (),
+        empty="以前のシステムから引き継いだ年度のため、除いた数はわかりません。",
+    )
+
+
+def definitions(report: YearlyReport) -> Table:
+    """What a page view is."""
+    rows = tuple((sentence,) for sentence in report.definitions)
+    return Table("数え方", (text("定義", 90),), rows)

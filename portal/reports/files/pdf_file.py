@@ -1,0 +1,143 @@
+"""The report as a PDF file to hand in: A4, tagged, with its fonts inside."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from portal.reports import wording
+from portal.reports.charts import month_chart
+from portal.reports.files import breakdowns, overview
+from portal.reports.files.tables import Cell, CellKind, Row, Table
+from portal.reports.yearly import YearlyReport
+from portal.typesetting import texts
+from portal.typesetting.typesetter import Typesetter
+
+MOST_LISTINGS = 50
+"""How many listings are printed; the other files have all."""
+
+_TEMPLATE = Path(__file__).parent / "report.typ"
+
+_CELL_EM = 11.0
+"""Of the narrowest column of texts; what is longer may be broken anywhere."""
+_LINE_EM = 50.0
+"""Of a line across the page."""
+
+
+def pdf_file(report: YearlyReport, typesetter: Typesetter) -> bytes:
+    """The file, PDF/UA-1.
+
+    :raises BusyError: others have PDF files made, more than can be waited for.
+    """
+    return typesetter.pdf(_TEMPLATE, _data(report), made_at=report.made_at)
+
+
+def _data(report: YearlyReport) -> dict[str, object]:
+    """What ``report.typ`` prints."""
+    return {
+        "title": _line(wording.title(report)),
+        "portal_name": _line(report.portal_name),
+        "programme": _line(report.programme),
+        "sample": wording.SAMPLE if report.is_sample else "",
+        "facts": [[_line(str(cell)) for cell in row] for row in overview.about(report).rows],
+        "summary": _summary(report),
+        "chart": _chart(report),
+        "months": _table(breakdowns.months(report)),
+        "listings": _listings(report),
+        "values": [
+            _table(made(report))
+            for made in (
+                breakdowns.agencies,
+                breakdowns.kinds,
+                breakdowns.purposes,
+                breakdowns.industries,
+                breakdowns.regions,
+                breakdowns.devices,
+                breakdowns.page_kinds,
+            )
+        ],
+        "figures": [_table(made(report)) for made in (overview.activity, overview.clicks)],
+        "searches": [
+            _table(made(report))
+            for made in (breakdowns.top_searches, breakdowns.searches_with_little)
+        ],
+        "left_out": _table(overview.left_out(report)),
+        "definitions": [_line(sentence) for sentence in report.definitions],
+    }
+
+
+def _summary(report: YearlyReport) -> dict[str, str]:
+    """The summary row, each number with its unit."""
+    previous = wording.previous_year(report).label
+    return {
+        "item": wording.ITEM,
+        "previous_label": previous,
+        "label": report.fiscal_year.label,
+        "previous": wording.count(report.previous_total_page_views, "件"),
+        "now": wording.count(report.total_page_views, "件"),
+        "change": wording.change(report.change_percent),
+        "cost": wording.yen(report.cost_yen),
+        "per_view": wording.yen(report.yen_per_view),
+        "previous_cost": ""
+        if report.previous_cost_yen is None
+        else f"{previous}の事業費は{wording.yen(report.previous_cost_yen)}"
+        f"（1閲覧あたり{wording.yen(report.previous_yen_per_view)}）でした。",
+    }
+
+
+def _chart(report: YearlyReport) -> dict[str, object] | None:
+    chart = month_chart(
+        report.by_month,
+        title=f"{report.fiscal_year.label}の月別ページビュー数",
+        label=report.fiscal_year.label,
+        previous_label=wording.previous_year(report).label,
+    )
+    return asdict(chart) if chart else None
+
+
+def _listings(report: YearlyReport) -> dict[str, object]:
+    table = breakdowns.listings(report)
+    more = len(table.rows) - MOST_LISTINGS
+    printed = _table(
+        Table(
+            table.title,
+            table.columns,
+            table.rows[:MOST_LISTINGS],
+            ends=table.ends,
+            empty=table.empty,
+        )
+    )
+    if more > 0:
+        printed["note"] = (
+            f"上位{MOST_LISTINGS}件です。ほかの{more:,}件は、同じ報告のExcelとCSVのファイルにあります。"
+        )
+    return printed
+
+
+def _table(table: Table) -> dict[str, object]:
+    kinds = tuple(column.kind for column in table.columns)
+    return {
+        "title": table.title,
+        "note": table.note,
+        "empty": table.empty,
+        "columns": [column.name for column in table.columns],
+        "is_text": [kind is CellKind.TEXT for kind in kinds],
+        "rows": [_cells(row, kinds) for row in table.rows],
+        "ends": [_cells(row, kinds) for row in table.ends],
+    }
+
+
+def _cells(row: Row, kinds: tuple[CellKind, ...]) -> list[str]:
+    return [_cell(value, kind) for value, kind in zip(row, kinds, strict=True)]
+
+
+def _cell(value: Cell, kind: CellKind) -> str:
+    if isinstance(value, str):
+        return texts.breakable(texts.clean(value), _CELL_EM)
+    if value is None:
+        return "" if kind is CellKind.TEXT else "–"
+    if kind is CellKind.DIFFERENCE:
+        return wording.signed(value, f"{abs(value):,}")
+    return f"{value:,}"
+
+
+def _line(text: str) -> str:
+    return texts.breakable(texts.clean(text), _LINE_EM)

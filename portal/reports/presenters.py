@@ -1,0 +1,198 @@
+"""A yearly report as its page shows it: the tables of its files, the longest of them cut short."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from portal.fiscal_year import FiscalYear
+from portal.formats import grouped
+from portal.reports import wording
+from portal.reports.files import breakdowns, overview
+from portal.reports.files.tables import Cell, CellKind, Column, Table
+from portal.reports.yearly import ReportFormat, SearchedRow, YearlyReport
+
+MOST_ROWS = 10
+"""Of a table on the page; the files have all."""
+_NOT_TOLD = "―"
+_NUMBER_COLUMN, _TITLE_COLUMN = 1, 2
+"""Of the table of listings: the public id, which becomes the link of the title."""
+
+FORMAT_LABELS = {
+    ReportFormat.PDF: "PDF（印刷用）",
+    ReportFormat.XLSX: "Excel（グラフ付き）",
+    ReportFormat.CSV: "CSV",
+    ReportFormat.JSON: "JSON（プログラム用）",
+}
+"""In the order in which they are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageCell:
+    """A cell in words; ``address`` where it leads on."""
+
+    text: str
+    is_number: bool
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """A table of the page. The first cell of a row names it."""
+
+    key: str
+    title: str
+    headings: tuple[PageCell, ...]
+    rows: tuple[tuple[PageCell, ...], ...]
+    ends: tuple[tuple[PageCell, ...], ...]
+    note: str
+    empty: str
+    left_out: int
+    """Rows that only the files have."""
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryFact:
+    """A cell of the row that the prefecture's table of measures asks for."""
+
+    key: str
+    label: str
+    value: str
+
+
+def summary(report: YearlyReport) -> tuple[SummaryFact, ...]:
+    """The row of 施策実施状況, in its order."""
+    before = wording.previous_year(report).label
+    return (
+        SummaryFact("item", "項目名", wording.ITEM),
+        SummaryFact(
+            "previous",
+            f"前年度（{before}）",
+            wording.count(report.previous_total_page_views, "件"),
+        ),
+        SummaryFact(
+            "total",
+            f"今年度（{report.fiscal_year.label}）",
+            wording.count(report.total_page_views, "件"),
+        ),
+        SummaryFact("change", "増減率", wording.change(report.change_percent)),
+        SummaryFact("cost", "事業費", wording.yen(report.cost_yen)),
+        SummaryFact("yen_per_view", "1閲覧あたり", wording.yen(report.yen_per_view)),
+    )
+
+
+def months(report: YearlyReport) -> PageTable:
+    """By month, which stands beside the chart."""
+    return _page_table("months", breakdowns.months(report), most=None)
+
+
+def listings(report: YearlyReport, address_of: Callable[[str], str]) -> PageTable:
+    """The listings that were viewed most, each leading to its page.
+
+    :param address_of: where a listing is, by its public id.
+    """
+    table = breakdowns.listings(report)
+    shown = _page_table("listings", table, most=MOST_ROWS)
+    columns = [at for at in range(len(table.columns)) if at != _NUMBER_COLUMN]
+
+    def without_number(cells: tuple[PageCell, ...]) -> tuple[PageCell, ...]:
+        number, title = cells[_NUMBER_COLUMN].text, cells[_TITLE_COLUMN].text
+        linked = PageCell(title, False, address_of(number) if number else "")
+        return tuple(linked if at == _TITLE_COLUMN else cells[at] for at in columns)
+
+    return PageTable(
+        shown.key,
+        shown.title,
+        tuple(shown.headings[at] for at in columns),
+        tuple(map(without_number, shown.rows)),
+        tuple(map(without_number, shown.ends)),
+        shown.note,
+        shown.empty,
+        shown.left_out,
+    )
+
+
+def parts(report: YearlyReport) -> tuple[PageTable, ...]:
+    """Page views by each of what they are told by."""
+    tables = {
+        "page-kinds": breakdowns.page_kinds,
+        "agencies": breakdowns.agencies,
+        "kinds": breakdowns.kinds,
+        "purposes": breakdowns.purposes,
+        "industries": breakdowns.industries,
+        "regions": breakdowns.regions,
+        "devices": breakdowns.devices,
+    }
+    return tuple(_page_table(key, make(report), most=MOST_ROWS) for key, make in tables.items())
+
+
+def doings(report: YearlyReport) -> tuple[PageTable, ...]:
+    """What was done to listings, and what was pressed on their pages."""
+    return (
+        _page_table("activity", overview.activity(report), most=None),
+        _page_table("clicks", overview.clicks(report), most=None),
+    )
+
+
+def searches(report: YearlyReport) -> tuple[PageTable, ...]:
+    """What people searched for, each leading to what it finds now."""
+    found = (
+        ("top-searches", breakdowns.top_searches, report.top_searches),
+        ("searches-with-little", breakdowns.searches_with_little, report.searches_with_little),
+    )
+    return tuple(
+        _linked(_page_table(key, make(report), most=None), rows) for key, make, rows in found
+    )
+
+
+def left_out(report: YearlyReport) -> PageTable:
+    """What is no page view, with how often it was asked for."""
+    return _page_table("left-out", overview.left_out(report), most=None)
+
+
+def file_name(year: FiscalYear, report_format: ReportFormat) -> str:
+    """What a browser calls a file."""
+    return f"yearly-report-{year.year}.{report_format.value}"
+
+
+def _linked(table: PageTable, rows: Sequence[SearchedRow]) -> PageTable:
+    linked = tuple(
+        (PageCell(cells[0].text, False, row.address), *cells[1:])
+        for cells, row in zip(table.rows, rows, strict=True)
+    )
+    return PageTable(
+        table.key,
+        table.title,
+        table.headings,
+        linked,
+        table.ends,
+        table.note,
+        table.empty,
+        table.left_out,
+    )
+
+
+def _page_table(key: str, table: Table, *, most: int | None) -> PageTable:
+    rows = table.rows[:most]
+    return PageTable(
+        key,
+        table.title,
+        tuple(PageCell(column.name, column.kind is not CellKind.TEXT) for column in table.columns),
+        tuple(_cells(table.columns, row) for row in rows),
+        tuple(_cells(table.columns, row) for row in table.ends),
+        table.note,
+        table.empty,
+        len(table.rows) - len(rows),
+    )
+
+
+def _cells(columns: Sequence[Column], row: Sequence[Cell]) -> tuple[PageCell, ...]:
+    return tuple(_cell(column, cell) for column, cell in zip(columns, row, strict=True))
+
+
+def _cell(column: Column, cell: Cell) -> PageCell:
+    if isinstance(cell, str) or column.kind is CellKind.TEXT:
+        return PageCell(str(cell or ""), False)
+    if cell is None:
+        return PageCell(_NOT_TOLD, True)
+    if column.kind is CellKind.DIFFERENCE:
+        return PageCell(wording.difference(int(cell)), True)
+    return PageCell(grouped(cell), True)

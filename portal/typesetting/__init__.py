@@ -1,0 +1,1 @@
+"""Documents as PDF files: tagged, with their fonts inside (ADR 30)."""
