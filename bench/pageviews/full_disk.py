@@ -51,7 +51,7 @@ def play(site: Site, *, views: int) -> FullDisk:
             reading(running.url, site.paths) as ledger,
         ):
             wait(lambda: ledger.asked.answered >= views)
-        count_to_the_end(site)
+        count_to_the_end(site.held)
     counted, before = totals.human_views(site.held.engine), totals.all_totals(site.held.engine)
     with site.held.engine.connect() as connection:
         kept = int(connection.scalar(text("SELECT COUNT(*) FROM spooled_line")) or 0)

@@ -3,15 +3,14 @@
 import os
 import signal
 import time
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 from bench.pageviews import rolling, totals
 from bench.pageviews.readers import READERS, Asked, Ledger, reading
 from bench.pageviews.site import Site
+from portal.extensions import Resources
 from portal.jobs import runner
 from tests.functional.servers import Served, served
 
@@ -63,11 +62,11 @@ class Killer:
         self._site = site
         self._running = running
         self._random = random
-        self._rolling = rolling.start(site.environment)
         self.worker_kills = self.rollup_kills = self.rollups_cut = 0
 
-    def wait_and_kill(self) -> None:
-        """A worker after a while, and the roll-up after another; then begin that anew."""
+    def kill_each(self) -> None:
+        """Begin to roll up; kill a worker after a while, and the roll-up after another."""
+        process = rolling.start(self._site.environment)
         self._wait()
         workers = sorted(self._running.workers)
         # One that just ended by itself was not killed.
@@ -75,14 +74,9 @@ class Killer:
             os.kill(self._random.choice(workers), signal.SIGKILL)
             self.worker_kills += 1
         self._wait()
-        rolling.kill(self._rolling)
+        rolling.kill(process)
         self.rollup_kills += 1
         self.rollups_cut += totals.was_cut_short(self._site.held.engine, rolling.JOB)
-        self._rolling = rolling.start(self._site.environment)
-
-    def close(self) -> None:
-        """Kill the roll-up for the last time."""
-        rolling.kill(self._rolling)
 
     def _wait(self) -> None:
         time.sleep(self._random.uniform(*_KILL_AFTER_S))
@@ -96,12 +90,12 @@ def play(site: Site, *, views: int, seed: int, rounds: int | None = None) -> Kil
     began = time.perf_counter()
     with (
         served(site.folder, workers=WORKERS, output=None, **site.settings) as running,
-        closing(Killer(site, running, Random(seed))) as killer,
         reading(running.url, site.paths) as ledger,
     ):
+        killer = Killer(site, running, Random(seed))
         _read_and_kill(ledger, killer, views, rounds)
     asked = ledger.asked
-    count_to_the_end(site)
+    count_to_the_end(site.held)
     counted, before = totals.human_views(site.held.engine), totals.all_totals(site.held.engine)
     site.recount()
     return KillRun(
@@ -115,28 +109,21 @@ def play(site: Site, *, views: int, seed: int, rounds: int | None = None) -> Kil
     )
 
 
-def count_to_the_end(site: Site) -> None:
-    """Roll up what is left when nobody writes any more."""
-    outcome = runner.run(site.held.job_context(), runner.get_job(rolling.JOB))
+def count_to_the_end(held: Resources) -> None:
+    """Roll up what is left when nobody writes any more.
+
+    :raises RuntimeError: the job failed.
+    """
+    outcome = runner.run(held.job_context(), runner.get_job(rolling.JOB))
     if outcome.is_failed:
         raise RuntimeError(outcome.detail)
-
-
-def lost_of(runs: Sequence[KillRun]) -> int:
-    """Of all runs."""
-    return sum(run.lost for run in runs)
 
 
 def _read_and_kill(ledger: Ledger, killer: Killer, views: int, rounds: int | None) -> None:
     done = 0
     while ledger.asked.answered < views:
         if rounds is None or done < rounds:
-            killer.wait_and_kill()
+            killer.kill_each()
             done += 1
         else:
             time.sleep(_LOOK_AGAIN_S)
-
-
-def folder_of(parent: Path, number: int) -> Path:
-    """Where the portal of a run keeps its data."""
-    return parent / f"run-{number}"

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,7 +78,7 @@ def kill_everywhere(
         shutil.rmtree(data)
 
 
-def by_call(killed: list[Killed]) -> Mapping[str, tuple[int, int]]:
+def by_call(killed: Sequence[Killed]) -> Mapping[str, tuple[int, int]]:
     """For each call how often it was the last, and how often the sums were wrong then."""
     times, wrong = Counter[str](), Counter[str]()
     for each in killed:
@@ -132,13 +132,14 @@ def _is_exact(data: Path, settings: Mapping[str, str], expected: Sums) -> bool:
 
 
 def _take_busiest(year: Path, raw: Path) -> None:
-    """The files that the roll-up has most to do with, of the days that are in the year."""
+    """The files that the roll-up has most to do with, of the days that are in the year, and one
+    that was cut."""
     raw.mkdir()
     inside = [path for path in year.iterdir() if "20250401" <= path.name[:8] <= "20260331"]
-    for path in sorted(inside, key=lambda each: each.stat().st_size)[-_FILES:]:
+    is_cut = {path: not path.read_bytes().endswith(b"\n") for path in inside}
+    whole = sorted(inside, key=lambda path: (is_cut[path], -path.stat().st_size))
+    for path in (*whole[:_FILES], next(path for path in inside if is_cut[path])):
         shutil.copyfile(path, raw / path.name)
-    cut = next(path for path in sorted(inside) if path.name[6:8] == "10")
-    shutil.copyfile(cut, raw / cut.name)
 
 
 def _listings() -> Listings:

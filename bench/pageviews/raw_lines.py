@@ -33,6 +33,7 @@ _AGENT_TEXTS = tuple(AGENTS)
 _RARE_SHARE = 0.005
 _VIEWS_FOR_RARE_WORD = 4_000
 """So that some are searched for often enough to be told of, and some are not."""
+_FILES_FOR_CUT = 20
 _OUTSIDE_DAYS = 2
 """Before the year and after it, whose views are none of its."""
 
@@ -66,27 +67,37 @@ class YearWriter:
         self._views = views
         self._rare = 1 + views // _VIEWS_FOR_RARE_WORD
 
-    def write(self, folder: Path) -> int:
-        """Write files that are called as those of a spool; gives how many requests they tell of."""
+    def write(self, folder: Path, *, days_a_file: int = 1) -> int:
+        """Write files that are called as those of a spool; gives how many requests they tell of.
+
+        :param days_a_file: more than one where few files matter more than many lines in each.
+        """
         folder.mkdir(parents=True, exist_ok=True)
-        weights = [self._weight(day) for day in self._days]
-        total, written, due = sum(weights), 0, 0.0
-        for day, weight in zip(self._days, weights, strict=True):
-            due += self._views * weight / total
-            count = round(due) - written
-            written += count
+        counts = list(self._counts())
+        for first in range(0, len(self._days), days_a_file):
             for number in range(FILES_A_DAY):
-                share = count // FILES_A_DAY + (number < count % FILES_A_DAY)
-                path = folder / f"{day:%Y%m%d}-{self._random.getrandbits(128):032x}.jsonl"
-                path.write_text(self._file(day, share), encoding="utf-8", newline="")
-        return written
+                file = _File()
+                for day, count in counts[first : first + days_a_file]:
+                    share = count // FILES_A_DAY + (number < count % FILES_A_DAY)
+                    self._fill(file, day, share)
+                if number == 0 and first % _FILES_FOR_CUT == 0:
+                    # As a disk that is full in the middle of a write leaves it.
+                    file.parts.append(f'{{"t":"{day}T23:59:59","p":"home","l":0,"v":0,"c":"pa')
+                name = f"{self._days[first]:%Y%m%d}-{self._random.getrandbits(128):032x}.jsonl"
+                (folder / name).write_text("".join(file.parts), encoding="utf-8", newline="")
+        return sum(count for _, count in counts)
 
-    def _weight(self, day: date) -> float:
-        is_weekend = day.weekday() >= 5
-        return (0.4 if is_weekend else 1.0) * (1.5 if day.month in (4, 5, 3) else 1.0)
+    def _counts(self) -> Iterator[tuple[date, int]]:
+        """How many requests there are on each day."""
+        weights = [_weight(day) for day in self._days]
+        written, due = 0, 0.0
+        for day, weight in zip(self._days, weights, strict=True):
+            due += self._views * weight / sum(weights)
+            yield day, round(due) - written
+            written = round(due)
 
-    def _file(self, day: date, views: int) -> str:
-        random, file = self._random, _File()
+    def _fill(self, file: _File, day: date, views: int) -> None:
+        random = self._random
         seconds = sorted(random.randrange(_DAY_S) for _ in range(views))
         if views > 1:
             # The first and the last second of a day are of that day.
@@ -101,10 +112,6 @@ class YearWriter:
                 self._click(file, at)
         if day.day == 20:
             file.parts.append("this is no line of ours\n")
-        if day.day in (1, 10):
-            # As a kill in the middle of a write would leave it, were it possible.
-            file.parts.append(f'{{"t":"{day}T23:59:59","p":"home","l":0,"v":0,"c":"pa')
-        return "".join(file.parts)
 
     def _request(self, file: _File, at: datetime) -> None:
         random = self._random
@@ -159,6 +166,11 @@ def _days(fiscal_year: int) -> Iterator[date]:
     while day < date(fiscal_year + 1, YEAR_BEGINS_IN, 1) + timedelta(days=_OUTSIDE_DAYS):
         yield day
         day += timedelta(days=1)
+
+
+def _weight(day: date) -> float:
+    is_weekend = day.weekday() >= 5
+    return (0.4 if is_weekend else 1.0) * (1.5 if day.month in (4, 5, 3) else 1.0)
 
 
 def _searches() -> Iterator[str]:

@@ -65,6 +65,10 @@ class Sums:
     searches: dict[str, Searched] = field(default_factory=dict)
     visits: Counter[tuple[int, str]] = field(default_factory=Counter)
     """By listing and by the search that led there."""
+    damaged_lines: int = 0
+    """Of all files, whatever day they were to tell of."""
+    cut_bytes: int = 0
+    """Of what was not written whole, at the ends of files."""
 
 
 def sums_of(folder: Path, listings: Listings, *, fiscal_year: int) -> Sums:
@@ -73,7 +77,7 @@ def sums_of(folder: Path, listings: Listings, *, fiscal_year: int) -> Sums:
     sums = Sums()
     for path in sorted(folder.iterdir()):
         agents: dict[int, str] = {}
-        for told in _lines(path):
+        for told in _lines(path, sums):
             if "agent" in told:
                 agents[told["a"]] = told["agent"]
             elif is_within(_day(told), fiscal_year):
@@ -81,11 +85,14 @@ def sums_of(folder: Path, listings: Listings, *, fiscal_year: int) -> Sums:
     return sums
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8", newline="\n") as file:
+def _lines(path: Path, sums: Sums) -> Iterator[dict[str, Any]]:
+    with path.open("rb") as file:
         for text in file:
-            # A line without its end was not written whole.
-            if text.endswith("\n") and text.startswith("{"):
+            if not text.endswith(b"\n"):
+                sums.cut_bytes += len(text)
+            elif not text.startswith(b"{"):
+                sums.damaged_lines += 1
+            else:
                 yield json.loads(text)
 
 

@@ -71,7 +71,11 @@ def of_disks(played: Mapping[str, FullDisk]) -> str:
     rows = [
         [
             *(kind, f"{found.asked.started:,}", f"{found.asked.answered:,}"),
-            *(f"{found.counted:,}", f"{found.in_database:,}", "yes" if found.is_exact else "**no**"),
+            *(
+                f"{found.counted:,}",
+                f"{found.in_database:,}",
+                "yes" if found.is_exact else "**no**",
+            ),
         ]
         for kind, found in played.items()
     ]

@@ -25,6 +25,14 @@ def requests(engine: Engine) -> int:
     return _number(engine, "SELECT SUM(views) FROM daily_page_view")
 
 
+def damaged(engine: Engine) -> tuple[int, int]:
+    """Whole lines that nothing could be read from, and bytes of what was not written whole."""
+    return (
+        _number(engine, "SELECT SUM(damaged_lines) FROM spool_file"),
+        _number(engine, "SELECT SUM(cut_bytes) FROM spool_file"),
+    )
+
+
 def all_totals(engine: Engine) -> bytes:
     """Every row of what was counted, in one order whatever the order of counting was, without
     numbers that the database gave."""
