@@ -10,7 +10,7 @@ from dataclasses import asdict
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import demo_accounts, installation
+from portal import demo_accounts, installation, pageview_commands
 from portal.agency_commands import agency
 from portal.audit_commands import audit
 from portal.command_context import CommandContext
@@ -18,7 +18,6 @@ from portal.config import SettingsError
 from portal.errors import PortalError
 from portal.indexing.status import index_status
 from portal.job_commands import jobs
-from portal.pageview_commands import pageviews
 from portal.report_commands import report
 from portal.server import PortalServer, refuse_taken_port, url_host
 from portal.synonym_commands import synonym
@@ -68,7 +67,7 @@ cli.add_command(jobs)
 cli.add_command(user)
 cli.add_command(audit)
 cli.add_command(agency)
-cli.add_command(pageviews)
+cli.add_command(pageview_commands.pageviews)
 cli.add_command(report)
 
 

@@ -86,7 +86,7 @@ def recount(
 def _read_to(session: Session) -> tuple[int, int, int]:
     """What moves whenever somebody counts."""
     files = select(func.count(), func.coalesce(func.sum(SpoolFile.consumed_bytes), 0))
-    count, length = session.execute(files.select_from(SpoolFile)).tuples().one()
+    count, length = session.execute(files.select_from(SpoolFile)).one()
     counted = select(func.count()).select_from(SpooledLine).where(SpooledLine.is_counted)
     return count, length, session.scalar(counted) or 0
 

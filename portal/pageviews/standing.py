@@ -37,7 +37,7 @@ def count_damaged(session: Session) -> tuple[int, int]:
         func.coalesce(func.sum(SpoolFile.damaged_lines), 0),
         func.coalesce(func.sum(SpoolFile.cut_bytes), 0),
     )
-    damaged, cut = session.execute(sums).tuples().one()
+    damaged, cut = session.execute(sums).one()
     return int(damaged), int(cut)
 
 
@@ -45,7 +45,7 @@ def waiting_bytes(session: Session, folders: Folders) -> int:
     """What lies in the spool of this host and is not counted."""
     sizes = {path.name: path.stat().st_size for path in folders.files()}
     read = select(SpoolFile.name, SpoolFile.consumed_bytes).where(SpoolFile.name.in_(sizes))
-    consumed = dict(session.execute(read).tuples().all())
+    consumed = dict(session.execute(read).all())
     return sum(size - consumed.get(name, 0) for name, size in sizes.items())
 
 
@@ -66,4 +66,5 @@ def forget_place(session: Session, place: str) -> bool:
     if row is None:
         return False
     session.delete(row)
+    session.flush()
     return True

@@ -83,7 +83,7 @@ def as_text(found: Totals) -> str:
 def read(session: Session, spans: Collection[Span]) -> Totals:
     """The totals of some days as they are in the database."""
     known = select(SearchCondition.id, SearchCondition.conditions)
-    conditions = dict(session.execute(known).tuples().all())
+    conditions = dict(session.execute(known).all())
     found: Totals = {}
     for model, (key, numbers) in _TABLES.items():
         table = _table(model)
@@ -159,7 +159,7 @@ def _condition_ids(session: Session, conditions: Iterable[str]) -> dict[str, int
         rows = [{"conditions": name} for name in part]
         session.execute(_insert(session, table).values(rows).on_conflict_do_nothing())
         known = select(table.c.conditions, table.c.id).where(table.c.conditions.in_(part))
-        ids.update(session.execute(known).tuples().all())
+        ids.update(session.execute(known).all())
     return ids
 
 

@@ -38,6 +38,7 @@ from portal.search.models import SynonymGroup, SynonymMember, SynonymRevision
 from tests.conftest import NOW
 from tests.factories import make_agency, make_content, make_draft, make_listing
 from tests.portal.accounts.test_constraints import TABLES as ACCOUNT_TABLES
+from tests.portal.pageviews.test_constraints import TABLES as COUNTED_TABLES
 from tests.portal.publishing.desk_people import make_person
 
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
@@ -408,7 +409,7 @@ def test_database_refuses(database: sessionmaker[Session], breaks: Break) -> Non
 
 # By the tests of accounts, of mail and of the record of events, whose triggers refuse what does not
 # continue it.
-SHOWN_ELSEWHERE = {*ACCOUNT_TABLES, "outgoing_mail", "audit_event"}
+SHOWN_ELSEWHERE = {*ACCOUNT_TABLES, *COUNTED_TABLES, "outgoing_mail", "audit_event"}
 
 
 def test_every_check_has_a_case() -> None:
