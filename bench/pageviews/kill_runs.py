@@ -2,8 +2,9 @@
 
 import os
 import signal
+import subprocess
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from random import Random
 
@@ -62,11 +63,13 @@ class Killer:
         self._site = site
         self._running = running
         self._random = random
+        self._rolling: subprocess.Popen[str] | None = rolling.start(site.environment)
         self.worker_kills = self.rollup_kills = self.rollups_cut = 0
 
     def kill_each(self) -> None:
-        """Begin to roll up; kill a worker after a while, and the roll-up after another."""
-        process = rolling.start(self._site.environment)
+        """A worker after a while, and the roll-up after another."""
+        process = self._rolling or rolling.start(self._site.environment)
+        self._rolling = None
         self._wait()
         workers = sorted(self._running.workers)
         # One that just ended by itself was not killed.
@@ -77,6 +80,11 @@ class Killer:
         rolling.kill(process)
         self.rollup_kills += 1
         self.rollups_cut += totals.was_cut_short(self._site.held.engine, rolling.JOB)
+
+    def close(self) -> None:
+        """End a roll-up that nobody has killed."""
+        if self._rolling is not None:
+            rolling.kill(self._rolling)
 
     def _wait(self) -> None:
         time.sleep(self._random.uniform(*_KILL_AFTER_S))
@@ -90,9 +98,9 @@ def play(site: Site, *, views: int, seed: int, rounds: int | None = None) -> Kil
     began = time.perf_counter()
     with (
         served(site.folder, workers=WORKERS, output=None, **site.settings) as running,
+        closing(Killer(site, running, Random(seed))) as killer,
         reading(running.url, site.paths) as ledger,
     ):
-        killer = Killer(site, running, Random(seed))
         _read_and_kill(ledger, killer, views, rounds)
     asked = ledger.asked
     count_to_the_end(site.held)

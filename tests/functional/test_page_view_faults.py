@@ -19,9 +19,7 @@ from tests.databases import MakeDatabase
 from tests.project.test_imports import ROOT, imported_modules
 
 VIEWS = 200
-PHONE = (
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) Version/18.6 Mobile/15E148 Safari/604"
-)
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) Version/18.6 Mobile Safari/604.1"
 
 
 def test_views_beside_killed_workers_and_roll_ups_are_counted_exactly(
