@@ -8,7 +8,7 @@ PORTAL := .venv/bin/portal
 PYTHON := .venv/bin/python
 
 .PHONY: help run test bench-search bench-profile bench-http bench-sign-in bench-quality \
-	bench-editors bench-alerts lint format types lock vendor fonts \
+	bench-editors bench-alerts bench-pageviews lint format types lock vendor fonts \
 	index-sync index-verify index-rebuild clean
 
 help: ## list the targets
@@ -82,6 +82,11 @@ bench-alerts: ## a simulated year of mails to owners, each held against its fore
 	@requirements/install.sh test
 	@requirements/install-tools.sh tests postgresql
 	@$(PYTHON) -m bench.alerts $(ARGS)
+
+bench-pageviews: ## page views beside kills, a full disk and a second computation; their cost (ARGS=)
+	@requirements/install.sh test
+	@requirements/install-tools.sh measurements postgresql strace wrk
+	@$(PYTHON) -m bench.faults_pageviews $(ARGS)
 
 index-sync: ## apply waiting changes to the search index
 	@$(PORTAL) index sync

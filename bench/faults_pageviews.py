@@ -4,11 +4,12 @@ import argparse
 import logging
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench import results
+from bench.corpus import DEFAULT_FOLDER
 from bench.pageviews import cost, full_disk, kill_runs, points, tables, year
 from bench.pageviews.full_disk import NotRootError
 from bench.pageviews.kill_runs import KillRun
@@ -21,7 +22,13 @@ from tests.databases import MakeDatabase, postgresql_databases, sqlite_databases
 from tests.postgresql import PostgresqlMissingError
 
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-_PARTS = ("kills", "points", "disk", "cost", "year")
+_TITLES = {
+    "kills": "Killed workers and roll-ups",
+    "points": "A roll-up killed at each of its steps",
+    "disk": "A full disk",
+    "cost": "What counting costs",
+    "year": "A year worked out twice",
+}
 _DISK_VIEWS = 2_000
 
 
@@ -30,18 +37,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     # Each worker that is killed would be told of.
     logging.disable(logging.ERROR)
-    told: list[str] = []
+    options.folder.mkdir(parents=True, exist_ok=True)
     is_right = True
     with tempfile.TemporaryDirectory() as folder, _databases(options, Path(folder)) as databases:
         for part in options.parts:
             began = time.perf_counter()
             text, is_part_right = _PLAYED[part](options, Path(folder), databases)
-            print(f"{part}: {time.perf_counter() - began:.0f} s", flush=True)
-            told += [text, ""]
+            seconds = time.perf_counter() - began
+            said = f"{results.today()}; {results.machine()}; {seconds:,.0f} s."
+            kept = _kept(options, part)
+            kept.write_text(f"### {_TITLES[part]}\n\n{said}\n\n{text}\n", encoding="utf-8")
+            print(kept.read_text("utf-8"), flush=True)
             is_right &= is_part_right
-    text = "\n".join([f"{results.today()}; {results.machine()}.", "", *told])
-    print(text)
     if options.write:
+        parts = [_kept(options, part) for part in _TITLES]
+        text = "\n".join(part.read_text("utf-8") for part in parts if part.exists())
         write_between_markers(DOCUMENT, "bench-pageviews", text)
     return 0 if is_right else 1
 
@@ -135,12 +145,21 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=8, help="of each round")
     parser.add_argument("--year", type=int, default=2_000_000, help="requests of the year")
     parser.add_argument("--databases", type=_listed(_DATABASES), default=tuple(_DATABASES))
-    parser.add_argument("--parts", type=_listed(_PARTS), default=_PARTS, help=", ".join(_PARTS))
+    parser.add_argument(
+        "--parts", type=_listed(_TITLES), default=tuple(_TITLES), help=", ".join(_TITLES)
+    )
+    parser.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="what is kept")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {DOCUMENT}")
     return parser.parse_args(arguments)
 
 
-def _listed(known: Sequence[str] | dict[str, str]) -> Callable[[str], tuple[str, ...]]:
+def _kept(options: argparse.Namespace, part: str) -> Path:
+    """Where the tables of a part are kept, so that parts can be measured one at a time."""
+    folder: Path = options.folder
+    return folder / f"pageviews-{part}.md"
+
+
+def _listed(known: Mapping[str, str]) -> Callable[[str], tuple[str, ...]]:
     def split(text: str) -> tuple[str, ...]:
         chosen = tuple(text.split(","))
         if not set(chosen) <= set(known):
