@@ -14,7 +14,8 @@ def of_kills(played: Mapping[str, Sequence[KillRun]], views: int) -> str:
     """A row for each database."""
     head = [
         *("database", "runs", "killed workers", "killed roll-ups", "of these at work"),
-        *("requests", "read to the end", "counted", "over", "bound", "lost", "recounted alike"),
+        *("requests", "read to the end", "other answers"),
+        *("counted", "over", "bound", "lost", "recounted alike"),
     ]
     rows = [
         [
@@ -24,6 +25,7 @@ def of_kills(played: Mapping[str, Sequence[KillRun]], views: int) -> str:
             f"{sum(run.rollups_cut for run in runs):,}",
             f"{sum(run.asked.started for run in runs):,}",
             f"{sum(run.asked.answered for run in runs):,}",
+            f"{sum(run.asked.refused for run in runs):,}",
             f"{sum(run.counted for run in runs):,}",
             f"{sum(run.over for run in runs):,}",
             f"{sum(run.bound for run in runs):,}",
