@@ -8,7 +8,7 @@ PORTAL := .venv/bin/portal
 PYTHON := .venv/bin/python
 
 .PHONY: help run test bench-search bench-profile bench-http bench-sign-in bench-quality \
-	bench-editors bench-alerts bench-report-files lint format types lock vendor fonts \
+	bench-editors bench-alerts bench-report-files bench-pageviews lint format types lock vendor fonts \
 	index-sync index-verify index-rebuild clean
 
 help: ## list the targets
@@ -87,6 +87,11 @@ bench-report-files: ## the files of a yearly report as LibreOffice opens them (A
 	@requirements/install.sh test
 	@requirements/install-tools.sh measurements libreoffice-calc-nogui
 	@$(PYTHON) -m bench.report_files $(ARGS)
+
+bench-pageviews: ## page views beside kills, a full disk and a second computation; their cost (ARGS=)
+	@requirements/install.sh test
+	@requirements/install-tools.sh measurements postgresql strace wrk
+	@$(PYTHON) -m bench.faults_pageviews $(ARGS)
 
 index-sync: ## apply waiting changes to the search index
 	@$(PORTAL) index sync

@@ -33,6 +33,16 @@ def portal_server(environment: Mapping[str, str], *, workers: int) -> Iterator[s
 
 
 @contextmanager
+def module_server(module: str, environment: Mapping[str, str], *, workers: int) -> Iterator[str]:
+    """The portal as a module of the measurements serves it, told port and workers; gives its
+    address."""
+    port = _free_port()
+    command = [sys.executable, "-m", module, str(port), str(workers)]
+    with _running(command, port, "/readyz", environment) as address:
+        yield address
+
+
+@contextmanager
 def portal_command(
     environment: Mapping[str, str], *arguments: str
 ) -> Iterator["subprocess.Popen[bytes]"]:

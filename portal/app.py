@@ -73,9 +73,7 @@ from portal.publishing import editor_views as listing_editor_views
 from portal.publishing import preview_views as listing_preview_views
 from portal.publishing import typing_views as listing_typing_views
 from portal.reports import admin_views as reports_admin_views
-from portal.reports import ranking_views
-from portal.reports import demand_views
-from portal.reports import statistics_views
+from portal.reports import demand_views, ranking_views, statistics_views
 from portal.search import synonym_views
 from portal.search import views as search_views
 from portal.sheets import views as sheets_views

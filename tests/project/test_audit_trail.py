@@ -8,8 +8,8 @@ from tests.accounts import actions
 from tests.acts import ACTS
 from tests.acts import alerts as alerts
 from tests.acts import attachments as attachments
-from tests.acts import demand as demand
 from tests.acts import clicks as clicks
+from tests.acts import demand as demand
 from tests.acts import desks as desks
 from tests.acts import favorites as favorites
 from tests.acts import labels as labels
