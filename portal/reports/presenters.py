@@ -182,13 +182,21 @@ def _page_table(key: str, table: Table, *, most: int | None) -> PageTable:
     return PageTable(
         key,
         table.title,
-        tuple(PageCell(column.name, column.kind is not CellKind.TEXT) for column in table.columns),
+        tuple(map(_heading, table.columns)),
         tuple(_cells(table.columns, row) for row in rows),
         tuple(_cells(table.columns, row) for row in table.ends),
         table.note,
         table.empty,
         len(table.rows) - len(rows),
     )
+
+
+def _heading(column: Column) -> PageCell:
+    """Its name; of a year what it is to the report, with its label below: there is little room."""
+    label, _, rest = column.name.partition("（")
+    is_number = column.kind is not CellKind.TEXT
+    is_year = rest.endswith("年度）")
+    return PageCell(rest[:-1] if is_year else column.name, is_number, note=label if is_year else "")
 
 
 def _cells(columns: Sequence[Column], row: Sequence[Cell]) -> tuple[PageCell, ...]:
