@@ -1,7 +1,7 @@
 """A yearly report as its page shows it: the tables of its files, the longest of them cut short."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.fiscal_year import FiscalYear
 from portal.formats import grouped
@@ -14,8 +14,8 @@ from portal.reports.yearly import ReportFormat, SearchedRow, YearlyReport
 MOST_ROWS = 10
 """Of a table on the page; the files have all."""
 _NOT_TOLD = "―"
-_NUMBER_COLUMN, _TITLE_COLUMN = 1, 2
-"""Of the table of listings: the public id, which becomes the link of the title."""
+_ID_COLUMN, _TITLE_COLUMN, _AGENCY_COLUMN = 1, 2, 3
+"""Of the table of listings: id and agency go into the cell of the title."""
 
 FORMAT_LABELS = {
     ReportFormat.PDF: "PDF（印刷用）",
@@ -28,11 +28,12 @@ FORMAT_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class PageCell:
-    """A cell in words; ``address`` where it leads on."""
+    """A cell in words; ``address`` where it leads on, ``note`` what is said below."""
 
     text: str
     is_number: bool
     address: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +106,23 @@ def listings(report: YearlyReport, address_of: Callable[[str], str]) -> PageTabl
 
     :param address_of: where a listing is, by its public id.
     """
-    table = breakdowns.listings(report)
-    shown = _page_table("listings", table, most=MOST_ROWS)
-    columns = [at for at in range(len(table.columns)) if at != _NUMBER_COLUMN]
+    shown = _page_table("listings", breakdowns.listings(report), most=MOST_ROWS)
 
-    def without_number(cells: tuple[PageCell, ...]) -> tuple[PageCell, ...]:
-        number, title = cells[_NUMBER_COLUMN].text, cells[_TITLE_COLUMN].text
-        linked = PageCell(title, False, address_of(number) if number else "")
-        return tuple(linked if at == _TITLE_COLUMN else cells[at] for at in columns)
+    def joined(cells: tuple[PageCell, ...]) -> tuple[PageCell, ...]:
+        number, title, agency = (cell.text for cell in cells[_ID_COLUMN : _AGENCY_COLUMN + 1])
+        address = address_of(number) if number else ""
+        linked = PageCell(title, False, address, agency)
+        return (*cells[:_ID_COLUMN], linked, *cells[_AGENCY_COLUMN + 1 :])
 
-    return PageTable(
-        shown.key,
-        shown.title,
-        tuple(shown.headings[at] for at in columns),
-        tuple(map(without_number, shown.rows)),
-        tuple(map(without_number, shown.ends)),
-        shown.note,
-        shown.empty,
-        shown.left_out,
+    return replace(
+        shown,
+        headings=(
+            *shown.headings[:_ID_COLUMN],
+            *shown.headings[_TITLE_COLUMN:_AGENCY_COLUMN],
+            *shown.headings[_AGENCY_COLUMN + 1 :],
+        ),
+        rows=tuple(map(joined, shown.rows)),
+        ends=tuple(map(joined, shown.ends)),
     )
 
 
@@ -171,19 +171,10 @@ def file_name(year: FiscalYear, report_format: ReportFormat) -> str:
 
 def _linked(table: PageTable, rows: Sequence[SearchedRow]) -> PageTable:
     linked = tuple(
-        (PageCell(cells[0].text, False, row.address), *cells[1:])
+        (replace(cells[0], address=row.address), *cells[1:])
         for cells, row in zip(table.rows, rows, strict=True)
     )
-    return PageTable(
-        table.key,
-        table.title,
-        table.headings,
-        linked,
-        table.ends,
-        table.note,
-        table.empty,
-        table.left_out,
-    )
+    return replace(table, rows=linked)
 
 
 def _page_table(key: str, table: Table, *, most: int | None) -> PageTable:
@@ -191,13 +182,21 @@ def _page_table(key: str, table: Table, *, most: int | None) -> PageTable:
     return PageTable(
         key,
         table.title,
-        tuple(PageCell(column.name, column.kind is not CellKind.TEXT) for column in table.columns),
+        tuple(map(_heading, table.columns)),
         tuple(_cells(table.columns, row) for row in rows),
         tuple(_cells(table.columns, row) for row in table.ends),
         table.note,
         table.empty,
         len(table.rows) - len(rows),
     )
+
+
+def _heading(column: Column) -> PageCell:
+    """Its name; of a year what it is to the report, with its label below: there is little room."""
+    label, _, rest = column.name.partition("（")
+    is_number = column.kind is not CellKind.TEXT
+    is_year = rest.endswith("年度）")
+    return PageCell(rest[:-1] if is_year else column.name, is_number, note=label if is_year else "")
 
 
 def _cells(columns: Sequence[Column], row: Sequence[Cell]) -> tuple[PageCell, ...]:

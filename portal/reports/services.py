@@ -161,8 +161,6 @@ def _counted_until(session: Session, sums: YearSums) -> datetime | None:
 def _notes(
     sums: YearSums, before: YearSums, by_listing: tuple[ListingRow, ...], *, today: date
 ) -> Iterable[str]:
-    if sums.has_samples or before.has_samples:
-        yield definitions.SAMPLE
     if sums.year == FiscalYear.containing(today) and before.total is not None:
         yield definitions.goes_on(sums.year.label)
     for each in (sums, before):
