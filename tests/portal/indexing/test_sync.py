@@ -106,7 +106,7 @@ def test_crash_before_the_commit_of_the_index_only_repeats_work(
     assert found_ids(held) == {public_id}
 
 
-def _crash(*_: object) -> None:
+def _crash(*_: object, **__: object) -> None:
     raise CrashError
 
 

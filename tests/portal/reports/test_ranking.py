@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from portal import view_counting
 from portal.clock import Clock
 from portal.extensions import Resources
 from portal.listings import queries, services
@@ -15,8 +17,9 @@ from portal.pageviews.kinds import Device, PageKind, ViewClass
 from portal.pageviews.models import DailyPageView, ImportedPageView, SpoolPlace
 from portal.reports.models import TakenOverTitle
 from tests.conftest import NOW
-from tests.factories import make_agency, make_draft, make_listing, make_views
+from tests.factories import make_agency, make_draft, make_listing, make_views, publish_and_index
 from tests.pages import Page
+from tests.portal.pageviews.raw import BOT, PHONE
 
 TODAY = Clock(NOW).today()
 FIRST, LAST = date(2025, 4, 1), date(2026, 3, 31)
@@ -195,6 +198,22 @@ def test_home_names_what_is_viewed_this_year_or_while_it_is_young_in_the_last_da
     hint = page.text("[aria-labelledby=most-viewed-title] .hint")
     assert hint == f"{span}に見られた件数の多い順です。"
     assert "/ranking" in {link["href"] for link in page.dom.select(".section__head a")}
+
+
+def test_what_people_open_is_ranked_and_what_bots_open_is_not(
+    app: Flask, get_page, client: FlaskClient, resources: Resources
+) -> None:
+    publish_and_index(resources, title="人が見た支援")
+    publish_and_index(resources, title="巡回された支援")
+    client.get("/listings/L000001", headers={"User-Agent": PHONE})
+    client.get("/listings/L000001/history", headers={"User-Agent": PHONE})
+    for _ in range(3):
+        client.get("/listings/L000002", headers={"User-Agent": BOT})
+    with app.test_request_context():
+        view_counting.count_now()
+    page = get_page("/ranking")
+    assert rows(page) == [("1", "人が見た支援", "/listings/L000001", "2")]
+    assert page.text("[data-counted-until]") == "11月20日（金）12:00までの集計"
 
 
 def test_sums_are_kept_for_minutes_but_what_may_be_shown_is_asked_each_time(
