@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from portal.fiscal_year import FiscalYear
 from portal.listings.vocabulary import Vocabulary
+from portal.pageviews.tally import FEW_HITS
 from portal.proposals.models import SynonymProposal
 from portal.reports.demand import MONTHS, Demand, Figures
 from portal.search.equivalents import UnknownWord, WordFinder
@@ -65,6 +66,7 @@ def row(
     params = demand.search.params
     word = finder.find(params.q) if params.q else None
     proposal = _proposal_for(word, proposals)
+    found_now = finder.count_now(params)
     names = _PREFILLED[:-1] if is_for_own_place else _PREFILLED
     return DemandRow(
         label=demand.search.label,
@@ -72,11 +74,11 @@ def row(
         places=_places(demand, vocabulary),
         figures=demand.of_month(month) or demand.year,
         months=tuple((_month(each.month), each.figures) for each in demand.months),
-        found_now=finder.count_now(params),
+        found_now=found_now,
         listing={name: codes for name in names if (codes := params.choices.get(name))},
         word=word,
         proposal_id=proposal.id if proposal else None,
-        equivalents=tuple(proposal.equivalents) if proposal else _only_suggestion(word),
+        equivalents=tuple(proposal.equivalents) if proposal else _only_suggestion(word, found_now),
     )
 
 
@@ -145,10 +147,12 @@ def _proposal_for(
     return next((each for each in proposals if folded(each.word) == wanted), None)
 
 
-def _only_suggestion(word: UnknownWord | None) -> tuple[str, ...]:
-    """One that may be taken without another thought: nothing is found as it is."""
-    is_clear = word is not None and not word.is_found and len(word.suggestions) == 1
-    return word.suggestions if word is not None and is_clear else ()
+def _only_suggestion(word: UnknownWord | None, found_now: int | None) -> tuple[str, ...]:
+    """One that may be taken without another thought: as it is, little is found, and nothing by the
+    word alone."""
+    if word is None or word.is_found or found_now is None or found_now > FEW_HITS:
+        return ()
+    return word.suggestions if len(word.suggestions) == 1 else ()
 
 
 def _places(demand: Demand, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from portal.db import write_transaction
 from portal.errors import ChangedMeanwhileError, InvalidInputError
 from portal.extensions import db_session, find, resources, today
 from portal.identity import signed_in_user
+from portal.proposals import queries as proposal_queries
 from portal.search import (
     addresses,
     notices,
@@ -59,6 +60,7 @@ def index() -> str:
         "search/synonyms.html",
         rows=[synonym_presenters.group_row(group, text=wanted.text) for group in groups],
         total=len(ids),
+        open_proposals=proposal_queries.count_open(session),
         removed=0 if ids or wanted.state else _count_removed(wanted),
         around=pagination.steps(len(ids), page, per_page),
         asked={name: text for name in _ASKED if (text := request.args.get(name))},

@@ -50,6 +50,8 @@ PAGES = [
     "/admin/notices",
     "/admin/notices/new",
     "/admin/notices/1",
+    "/admin/demand",
+    "/admin/demand/proposals",
     "/admin/synonyms",
     "/admin/synonyms?q=お金",
     "/admin/synonyms?q=zzzz",

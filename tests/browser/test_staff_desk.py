@@ -52,6 +52,9 @@ STAFF_PAGES = [
     "/staff/listings/L000003",
     "/staff/review",
     "/staff/statistics",
+    "/staff/demand",
+    "/staff/demand/proposals",
+    "/staff/demand/proposals/new?word=店の直し",
     "/listings/L000001/history",
 ]
 ADMIN_PAGES = [
