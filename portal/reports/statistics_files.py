@@ -28,8 +28,15 @@ class Table:
     """A table with what it is called; None is an empty cell."""
 
     title: str
+    about: str
+    """Whose numbers they are, of which year, and whether they are made up."""
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def heading(self) -> str:
+        """What stands above it."""
+        return f"{self.title}：{self.about}"
 
 
 def tables(statistics: AgencyStatistics, notes: Iterable[str]) -> tuple[Table, ...]:
@@ -37,11 +44,13 @@ def tables(statistics: AgencyStatistics, notes: Iterable[str]) -> tuple[Table, .
 
     :param notes: sentences on what the numbers mean.
     """
+    mark = f"（{wording.SAMPLE}）" if statistics.is_sample else ""
+    about = f"{statistics.agency_name} {statistics.fiscal_year.label}{mark}"
     return (
-        _overview(statistics, notes),
-        _months(statistics),
-        _listings(statistics),
-        _searches(statistics),
+        _overview(statistics, about, notes),
+        _months(statistics, about),
+        _listings(statistics, about),
+        _searches(statistics, about),
     )
 
 
@@ -49,7 +58,7 @@ def to_csv(found: Sequence[Table]) -> str:
     """One file with the tables one below the other, an empty line between them."""
     rows: list[Sequence[Cell]] = []
     for table in found:
-        rows += [(table.title,), table.header, *table.rows, ()]
+        rows += [(table.heading,), table.header, *table.rows, ()]
     first, *others = rows[:-1]
     return "".join(csv_chunks([str(cell) for cell in first], others))
 
@@ -70,7 +79,7 @@ def to_xlsx(found: Sequence[Table], made_at: datetime) -> bytes:
 
 def counted_until(until: datetime | None) -> str:
     """Until when everything is counted, in words."""
-    return f"{wording.moment(until)}までの集計です" if until else "まだ集計していません"
+    return f"{wording.moment(until)}までの集計" if until else "まだ集計していません"
 
 
 class _Styles:
@@ -88,7 +97,7 @@ class _Styles:
 
 
 def _write(sheet: Worksheet, table: Table, styles: _Styles) -> None:
-    sheet.write_string(0, 0, table.title, styles.title)
+    sheet.write_string(0, 0, table.heading, styles.title)
     for column, name in enumerate(table.header):
         sheet.write_string(1, column, name, styles.head)
         sheet.set_column(column, column, _width(table, column))
@@ -118,7 +127,7 @@ def _width(table: Table, column: int) -> int:
     return min(_WIDEST, 2 * longest + 2)
 
 
-def _overview(statistics: AgencyStatistics, notes: Iterable[str]) -> Table:
+def _overview(statistics: AgencyStatistics, about: str, notes: Iterable[str]) -> Table:
     year = statistics.fiscal_year
     sample = [(wording.SAMPLE, wording.SAMPLE_NOTICE, None)] if statistics.is_sample else []
     rows: list[tuple[Cell, ...]] = [
@@ -133,19 +142,19 @@ def _overview(statistics: AgencyStatistics, notes: Iterable[str]) -> Table:
         ("いまのお気に入り", statistics.favorites, None),
         *(("数え方", note, None) for note in notes),
     ]
-    return Table("概要", ("項目", year.label, "前の年度"), tuple(rows))
+    return Table("概要", about, ("項目", year.label, "前の年度"), tuple(rows))
 
 
-def _months(statistics: AgencyStatistics) -> Table:
+def _months(statistics: AgencyStatistics, about: str) -> Table:
     header = ("月", *(measure.label for measure in Measure), "前の年の閲覧")
     rows = [
         (month.label, *_cells(month.numbers), month.previous_views) for month in statistics.months
     ]
     total = ("合計", *_cells(statistics.total), statistics.previous_total[Measure.VIEWS])
-    return Table("月別", header, (*rows, total))
+    return Table("月別", about, header, (*rows, total))
 
 
-def _listings(statistics: AgencyStatistics) -> Table:
+def _listings(statistics: AgencyStatistics, about: str) -> Table:
     header = (
         *("番号", "支援情報", "いま"),
         *(measure.label for measure in Measure),
@@ -164,15 +173,15 @@ def _listings(statistics: AgencyStatistics) -> Table:
         *_cells(statistics.total),
         *(statistics.previous_total[Measure.VIEWS], statistics.favorites),
     )
-    return Table("支援情報別", header, (*rows, total))
+    return Table("支援情報別", about, header, (*rows, total))
 
 
-def _searches(statistics: AgencyStatistics) -> Table:
+def _searches(statistics: AgencyStatistics, about: str) -> Table:
     header = ("検索の条件", "番号", "支援情報", "訪問", "日数")
     rows = [
         (row.label, row.public_id, row.title, row.visits, row.days) for row in statistics.searches
     ]
-    return Table("検索", header, tuple(rows))
+    return Table("検索", about, header, tuple(rows))
 
 
 def _cells(numbers: Numbers) -> tuple[Cell, ...]:

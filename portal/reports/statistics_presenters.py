@@ -118,12 +118,13 @@ def statistics_page(statistics: AgencyStatistics, *, page: int) -> StatisticsPag
 
     :param page: which part of the listings; the first is 1.
     """
+    until = statistics.counted_until
     start = (page - 1) * LISTINGS_PER_PAGE
     return StatisticsPage(
         agency_code=statistics.agency_code,
         agency_name=statistics.agency_name,
         year_label=statistics.fiscal_year.label,
-        counted_until=counted_until(statistics.counted_until),
+        counted_until=counted_until(until) + ("です" if until else ""),
         is_sample=statistics.is_sample,
         has_previous=statistics.previous_total[Measure.VIEWS] is not None,
         tiles=_tiles(statistics),

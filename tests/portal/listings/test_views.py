@@ -352,4 +352,4 @@ def test_page_loads_nothing_from_another_host(get_page, resources: Resources) ->
     loaded += [str(link["href"]) for link in dom.select("link[rel=stylesheet]")]
     assert all(address.startswith("/") and address[1] != "/" for address in loaded)
     names = [Path(urlsplit(str(part["src"])).path).name for part in dom.select("script[src]")]
-    assert names == ["htmx.min.js", "favorites.js", "share.js"]
+    assert names == ["htmx.min.js", "favorites.js", "share.js", "clicks.js"]

@@ -160,7 +160,7 @@ def blocks(rows: Iterable[list[str]]) -> dict[str, list[list[str]]]:
         if row:
             block.append(row)
         elif block:
-            found[block[0][0]] = block[2:]
+            found[block[0][0].partition("：")[0]] = block[2:]
             block = []
     return found
 
@@ -277,6 +277,8 @@ def test_made_up_numbers_say_so_in_the_title_and_in_the_files(app: Flask, clerk:
     assert "見本の数が含まれています" in clerk.open("/staff/statistics.csv").text
     workbook = openpyxl.load_workbook(io.BytesIO(clerk.open("/staff/statistics.xlsx").data))
     assert workbook["概要"]["A3"].value == "見本"
+    for sheet in workbook:
+        assert sheet["A1"].value == f"{sheet.title}：青森市 令和8年度（見本）"
     assert workbook.properties.created == NOW.replace(tzinfo=None)
     assert "見本" in clerk.get("/staff").text("#views-title")
     assert "見本" in clerk.get("/staff/listings").text("[data-listing=L000001] [data-views]")
