@@ -12,6 +12,7 @@ import pytest
 from portal.config import CHECKOUT
 from portal.jobs.registry import JOBS
 from tests.commands import run, run_process
+from tests.demos import copy_demo
 
 BY_NEED = {
     *("attachment-scan", "listing-publish", "mail-send"),
@@ -21,12 +22,9 @@ BY_NEED = {
 
 
 @pytest.fixture(scope="module")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_folder(operators_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a loaded demo."""
-    folder: Path = tmp_path_factory.mktemp("cli") / "data"
-    done = run_process(folder, "demo")
-    assert done.returncode == 0, done.stderr
-    return folder
+    return copy_demo(operators_demo, tmp_path_factory.mktemp("cli") / "data")
 
 
 def test_demo_loads_once_and_keeps_what_is_there(demo_folder: Path) -> None:
