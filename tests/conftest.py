@@ -18,7 +18,9 @@ from portal.app import create_app
 from portal.config import PasswordCost, Settings
 from portal.db import make_engine, make_session_factory
 from portal.extensions import Resources
+from portal.installation import load_demo
 from portal.listings.vocabulary import Vocabulary, load_vocabulary
+from tests.commands import run_process
 from tests.compiled import STATEMENTS, TEMPLATES, share_addresses
 from tests.databases import (
     MakeDatabase,
@@ -26,6 +28,7 @@ from tests.databases import (
     postgresql_databases,
     sqlite_databases,
 )
+from tests.demos import copy_demo, loaded_once
 from tests.pages import Page
 from tests.postgresql import PostgresqlMissingError, find_programs
 
@@ -199,6 +202,44 @@ def production_app(tmp_path: Path, make_sqlite_database: MakeDatabase, make_app:
             PORTAL_CLOCK="",
         )
     )
+
+
+@pytest.fixture(scope="session")
+def loaded_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a demo that was loaded at ``NOW``, to be copied by ``demo_settings``."""
+
+    def load(folder: Path) -> None:
+        with open_resources(make_settings(folder, PORTAL_SEARCH_URL="")) as held:
+            load_demo(held)
+
+    return loaded_once(tmp_path_factory, "demo", load)
+
+
+@pytest.fixture(scope="session")
+def operators_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a demo as the command loads it today, to be copied by ``copy_demo``. What
+    was printed is in a file beside it."""
+
+    def load(folder: Path) -> None:
+        done = run_process(folder, "demo")
+        assert done.returncode == 0, done.stderr
+        (folder.parent / "printed.txt").write_text(done.stdout, encoding="utf-8")
+
+    return loaded_once(tmp_path_factory, "operators_demo", load)
+
+
+def demo_settings(demo: Path, folder: Path) -> Settings:
+    """Settings of a portal with the demo copied into its folder, on Whoosh."""
+    return make_settings(copy_demo(demo, folder), PORTAL_SEARCH_URL="")
+
+
+@pytest.fixture(scope="session")
+def demo_app(loaded_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An app on a demo that no test changes."""
+    app = create_app(demo_settings(loaded_demo, tmp_path_factory.mktemp("demo_app")))
+    app.jinja_env.bytecode_cache = TEMPLATES
+    yield app
+    resources_of(app).close()
 
 
 def missing_tool(what: str) -> NoReturn:

@@ -14,11 +14,18 @@ from portal.app import create_app
 from portal.config import Settings
 from portal.db import write_transaction
 from portal.extensions import Resources
-from portal.installation import load_demo
 from portal.listings import queries, services
 from search_index import SearchUnavailableError
 from tests.browser.looks import PHONE
-from tests.conftest import NOW, MakeDatabase, make_settings, missing_tool, resources_of
+from tests.conftest import (
+    NOW,
+    MakeDatabase,
+    demo_settings,
+    make_settings,
+    missing_tool,
+    resources_of,
+)
+from tests.demos import copy_demo
 from tests.factories import make_agency
 from tests.serving import serving
 from tests.smtp_server import RunningServer, mail_server
@@ -37,24 +44,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(loaded_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a portal with the demo in it."""
-    folder = tmp_path_factory.mktemp("site")
-    with demo(make_settings(folder, PORTAL_SEARCH_URL=f"whoosh:{folder}/index")) as app:
+    with opened(demo_settings(loaded_demo, tmp_path_factory.mktemp("site"))) as app:
         withdraw_one(resources_of(app))
         with serving(app) as address:
             yield address
 
 
 @pytest.fixture(scope="session")
-def site_without_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_without_index(
+    loaded_demo: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of a portal with the demo in it whose index never answers."""
 
     def search(_query: object) -> None:
         raise SearchUnavailableError("damaged")
 
-    with demo(make_settings(tmp_path_factory.mktemp("site_without_index"))) as app:
+    folder = copy_demo(loaded_demo, tmp_path_factory.mktemp("site_without_index"))
+    with opened(make_settings(folder)) as app:
         held = resources_of(app)
+        held.indexer.rebuild()
         with pytest.MonkeyPatch.context() as patch, serving(app) as address:
             patch.setattr(held.index, "search", search)
             yield address
@@ -63,10 +73,9 @@ def site_without_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 
 
 @contextmanager
-def demo(settings: Settings) -> Iterator[Flask]:
-    """A portal with the demo in it, whose database is closed when the block ends."""
+def opened(settings: Settings) -> Iterator[Flask]:
+    """A portal whose database is closed when the block ends."""
     app = create_app(settings)
-    load_demo(resources_of(app))
     try:
         yield app
     finally:

@@ -20,9 +20,9 @@ import pytest
 from portal.clock import Clock
 from portal.config import Settings
 from portal.extensions import Resources
-from portal.installation import load_demo
 from portal.server import KEPT_CONNECTIONS
 from tests.conftest import open_resources
+from tests.demos import copy_demo
 from tests.factories import make_listing
 from tests.functional.processes import watchers_of, workers_of
 from tests.functional.servers import PORTAL, Served, served, shown_by_all, wait
@@ -56,19 +56,10 @@ class Server:
         wait(lambda: all(not self.total("q=補助金")[1] for _ in range(10)))
 
 
-@pytest.fixture(scope="module")
-def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a loaded demo."""
-    folder: Path = tmp_path_factory.mktemp("demo") / "data"
-    with open_resources(Settings.from_env({"PORTAL_DATA_DIR": str(folder)})) as held:
-        load_demo(held)
-    return folder
-
-
 @pytest.fixture
-def server(tmp_path: Path, demo_data: Path) -> Iterator[Server]:
+def server(tmp_path: Path, operators_demo: Path) -> Iterator[Server]:
     """The demo, served by two workers."""
-    shutil.copytree(demo_data, tmp_path / "data")
+    copy_demo(operators_demo, tmp_path / "data")
     settings = Settings.from_env({"PORTAL_DATA_DIR": str(tmp_path / "data")})
     with open_resources(settings) as held, served(tmp_path / "data") as running:
         yield Server(running, held)

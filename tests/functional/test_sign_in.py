@@ -1,8 +1,6 @@
 """Signing in at the real server: four workers and a restart count failures together."""
 
-import os
 import re
-import subprocess
 import threading
 from collections import Counter
 from contextlib import AbstractContextManager
@@ -20,7 +18,8 @@ from portal.installation import initialise
 from portal.secret_key import SecretKey
 from tests.accounts import FIRST_PAGES, make_user
 from tests.conftest import open_resources
-from tests.functional.servers import PORTAL, Served, served
+from tests.demos import copy_demo
+from tests.functional.servers import Served, served
 
 
 @pytest.fixture
@@ -77,12 +76,8 @@ def test_thirty_at_once_get_ten_attempts_and_a_restart_gives_no_more(folder: Pat
         assert [try_once(running.url, "wrong") for _ in range(4)] == [429] * 4
 
 
-def test_account_of_the_demo_signs_in_at_the_demo(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    environ = {
-        "PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(folder), "PORTAL_REQUIRE_TOTP": "0",
-    }  # fmt: skip
-    subprocess.run([PORTAL, "demo"], env=environ, check=True, timeout=120, capture_output=True)  # noqa: S603  (our own command)
+def test_account_of_the_demo_signs_in_at_the_demo(operators_demo: Path, tmp_path: Path) -> None:
+    folder = copy_demo(operators_demo, tmp_path / "data")
     with served(folder, PORTAL_REQUIRE_TOTP="0", PORTAL_JOBS="external") as portal:
         for account in demo_accounts(SecretKey((), folder)):
             opener, token = browser(portal.url)

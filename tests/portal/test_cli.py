@@ -12,6 +12,7 @@ import pytest
 from portal.config import CHECKOUT
 from portal.jobs.registry import JOBS
 from tests.commands import run, run_process
+from tests.demos import copy_demo
 
 BY_NEED = {
     *("attachment-scan", "listing-publish", "mail-send"),
@@ -21,12 +22,9 @@ BY_NEED = {
 
 
 @pytest.fixture(scope="module")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_folder(operators_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a loaded demo."""
-    folder: Path = tmp_path_factory.mktemp("cli") / "data"
-    done = run_process(folder, "demo")
-    assert done.returncode == 0, done.stderr
-    return folder
+    return copy_demo(operators_demo, tmp_path_factory.mktemp("cli") / "data")
 
 
 def test_demo_loads_once_and_keeps_what_is_there(demo_folder: Path) -> None:
@@ -44,21 +42,21 @@ def test_verify_reports_no_differences_after_demo(demo_folder: Path) -> None:
 
 def test_lost_index_fails_status_and_is_rebuilt(demo_folder: Path) -> None:
     shutil.rmtree(demo_folder / "index")
-    assert run_process(demo_folder, "index", "status").returncode == 1
-    lost = run_process(demo_folder, "index", "verify")
+    assert run(demo_folder, "index", "status").returncode == 1
+    lost = run(demo_folder, "index", "verify")
     assert lost.returncode == 1
     assert lost.stderr.startswith("portal: the index cannot be used: ")
     assert "portal index rebuild" in lost.stderr
     assert run_process(demo_folder, "index", "rebuild").returncode == 0
-    assert run_process(demo_folder, "index", "sync").stdout == "0 listings brought up to date.\n"
-    assert run_process(demo_folder, "index", "status").returncode == 0
+    assert run(demo_folder, "index", "sync").stdout == "0 listings brought up to date.\n"
+    assert run(demo_folder, "index", "status").returncode == 0
 
 
 def test_init_makes_an_empty_portal_and_can_be_repeated(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     assert run_process(folder, "init").returncode == 0
-    assert run_process(folder, "init").returncode == 0
-    status = json.loads(run_process(folder, "index", "status", "--json").stdout)
+    assert run(folder, "init").returncode == 0
+    status = json.loads(run(folder, "index", "status", "--json").stdout)
     assert (status["published"], status["is_usable"]) == (0, True)
     assert folder.stat().st_mode & 0o077 == 0
 
@@ -82,13 +80,13 @@ def test_wrong_usage_exits_with_2(tmp_path: Path, arguments: list[str]) -> None:
 
 
 def test_wrong_setting_stops_with_one_line(tmp_path: Path) -> None:
-    done = run_process(tmp_path / "data", "init", PORTAL_ENV="prod")
+    done = run(tmp_path / "data", "init", PORTAL_ENV="prod")
     assert done.returncode == 2
     assert done.stderr == "portal: PORTAL_ENV is 'prod': use one of development, production\n"
 
 
 def test_serving_an_empty_folder_says_what_to_run_first(tmp_path: Path) -> None:
-    done = run_process(tmp_path / "data", "serve")
+    done = run(tmp_path / "data", "serve")
     assert done.returncode == 1
     assert "portal init" in done.stderr
 

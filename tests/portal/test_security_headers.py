@@ -2,10 +2,8 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from flask import Flask
 from flask.testing import FlaskClient
-
-from portal.extensions import Resources
-from portal.installation import load_demo
 
 ADDRESSES = [
     "/", "/search", "/search?q=補助金", "/listings/L000001", "/agencies", "/agencies/aomori-pref",
@@ -34,10 +32,8 @@ def test_no_cookie_is_set_but_by_forms_for_their_token(client: FlaskClient, addr
     assert names == (["form"] if address == "/contact" else [])
 
 
-def test_pages_have_no_validators_and_no_inline_code(
-    client: FlaskClient, resources: Resources
-) -> None:
-    load_demo(resources)
+def test_pages_have_no_validators_and_no_inline_code(demo_app: Flask) -> None:
+    client = demo_app.test_client()
     for address in ADDRESSES:
         with client.get(address) as response:
             html = response.text if response.mimetype == "text/html" else ""

@@ -10,6 +10,7 @@ import pytest
 
 from tests.commands import run
 from tests.conftest import SECRET
+from tests.demos import copy_demo
 
 PASSWORD = "浅虫の海と三つの古い椅子と北の風"
 
@@ -92,13 +93,16 @@ def test_unknown_user_is_said(folder: Path) -> None:
     )
 
 
-def test_demo_prints_one_account_of_each_role_and_production_refuses_them(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    first, second = run(folder, "demo"), run(folder, "demo")
+def test_demo_prints_one_account_of_each_role_and_production_refuses_them(
+    operators_demo: Path, tmp_path: Path
+) -> None:
+    first = (operators_demo.parent / "printed.txt").read_text(encoding="utf-8")
+    folder = copy_demo(operators_demo, tmp_path / "data")
+    second = run(folder, "demo").stdout
     accounts = r"^  (\w+) +(\w+@demo\.example) +((?:[a-z2-7]{4}-){3}[a-z2-7]{4})$"
-    found = re.findall(accounts, first.stdout, re.MULTILINE)
+    found = re.findall(accounts, first, re.MULTILINE)
     assert [role for role, _, _ in found] == ["member", "staff", "approver", "admin"]
-    assert re.findall(accounts, second.stdout, re.MULTILINE) == found
+    assert re.findall(accounts, second, re.MULTILINE) == found
     assert len({password for _, _, password in found}) == 4
     production = {
         "PORTAL_ENV": "production",

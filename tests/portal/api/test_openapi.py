@@ -9,9 +9,6 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
 
-from portal.extensions import Resources
-from portal.installation import load_demo
-
 
 @pytest.fixture
 def spec(client: FlaskClient) -> dict[str, Any]:
@@ -28,10 +25,8 @@ def test_document_is_valid_openapi(spec: dict[str, Any]) -> None:
     validate(spec)
 
 
-def test_real_answers_keep_to_the_document(
-    client: FlaskClient, resources: Resources, spec: dict[str, Any]
-) -> None:
-    load_demo(resources)
+def test_real_answers_keep_to_the_document(demo_app: Flask, spec: dict[str, Any]) -> None:
+    client = demo_app.test_client()
     answer = client.get("/api/v1/listings?q=補助金&per_page=100&include_closed=1").get_json()
     assert answer["items"]
     check(spec, "SearchResults", answer)

@@ -1,27 +1,20 @@
 """For every municipality and every listing, the index agrees with the database, counted plainly."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from portal.extensions import Resources
-from portal.installation import load_demo
 from portal.listings.facet_models import Region, VersionRegion, VersionRegionException
 from portal.listings.models import Listing
 from search_index import SearchQuery
-from tests.conftest import make_settings, open_resources
+from tests.conftest import resources_of
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Resources]:
+@pytest.fixture
+def demo(demo_app: Flask) -> Resources:
     """The whole demo, on Whoosh."""
-    folder: Path = tmp_path_factory.mktemp("demo")
-    settings = make_settings(folder, PORTAL_SEARCH_URL=f"whoosh:{folder}/index")
-    with open_resources(settings) as held:
-        load_demo(held)
-        yield held
+    return resources_of(demo_app)
 
 
 def covered(held: Resources) -> dict[int, set[str]]:
