@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bench.pageviews import totals
-from bench.pageviews.kill_runs import WORKERS, count_to_the_end
+from bench.pageviews.kill_runs import LOOK_AGAIN_S, WORKERS, count_to_the_end
 from bench.pageviews.readers import Asked, reading
 from bench.pageviews.site import Site
-from tests.functional.servers import served, wait
+from tests.functional.servers import served
 
 _ROOM = "64k"
 """Of the spool: a few hundred lines."""
@@ -50,7 +51,8 @@ def play(site: Site, *, views: int) -> FullDisk:
             served(site.folder, workers=WORKERS, output=None, **site.settings) as running,
             reading(running.url, site.paths) as ledger,
         ):
-            wait(lambda: ledger.asked.answered >= views)
+            while ledger.asked.answered < views:
+                time.sleep(LOOK_AGAIN_S)
         count_to_the_end(site.held)
     counted, before = totals.human_views(site.held.engine), totals.all_totals(site.held.engine)
     with site.held.engine.connect() as connection:

@@ -18,7 +18,7 @@ from tests.functional.servers import Served, served
 WORKERS = 2
 _KILL_AFTER_S = (0.1, 0.9)
 """Of a worker, after the kill before it; the roll-up in turn with it."""
-_LOOK_AGAIN_S = 0.05
+LOOK_AGAIN_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +134,4 @@ def _read_and_kill(ledger: Ledger, killer: Killer, views: int, rounds: int | Non
             killer.kill_each()
             done += 1
         else:
-            time.sleep(_LOOK_AGAIN_S)
+            time.sleep(LOOK_AGAIN_S)
