@@ -63,7 +63,6 @@ class SummaryFact:
 def summary(report: YearlyReport) -> tuple[SummaryFact, ...]:
     """The row of 施策実施状況, in its order."""
     before = wording.previous_year(report).label
-    is_entered = report.cost_yen is not None
     return (
         SummaryFact("item", "項目名", wording.ITEM),
         SummaryFact(
@@ -77,7 +76,7 @@ def summary(report: YearlyReport) -> tuple[SummaryFact, ...]:
             wording.count(report.total_page_views, "件"),
         ),
         SummaryFact("change", "増減率", wording.change(report.change_percent)),
-        SummaryFact("cost", "事業費", wording.yen(report.cost_yen) if is_entered else "未入力"),
+        SummaryFact("cost", "事業費", wording.cost(report.cost_yen)),
         SummaryFact(
             "yen_per_view",
             "1閲覧あたり",

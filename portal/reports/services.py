@@ -172,6 +172,8 @@ def _notes(
             yield definitions.taken_over(label, each.taken_over, is_whole=is_whole)
         if each.is_known_in_part:
             yield definitions.unknown_months(label)
+    if sums.imported or before.imported:
+        yield definitions.OTHERS_COUNTING
     if any(row.public_id is None for row in by_listing):
         yield definitions.TITLES_TAKEN_OVER
 

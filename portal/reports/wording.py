@@ -14,6 +14,7 @@ ITEM = "年間ページビュー数"
 SAMPLE = "見本"
 SAMPLE_NOTICE = "見本の数が含まれています。実際の閲覧の数ではありません。"
 UNKNOWN = "不明"
+NOT_ENTERED = "未入力"
 
 _MINUS = "\u2212"
 
@@ -80,6 +81,11 @@ def signed(number: float, size: str) -> str:
 def yen(amount: float | None) -> str:
     """Money to its last place, as tables of a budget have it: 「1,741,000円」, 「83.9円」."""
     return UNKNOWN if amount is None else f"{grouped(amount)}円"
+
+
+def cost(amount: int | None) -> str:
+    """What a year cost; what nobody entered says so."""
+    return NOT_ENTERED if amount is None else yen(amount)
 
 
 def left_out_rows(left_out: LeftOut) -> tuple[tuple[str, int], ...]:

@@ -72,7 +72,7 @@ def _summary(report: YearlyReport) -> dict[str, str]:
         "previous": wording.count(report.previous_total_page_views, "件"),
         "now": wording.count(report.total_page_views, "件"),
         "change": wording.change(report.change_percent),
-        "cost": wording.yen(report.cost_yen),
+        "cost": wording.cost(report.cost_yen),
         "per_view": wording.yen(report.yen_per_view),
         "previous_cost": ""
         if report.previous_cost_yen is None
