@@ -19,7 +19,6 @@ def to_plain(report: YearlyReport) -> dict[str, object]:
         "by_listing": [_listing(row) for row in report.by_listing],
         "views_without_listing": report.views_without_listing,
         "taken_over_page_views": report.taken_over_page_views,
-        "taken_over_page_views": report.taken_over_page_views,
         "by_agency": _values(report.by_agency),
         "by_kind": _values(report.by_kind),
         "by_purpose": _values(report.by_purpose),
