@@ -195,7 +195,7 @@ def _page(year: FiscalYear, *, form: CostForm | None = None, problem: str | None
         left_out=presenters.left_out(report),
         formats=presenters.FORMAT_LABELS.items(),
         closed=session.get(ClosedYear, year.year),
-        why_open=closing.why_open(session, year, now=resources().clock.now()),
+        why_open=closing.why_open(session, report, now=resources().clock.now()),
         form=form,
         problem=problem,
     )

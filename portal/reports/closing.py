@@ -86,10 +86,11 @@ def refuse_unless_due(session: Session, year: FiscalYear, *, now: datetime) -> N
         )
 
 
-def why_open(session: Session, year: FiscalYear, *, now: datetime) -> str | None:
-    """What keeps a year from being closed; None if nothing does."""
+def why_open(session: Session, report: YearlyReport, *, now: datetime) -> str | None:
+    """What keeps the year of a report from being closed; None if nothing does."""
     try:
-        refuse_unless_due(session, year, now=now)
+        refuse_unless_due(session, report.fiscal_year, now=now)
+        _refuse_unknown(report)
     except CannotCloseError as error:
         return str(error)
     return None
@@ -116,6 +117,12 @@ def _has_uncounted_lines(session: Session, year: FiscalYear) -> bool:
     return bool(session.scalar(asked))
 
 
+def _refuse_unknown(report: YearlyReport) -> None:
+    if report.total_page_views is None:
+        label = report.fiscal_year.label
+        raise CannotCloseError(f"{label}の閲覧数は分からないので、締められません。")
+
+
 def prepare(
     session: Session, year: FiscalYear, render: Render, *, vocabulary: Vocabulary, maker: Maker
 ) -> tuple[YearlyReport, Mapping[ReportFormat, bytes]]:
@@ -125,8 +132,7 @@ def prepare(
     """
     refuse_unless_due(session, year, now=maker.now)
     report = _final(session, year, vocabulary=vocabulary, maker=maker)
-    if report.total_page_views is None:
-        raise CannotCloseError(f"{year.label}の閲覧数は分からないので、締められません。")
+    _refuse_unknown(report)
     return report, {each: render(report, each) for each in ReportFormat}
 
 

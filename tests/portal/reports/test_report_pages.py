@@ -110,6 +110,7 @@ def test_year_without_data_says_so_and_takes_its_cost(admin: Visitor) -> None:
     assert page.status == 200
     assert summary_of(page)["total"] == "不明"
     assert "令和3年度の閲覧数は分かりません。" in page.text("[data-notes]")
+    assert "分からないので、締められません" in page.text("[data-close=no]")
     answer = admin.send(f"{PATH}/2021/cost", cost_yen="２，０１０，０００円")
     assert answer.status_code == 303
     assert summary_of(admin.get(answer.location))["cost"] == "2,010,000円"
