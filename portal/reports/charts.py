@@ -4,7 +4,8 @@ for the PDF file."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.reports.yearly import MonthRow
+from portal.reports import wording
+from portal.reports.yearly import MonthRow, YearlyReport
 
 _WIDTH = 360.0
 _HEIGHT = 210.0
@@ -86,6 +87,17 @@ class MonthChart:
     """Of the years of which anything is known, the earlier one first."""
     ticks: tuple[Tick, ...]
     months: tuple[MonthPlace, ...]
+
+
+def year_chart(report: YearlyReport) -> MonthChart | None:
+    """The chart of a report's months beside those of the year before; None if none is known."""
+    label = report.fiscal_year.label
+    return month_chart(
+        report.by_month,
+        title=f"{label}の月別ページビュー数",
+        label=label,
+        previous_label=wording.previous_year(report).label,
+    )
 
 
 def month_chart(

@@ -6,6 +6,7 @@ from portal.reports.files.tables import (
     Column,
     Row,
     Table,
+    nothing_known,
     text,
     total,
     total_name,
@@ -21,7 +22,6 @@ MORE_THAN_ONCE = (
 
 _WITHOUT_COUNTS = "前のサイトが、閲覧の多いものとして公表した順です。閲覧数は分かりません。"
 _OFTEN_ENOUGH = "5回以上、かつ3日以上検索されたものだけです。"
-_NOT_COUNTED_HERE = "前のサイトが数えた年度のため、分かりません。"
 _NONE_OFTEN_ENOUGH = "5回以上、かつ3日以上検索されたものはありません。"
 
 
@@ -65,7 +65,7 @@ def listings(report: YearlyReport) -> Table:
         ),
         ends=ends if known or report.views_without_listing else (),
         note="" if known or not report.by_listing else _WITHOUT_COUNTS,
-        empty="支援情報ごとの数はありません。",
+        empty=nothing_known(report),
     )
 
 
@@ -124,7 +124,7 @@ def _values(
         (text(name), *year_columns(report)),
         tuple((row.label, *year_cells(row.views, row.previous)) for row in values),
         note=note if values else "",
-        empty="この年度の内訳はありません。",
+        empty=nothing_known(report),
     )
 
 
@@ -162,5 +162,5 @@ def _searches(title: str, report: YearlyReport, rows: tuple[SearchedRow, ...]) -
         columns,
         told,
         note=_OFTEN_ENOUGH if rows else "",
-        empty=_NONE_OFTEN_ENOUGH if is_counted_here else _NOT_COUNTED_HERE,
+        empty=_NONE_OFTEN_ENOUGH if is_counted_here else nothing_known(report),
     )

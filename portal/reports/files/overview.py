@@ -1,7 +1,7 @@
 """Tables on the year as a whole: the summary row, what was done, what was left out."""
 
 from portal.reports import wording
-from portal.reports.files.tables import CellKind, Column, Table, both_years, text
+from portal.reports.files.tables import CellKind, Column, Table, both_years, nothing_known, text
 from portal.reports.yearly import Figure, YearlyReport
 
 
@@ -70,7 +70,7 @@ def clicks(report: YearlyReport) -> Table:
 def _figures(title: str, report: YearlyReport, figures: tuple[Figure, ...]) -> Table:
     rows = tuple((one.label, one.unit, one.previous, one.value) for one in figures)
     columns = (text("項目", 26), text("単位", 8), *both_years(report))
-    return Table(title, columns, rows, empty="この年度の数はありません。")
+    return Table(title, columns, rows, empty=nothing_known(report))
 
 
 def left_out(report: YearlyReport) -> Table:
@@ -82,11 +82,13 @@ def left_out(report: YearlyReport) -> Table:
         (text("区分"), Column("除いた数")),
         rows,
         ends=(("除いた数の合計", sum(count for _, count in rows)),) if rows else (),
-        empty="前のサイトが数えた年度のため、除いた数は分かりません。",
+        empty=nothing_known(report),
     )
 
 
 def definitions(report: YearlyReport) -> Table:
     """What a page view is."""
     rows = tuple((sentence,) for sentence in report.definitions)
-    return Table("数え方", (text("定義", 90),), rows)
+    is_all_ours = not (report.is_taken_over or report.is_previous_taken_over)
+    note = "" if is_all_ours else "このサイトの数え方です。前のサイトの数え方は分かりません。"
+    return Table("数え方", (text("定義", 90),), rows, note=note)

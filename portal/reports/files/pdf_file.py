@@ -4,9 +4,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from portal.reports import wording
-from portal.reports.charts import month_chart
+from portal.reports.charts import year_chart
 from portal.reports.files import breakdowns, overview
-from portal.reports.files.tables import Cell, CellKind, Row, Table
+from portal.reports.files.tables import Cell, CellKind, Row, Table, nothing_known
 from portal.reports.yearly import YearlyReport
 from portal.typesetting import texts
 from portal.typesetting.typesetter import Typesetter
@@ -33,6 +33,8 @@ def pdf_file(report: YearlyReport, typesetter: Typesetter) -> bytes:
 
 def _data(report: YearlyReport) -> dict[str, object]:
     """What ``report.typ`` prints."""
+    chart = year_chart(report)
+    definitions = overview.definitions(report)
     return {
         "title": _line(wording.title(report)),
         "portal_name": _line(report.portal_name),
@@ -40,7 +42,7 @@ def _data(report: YearlyReport) -> dict[str, object]:
         "sample": wording.SAMPLE if report.is_sample else "",
         "facts": [[_line(str(cell)) for cell in row] for row in overview.about(report).rows],
         "summary": _summary(report),
-        "chart": _chart(report),
+        "chart": asdict(chart) if chart else None,
         "months": _table(breakdowns.months(report)),
         "listings": _listings(report),
         "values": _known(
@@ -58,7 +60,9 @@ def _data(report: YearlyReport) -> dict[str, object]:
             _table(breakdowns.searches_with_little(report)),
         ],
         "left_out": _table(overview.left_out(report)),
-        "definitions": [_line(sentence) for sentence in report.definitions],
+        "definitions": [_line(str(sentence)) for (sentence,) in definitions.rows],
+        "definitions_note": definitions.note,
+        "nothing": nothing_known(report),
     }
 
 
@@ -74,21 +78,17 @@ def _summary(report: YearlyReport) -> dict[str, str]:
         "change": wording.change(report.change_percent),
         "cost": wording.cost(report.cost_yen),
         "per_view": wording.yen(report.yen_per_view),
-        "previous_cost": ""
-        if report.previous_cost_yen is None
-        else f"{previous}の事業費は{wording.yen(report.previous_cost_yen)}"
-        f"（1閲覧あたり{wording.yen(report.previous_yen_per_view)}）でした。",
+        "previous_cost": _previous_cost(report, previous),
     }
 
 
-def _chart(report: YearlyReport) -> dict[str, object] | None:
-    chart = month_chart(
-        report.by_month,
-        title=f"{report.fiscal_year.label}の月別ページビュー数",
-        label=report.fiscal_year.label,
-        previous_label=wording.previous_year(report).label,
-    )
-    return asdict(chart) if chart else None
+def _previous_cost(report: YearlyReport, previous: str) -> str:
+    if report.previous_cost_yen is None:
+        return ""
+    said = f"{previous}の事業費は{wording.yen(report.previous_cost_yen)}でした"
+    if report.previous_yen_per_view is None:
+        return f"{said}。"
+    return f"{said}（1閲覧あたり{wording.yen(report.previous_yen_per_view)}）。"
 
 
 def _listings(report: YearlyReport) -> dict[str, object]:

@@ -86,6 +86,13 @@ def year_cells(views: int | None, previous: int | None) -> Row:
     return (previous, views, difference)
 
 
+def nothing_known(report: YearlyReport) -> str:
+    """Why a table has no rows."""
+    if report.counted_until is None:
+        return "前のサイトが数えた年度のため、分かりません。"
+    return "この年度の数はありません。"
+
+
 def total(report: YearlyReport, rows: Sequence[MonthRow] | Sequence[ValueRow]) -> Row:
     """The name of the sum of some rows, and what ``year_cells`` tells of it.
 
