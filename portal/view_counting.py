@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.permissions import Permission, Role, may
 from portal.agencies import queries as agency_queries
-from portal.extensions import current_vocabulary, db_session, resources
+from portal.extensions import Resources, current_vocabulary, db_session, resources
 from portal.identity import Identity
 from portal.pageviews import rollup
 from portal.pageviews.classify import classify, device_of
@@ -120,14 +120,18 @@ def record_click(listing_id: int, kind: ClickKind) -> None:
 def count_now() -> None:
     """Count what was written on this host until now, before a report is shown; leave it if another
     process is at it for longer than two seconds."""
-    held = resources()
+    count_written(resources())
+    # Who asks was read before, in a transaction that does not see what was counted since.
+    db_session().rollback()
+
+
+def count_written(held: Resources) -> None:
+    """The same for commands, which answer no request."""
     folders = Folders(held.settings.data_dir)
     try:
         rollup.roll_up(held.sessions, folders, now=held.clock.now(), timeout=_IN_PASSING_S)
     except rollup.BusyError:
         logger.info("page views are being counted by another process")
-    # Who asks was read before, in a transaction that does not see what was counted since.
-    db_session().rollback()
 
 
 def _count(response: Response) -> Response:
