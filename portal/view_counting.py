@@ -122,6 +122,8 @@ def count_now() -> None:
     """Count what was written on this host until now, before a report is shown; leave it if another
     process is at it for longer than two seconds."""
     count_written(resources())
+    # Who asks was read before, in a transaction that does not see what was counted since.
+    db_session().rollback()
 
 
 def count_written(held: Resources) -> None:
@@ -131,8 +133,6 @@ def count_written(held: Resources) -> None:
         rollup.roll_up(held.sessions, folders, now=held.clock.now(), timeout=_IN_PASSING_S)
     except rollup.BusyError:
         logger.info("page views are being counted by another process")
-    # Who asks was read before, in a transaction that does not see what was counted since.
-    db_session().rollback()
 
 
 def _count(response: Response) -> Response:

@@ -113,7 +113,10 @@ class WordFinder:
 
     def _is_found(self, word: str) -> bool:
         found = self._search(self._query(word))
-        return found is not None and found.total > 0 and not found.interpretation.corrected
+        if found is None or not found.total:
+            return False
+        # Hits of another text, or of some of its parts, are none of the word.
+        return not (found.interpretation.corrected or found.interpretation.relaxed)
 
     def _query(self, text: str) -> SearchQuery:
         return SearchQuery(on=self._today, text=text, synonyms=self._table)
