@@ -8,7 +8,7 @@ PORTAL := .venv/bin/portal
 PYTHON := .venv/bin/python
 
 .PHONY: help run test bench-search bench-profile bench-http bench-sign-in bench-quality \
-	bench-editors bench-alerts lint format types lock vendor fonts \
+	bench-editors bench-alerts bench-report-files lint format types lock vendor fonts \
 	index-sync index-verify index-rebuild clean
 
 help: ## list the targets
@@ -82,6 +82,11 @@ bench-alerts: ## a simulated year of mails to owners, each held against its fore
 	@requirements/install.sh test
 	@requirements/install-tools.sh tests postgresql
 	@$(PYTHON) -m bench.alerts $(ARGS)
+
+bench-report-files: ## the files of a yearly report as LibreOffice opens them (ARGS=--write)
+	@requirements/install.sh test
+	@requirements/install-tools.sh measurements libreoffice-calc-nogui
+	@$(PYTHON) -m bench.report_files $(ARGS)
 
 index-sync: ## apply waiting changes to the search index
 	@$(PORTAL) index sync

@@ -14,8 +14,9 @@ _TOP = 28.0
 _BOTTOM = 20.0
 """Below it, where the months are named."""
 _RIGHT = 4.0
-_FIGURE = 6.4
-"""How wide a figure on the axis is; a comma is narrower."""
+_FIGURE = 6.6
+"""How wide a figure on the axis is; a comma is narrower, and 万 as wide as it is high."""
+_MAN = 10_000
 _GAP = 6.0
 """Between the figures and the axis."""
 _BAR = 0.36
@@ -98,7 +99,7 @@ def month_chart(
     if not known:
         return None
     step, steps = _steps(max(known))
-    left = _FIGURE * len(f"{step * steps:,}") + _GAP
+    left = max(_width(_number(number * step, step)) for number in range(steps + 1)) + _GAP
     base = _HEIGHT - _BOTTOM
     scale = (base - _TOP) / (step * steps)
     place = (_WIDTH - _RIGHT - left) / len(rows)
@@ -120,7 +121,7 @@ def month_chart(
         description=_description(rows, label, previous_label),
         keys=_keys(rows, left, label, previous_label),
         ticks=tuple(
-            Tick(round(base - number * step * scale, 2), f"{number * step:,}")
+            Tick(round(base - number * step * scale, 2), _number(number * step, step))
             for number in range(steps + 1)
         ),
         months=tuple(
@@ -162,6 +163,15 @@ def _steps(highest: int) -> tuple[int, int]:
         power *= 10
 
 
+def _number(number: int, step: int) -> str:
+    """A number on the axis: 2,500, and 20万 where all are of that sort."""
+    return f"{number // _MAN:,}万" if number and step % _MAN == 0 else f"{number:,}"
+
+
+def _width(text: str) -> float:
+    return sum(_FIGURE if character.isascii() else _TYPE for character in text)
+
+
 def _description(rows: Sequence[MonthRow], label: str, previous_label: str) -> str:
     said = [
         part
@@ -177,7 +187,7 @@ def _description(rows: Sequence[MonthRow], label: str, previous_label: str) -> s
 def _range(label: str, numbers: list[tuple[str, int | None]]) -> str:
     known = [(number, month) for month, number in numbers if number is not None]
     if not known:
-        return f"{label}の月ごとの数はわかりません。"
+        return f"{label}の月ごとの数は分かりません。"
     most = max(known, key=lambda pair: pair[0])
     least = min(known, key=lambda pair: pair[0])
     return f"{label}は{most[1]}が最も多く{most[0]:,}件、{least[1]}が最も少なく{least[0]:,}件です。"

@@ -32,7 +32,7 @@ def previous_year(report: YearlyReport) -> FiscalYear:
 def counted_until(report: YearlyReport) -> str:
     """Until when views are in the report: 「2026年11月22日（令和8年）11時40分までの集計」."""
     if report.counted_until is None:
-        return "以前のシステムから引き継いだ数"
+        return "前のサイトが数えたもの"
     return f"{moment(report.counted_until)}までの集計"
 
 

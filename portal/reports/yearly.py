@@ -92,8 +92,9 @@ class YearlyReport:
     """Page views of a fiscal year with what is needed to explain them. None is 「わからない」.
 
     ``total_page_views`` = the sum of ``by_month`` (where months are known) = the sum of
-    ``by_listing`` + ``views_without_listing``. ``by_purpose``, ``by_industry`` and ``by_region``
-    count a view once for each value that the listing had when it was shown.
+    ``by_listing`` + ``views_without_listing`` + ``taken_over_page_views``. ``by_purpose``,
+    ``by_industry`` and ``by_region`` count a view once for each value that the listing had when it
+    was shown.
     """
 
     fiscal_year: FiscalYear
@@ -138,3 +139,5 @@ class YearlyReport:
     made_at: datetime
     made_by: str
     closed_at: datetime | None
+    taken_over_page_views: int = 0
+    """What a predecessor counted; of these nothing is known but the year, or the month."""

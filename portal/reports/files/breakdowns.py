@@ -19,8 +19,9 @@ MORE_THAN_ONCE = (
 )
 """Below tables by purpose, industry and region."""
 
-_WITHOUT_COUNTS = "以前のシステムでよく見られた支援情報です。閲覧数と順位はわかりません。"
+_WITHOUT_COUNTS = "前のサイトが、閲覧の多いものとして公表した順です。閲覧数は分かりません。"
 _OFTEN_ENOUGH = "5回以上、かつ3日以上検索されたものだけです。"
+_NOT_COUNTED_HERE = "前のサイトが数えた年度のため、分かりません。"
 _NONE_OFTEN_ENOUGH = "5回以上、かつ3日以上検索されたものはありません。"
 
 
@@ -36,16 +37,19 @@ def months(report: YearlyReport) -> Table:
         if is_known
         else (),
         ends=(total(report, rows),) if is_known else (),
-        empty="月ごとの数はわかりません。",
+        empty="月ごとの数は分かりません。",
     )
 
 
 def listings(report: YearlyReport) -> Table:
     """All listings that were viewed; what was on pages without a listing, and the total."""
     known = [row.views for row in report.by_listing if row.views is not None]
-    everything = sum(known) + report.views_without_listing
-    without = (None, None, "支援情報のないページ", None, None, report.views_without_listing, None)
-    ends = (without, (None, None, total_name(report, everything), None, None, everything, None))
+    others = [("支援情報のないページ", report.views_without_listing)]
+    if report.taken_over_page_views:
+        others.append(("前のサイトが数えた分", report.taken_over_page_views))
+    everything = sum(known) + sum(views for _, views in others)
+    others.append((total_name(report, everything), everything))
+    ends = tuple((None, None, name, None, None, views, None) for name, views in others)
     return Table(
         "アクセスの多い支援情報",
         (
@@ -133,15 +137,15 @@ def _parts(title: str, name: str, report: YearlyReport, values: tuple[ValueRow, 
 
 def top_searches(report: YearlyReport) -> Table:
     """What was searched for most."""
-    return _searches("多く検索されたもの", report.top_searches)
+    return _searches("多く検索されたもの", report, report.top_searches)
 
 
 def searches_with_little(report: YearlyReport) -> Table:
     """What was searched for and found nothing, or next to nothing."""
-    return _searches("見つからなかった、または少なかった検索", report.searches_with_little)
+    return _searches("見つからなかった、または少なかった検索", report, report.searches_with_little)
 
 
-def _searches(title: str, rows: tuple[SearchedRow, ...]) -> Table:
+def _searches(title: str, report: YearlyReport, rows: tuple[SearchedRow, ...]) -> Table:
     columns = (
         text("検索の条件", 60),
         Column("検索した回数", width=14),
@@ -152,4 +156,11 @@ def _searches(title: str, rows: tuple[SearchedRow, ...]) -> Table:
     told = tuple(
         (row.label, row.searches, row.days, row.without_hits, row.with_few_hits) for row in rows
     )
-    return Table(title, columns, told, note=_OFTEN_ENOUGH if rows else "", empty=_NONE_OFTEN_ENOUGH)
+    is_counted_here = report.counted_until is not None
+    return Table(
+        title,
+        columns,
+        told,
+        note=_OFTEN_ENOUGH if rows else "",
+        empty=_NONE_OFTEN_ENOUGH if is_counted_here else _NOT_COUNTED_HERE,
+    )

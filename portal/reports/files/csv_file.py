@@ -1,21 +1,28 @@
 """The report as CSV: all tables below each other, as a spreadsheet program opens them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from portal.reports import wording
-from portal.reports.files.sheets import sheets
-from portal.reports.files.tables import Row, Table
+from portal.reports.files import sheets as report_sheets
+from portal.reports.files.tables import Row, Sheet, Table
 from portal.reports.yearly import YearlyReport
 from portal.spreadsheets import csv_chunks
 
 
 def csv_file(report: YearlyReport) -> bytes:
-    """The file in UTF-8 with a byte order mark. Its third line is the summary row; a blank line is
-    between tables."""
-    first, *others = (table for sheet in sheets(report) for table in sheet.tables)
+    """The report; its third line is the summary row."""
+    return csv_of(wording.title(report), report_sheets.sheets(report))
+
+
+def csv_of(title: str, sheets: Sequence[Sheet]) -> bytes:
+    """Tables in UTF-8 with a byte order mark, a blank line between them.
+
+    :param title: the first line.
+    """
+    first, *others = (table for sheet in sheets for table in sheet.tables)
     below = (row for table in others for row in ((), *_rows(table)))
-    return "".join(csv_chunks([wording.title(report)], chain(_rows(first), below))).encode()
+    return "".join(csv_chunks([title], chain(_rows(first), below))).encode()
 
 
 def _rows(table: Table) -> Iterator[Row]:

@@ -8,16 +8,14 @@ from portal.reports.yearly import Figure, YearlyReport
 def summary(report: YearlyReport) -> Table:
     """The one row that the prefecture's table of measures asks for."""
     columns = (
-        text("年度", 12),
-        text("事業名", 50),
-        text("項目名", 22),
+        text("年度", 26),
+        text("事業名", 46),
+        text("項目名", 20),
         text("単位", 8),
         *both_years(report),
-        Column("増減率（%）", CellKind.PERCENT, 14),
-        Column("事業費（円）"),
-        Column("1閲覧あたり（円）", CellKind.TENTHS, 20),
-        Column("前年度の事業費（円）", width=22),
-        Column("前年度の1閲覧あたり（円）", CellKind.TENTHS, 28),
+        Column("増減率（%）", CellKind.PERCENT, 10),
+        Column("事業費（円）", width=12),
+        Column("1閲覧あたり（円）", CellKind.TENTHS, 18),
     )
     row = (
         report.fiscal_year.label,
@@ -29,10 +27,21 @@ def summary(report: YearlyReport) -> Table:
         report.change_percent,
         report.cost_yen,
         report.yen_per_view,
-        report.previous_cost_yen,
-        report.previous_yen_per_view,
     )
     return Table("", columns, (row,))
+
+
+def costs(report: YearlyReport) -> Table:
+    """What the programme cost in either year."""
+    before, now = (column.name for column in both_years(report))
+    return Table(
+        "事業費",
+        (text("年度", 26), Column("事業費（円）"), Column("1閲覧あたり（円）", CellKind.TENTHS)),
+        (
+            (before, report.previous_cost_yen, report.previous_yen_per_view),
+            (now, report.cost_yen, report.yen_per_view),
+        ),
+    )
 
 
 def about(report: YearlyReport) -> Table:
@@ -45,7 +54,7 @@ def about(report: YearlyReport) -> Table:
         ("ポータル", report.portal_name),
         *(("注意", note) for note in report.notes),
     ]
-    return Table("この報告について", (text("項目", 16), text("内容", 50)), tuple(rows))
+    return Table("この報告について", (text("項目", 16), text("内容", 46)), tuple(rows))
 
 
 def activity(report: YearlyReport) -> Table:
@@ -60,7 +69,7 @@ def clicks(report: YearlyReport) -> Table:
 
 def _figures(title: str, report: YearlyReport, figures: tuple[Figure, ...]) -> Table:
     rows = tuple((one.label, one.unit, one.previous, one.value) for one in figures)
-    columns = (text("項目"), text("単位", 8), *both_years(report))
+    columns = (text("項目", 26), text("単位", 8), *both_years(report))
     return Table(title, columns, rows, empty="この年度の数はありません。")
 
 
@@ -73,7 +82,7 @@ def left_out(report: YearlyReport) -> Table:
         (text("区分"), Column("除いた数")),
         rows,
         ends=(("除いた数の合計", sum(count for _, count in rows)),) if rows else (),
-        empty="以前のシステムから引き継いだ年度のため、除いた数はわかりません。",
+        empty="前のサイトが数えた年度のため、除いた数は分かりません。",
     )
 
 

@@ -18,6 +18,7 @@ def to_plain(report: YearlyReport) -> dict[str, object]:
         "by_month": [_month(row) for row in report.by_month],
         "by_listing": [_listing(row) for row in report.by_listing],
         "views_without_listing": report.views_without_listing,
+        "taken_over_page_views": report.taken_over_page_views,
         "by_agency": _values(report.by_agency),
         "by_kind": _values(report.by_kind),
         "by_purpose": _values(report.by_purpose),

@@ -1,29 +1,20 @@
 """Which tables a report has, in what order, and on which sheet of its workbook."""
 
-from dataclasses import dataclass
-
 from portal.reports.files import breakdowns, overview
-from portal.reports.files.tables import Table
+from portal.reports.files.tables import Sheet
 from portal.reports.yearly import YearlyReport
 
 MONTHS = "月別"
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Tables below each other. The first sheet begins with the summary row."""
-
-    name: str
-    tables: tuple[Table, ...]
-
-
 def sheets(report: YearlyReport) -> tuple[Sheet, ...]:
-    """All that the report tells."""
+    """All that the report tells. The first begins with the summary row."""
     return (
         Sheet(
             "概要",
             (
                 overview.summary(report),
+                overview.costs(report),
                 overview.about(report),
                 overview.activity(report),
                 overview.clicks(report),

@@ -10,6 +10,8 @@ from portal.reports.yearly import MonthRow, ValueRow, YearlyReport
 Cell = str | int | float | None
 Row = tuple[Cell, ...]
 
+TOTAL = "合計"
+
 
 class CellKind(Enum):
     """What the cells of a column are."""
@@ -31,7 +33,7 @@ class Column:
 
     name: str
     kind: CellKind = CellKind.COUNT
-    width: int = 18
+    width: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,17 @@ class Table:
     note: str = ""
     empty: str = ""
     """Said where there are no rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Tables below each other, on a sheet of a workbook.
+
+    :param name: at most 31 characters, none of ``[]:*?/\\``.
+    """
+
+    name: str
+    tables: tuple[Table, ...]
 
 
 def text(name: str, width: int = 44) -> Column:
@@ -82,10 +95,11 @@ def total(report: YearlyReport, rows: Sequence[MonthRow] | Sequence[ValueRow]) -
     known = [row.views for row in rows if row.views is not None]
     before = sum(row.previous or 0 for row in rows)
     views = sum(known) if known else None
-    previous = before if before == report.previous_total_page_views else None
-    return (total_name(report, views), *year_cells(views, previous))
+    name = total_name(report, views)
+    is_comparable = name == TOTAL and before == report.previous_total_page_views
+    return (name, *year_cells(views, before if is_comparable else None))
 
 
 def total_name(report: YearlyReport, views: int | None) -> str:
     """What a sum of views is called: it may lack what was taken over as a whole."""
-    return "合計" if views in (None, report.total_page_views) else "内訳がわかる分の合計"
+    return TOTAL if views in (None, report.total_page_views) else "内訳が分かる分の合計"

@@ -71,7 +71,7 @@ def some_report(**changes: Any) -> YearlyReport:
         clicks=tuple(Figure(kind, kind.label, 300, 250, "回") for kind in ClickKind),
         top_searches=(SearchedRow("創業　補助金", "/search?q=創業", 812, 210, 0, 3),),
         searches_with_little=(SearchedRow("=雪室", "/search?q=雪室", 12, 7, 12, 0),),
-        notes=("令和4年度の数は、以前のシステムが数えたものです。",),
+        notes=("令和4年度の数は、前のサイトが数えたものです。",),
         definitions=(
             "公開ページが人に向けて表示された1回を、1ページビューと数えます。",
             "自動巡回、職員の閲覧、先読み、稼働監視は除きます。",
@@ -95,9 +95,10 @@ def taken_over() -> YearlyReport:
         yen_per_view=None,
         counted_until=None,
         is_taken_over=True,
+        taken_over_page_views=31_272,
         by_month=tuple(replace(row, views=None, previous=None) for row in _months()),
         by_listing=tuple(ListingRow(None, title, "", None, None) for title in titles),
-        notes=("この年度は以前のシステムの数で、月ごとの内訳はわかりません。",),
+        notes=("この年度は前のサイトの数で、月ごとの内訳は分かりません。",),
     )
 
 
