@@ -1,80 +1,42 @@
 """The statistics of an agency as files: the tables of their page, whole, as CSV and as XLSX."""
 
-import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
+from collections.abc import Iterable
+from datetime import datetime
 
 from portal.reports import wording
 from portal.reports.agency_statistics import AgencyStatistics, Measure, Numbers
-from portal.spreadsheets import Cell, csv_chunks, guarded
+from portal.reports.files.csv_file import csv_of
+from portal.reports.files.tables import TOTAL, Column, Row, Sheet, Table, text
+from portal.reports.files.workbook import Cover, workbook_of
+from portal.reports.searched import LEAST_DAYS, LEAST_SEARCHES
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-_WIDEST = 60
-_AS_TEXT = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
+NO_SEARCHES = (
+    f"同じ検索から{LEAST_SEARCHES}回以上、{LEAST_DAYS}日以上にわたって開かれた支援情報は、"
+    "まだありません。"
+)
+_TITLE_WIDTH = 56
+_NOTE_WIDTH = 90
+_MEASURES = tuple(Column(measure.label, width=14) for measure in Measure)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table with what it is called; None is an empty cell."""
-
-    title: str
-    about: str
-    """Whose numbers they are, of which year, and whether they are made up."""
-    header: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-    @property
-    def heading(self) -> str:
-        """What stands above it."""
-        return f"{self.title}：{self.about}"
-
-
-def tables(statistics: AgencyStatistics, notes: Iterable[str]) -> tuple[Table, ...]:
-    """All that is told, table by table.
+def to_csv(statistics: AgencyStatistics, notes: Iterable[str]) -> bytes:
+    """One file with all tables, one below the other.
 
     :param notes: sentences on what the numbers mean.
     """
-    mark = f"（{wording.SAMPLE}）" if statistics.is_sample else ""
-    about = f"{statistics.agency_name} {statistics.fiscal_year.label}{mark}"
-    return (
-        _overview(statistics, about, notes),
-        _months(statistics, about),
-        _listings(statistics, about),
-        _searches(statistics, about),
-    )
+    return csv_of(_title(statistics), _sheets(statistics, notes))
 
 
-def to_csv(found: Sequence[Table]) -> str:
-    """One file with the tables one below the other, an empty line between them."""
-    rows: list[Sequence[Cell]] = []
-    for table in found:
-        rows += [(table.heading,), table.header, *table.rows, ()]
-    first, *others = rows[:-1]
-    return "".join(csv_chunks([str(cell) for cell in first], others))
-
-
-def to_xlsx(found: Sequence[Table], made_at: datetime) -> bytes:
-    """One workbook with a sheet for each table.
-
-    :param made_at: an aware instant, which the workbook says it was made at.
-    """
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _AS_TEXT) as workbook:
-        workbook.set_properties({"created": made_at.astimezone(UTC).replace(tzinfo=None)})
-        styles = _Styles(workbook)
-        for table in found:
-            _write(workbook.add_worksheet(table.title), table, styles)
-    return buffer.getvalue()
+def to_xlsx(
+    statistics: AgencyStatistics, notes: Iterable[str], *, author: str, made_at: datetime
+) -> bytes:
+    """One workbook with a sheet for each question."""
+    until = counted_until(statistics.counted_until)
+    sample = f"。{wording.SAMPLE_NOTICE}" if statistics.is_sample else ""
+    cover = Cover(_title(statistics), until + sample, author, made_at)
+    return workbook_of(cover, _sheets(statistics, notes))
 
 
 def counted_until(until: datetime | None) -> str:
@@ -82,85 +44,47 @@ def counted_until(until: datetime | None) -> str:
     return f"{wording.moment(until)}までの集計" if until else "まだ集計していません"
 
 
-class _Styles:
-    """What cells look like, each made once."""
-
-    def __init__(self, workbook: xlsxwriter.Workbook) -> None:
-        self.title = workbook.add_format({"bold": True})
-        self.head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        self.text = workbook.add_format({"text_wrap": True, "valign": "top"})
-        # What edits the cell later takes it for a text, too.
-        self.guarded = workbook.add_format(
-            {"text_wrap": True, "valign": "top", "quote_prefix": True}
-        )
-        self.number = workbook.add_format({"num_format": "#,##0", "valign": "top"})
+def _title(statistics: AgencyStatistics) -> str:
+    mark = f"（{wording.SAMPLE}）" if statistics.is_sample else ""
+    return f"{statistics.agency_name}の集計 {statistics.fiscal_year.label}{mark}"
 
 
-def _write(sheet: Worksheet, table: Table, styles: _Styles) -> None:
-    sheet.write_string(0, 0, table.heading, styles.title)
-    for column, name in enumerate(table.header):
-        sheet.write_string(1, column, name, styles.head)
-        sheet.set_column(column, column, _width(table, column))
-    for place, row in enumerate(table.rows, start=2):
-        for column, cell in enumerate(row):
-            if isinstance(cell, str):
-                style = styles.text if guarded(cell) == cell else styles.guarded
-                sheet.write_string(place, column, cell, style)
-            elif cell is not None:
-                sheet.write_number(place, column, cell, styles.number)
-    _set_up_print(sheet, len(table.header))
+def _sheets(statistics: AgencyStatistics, notes: Iterable[str]) -> tuple[Sheet, ...]:
+    return (
+        Sheet("概要", (_overview(statistics),)),
+        Sheet("月別", (_months(statistics),)),
+        Sheet("支援情報別", (_listings(statistics),)),
+        Sheet("検索", (_searches(statistics),)),
+        Sheet("数え方", (_about(statistics, notes),)),
+    )
 
 
-def _set_up_print(sheet: Worksheet, columns: int) -> None:
-    sheet.freeze_panes(2, 0)
-    sheet.repeat_rows(0, 1)
-    sheet.set_paper(9)  # A4
-    if columns > 4:
-        sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-
-
-def _width(table: Table, column: int) -> int:
-    texts = [str(row[column]) for row in table.rows if len(row) > column and row[column]]
-    longest = max((len(text) for text in [table.header[column], *texts]), default=0)
-    # A Japanese character is as wide as two digits.
-    return min(_WIDEST, 2 * longest + 2)
-
-
-def _overview(statistics: AgencyStatistics, about: str, notes: Iterable[str]) -> Table:
-    year = statistics.fiscal_year
-    sample = [(wording.SAMPLE, wording.SAMPLE_NOTICE, None)] if statistics.is_sample else []
-    rows: list[tuple[Cell, ...]] = [
-        *sample,
-        ("実施機関", statistics.agency_name, None),
-        ("年度", year.label, None),
-        ("集計", counted_until(statistics.counted_until), None),
-        *(
-            (measure.label, statistics.total[measure], statistics.previous_total[measure])
-            for measure in Measure
-        ),
-        ("いまのお気に入り", statistics.favorites, None),
-        *(("数え方", note, None) for note in notes),
+def _overview(statistics: AgencyStatistics) -> Table:
+    columns = (text("項目", 26), Column(statistics.fiscal_year.label), Column("前の年度"))
+    counted = [
+        (measure.label, statistics.total[measure], statistics.previous_total[measure])
+        for measure in Measure
     ]
-    return Table("概要", about, ("項目", year.label, "前の年度"), tuple(rows))
+    kept = ("いまのお気に入り", statistics.favorites, None)
+    return Table("", columns, (*counted, kept))
 
 
-def _months(statistics: AgencyStatistics, about: str) -> Table:
-    header = ("月", *(measure.label for measure in Measure), "前の年の閲覧")
+def _months(statistics: AgencyStatistics) -> Table:
     rows = [
         (month.label, *_cells(month.numbers), month.previous_views) for month in statistics.months
     ]
-    total = ("合計", *_cells(statistics.total), statistics.previous_total[Measure.VIEWS])
-    return Table("月別", about, header, (*rows, total))
+    total = (TOTAL, *_cells(statistics.total), statistics.previous_total[Measure.VIEWS])
+    columns = (text("月", 14), *_MEASURES, Column("前の年の閲覧", width=14))
+    return Table("月別", columns, tuple(rows), (total,))
 
 
-def _listings(statistics: AgencyStatistics, about: str) -> Table:
-    header = (
-        *("番号", "支援情報", "いま"),
-        *(measure.label for measure in Measure),
-        *("前の年度の閲覧", "いまのお気に入り"),
+def _listings(statistics: AgencyStatistics) -> Table:
+    columns = (
+        *(text("番号", 12), text("支援情報", _TITLE_WIDTH), text("いま", 16)),
+        *_MEASURES,
+        *(Column("前の年度の閲覧", width=14), Column("いまのお気に入り", width=14)),
     )
-    rows = [
+    rows: list[Row] = [
         (
             *(row.public_id, row.title, "公開中" if row.is_public else "公開していない"),
             *_cells(row.numbers),
@@ -168,21 +92,31 @@ def _listings(statistics: AgencyStatistics, about: str) -> Table:
         )
         for row in statistics.listings
     ]
-    total = (
-        *("合計", None, None),
+    total: Row = (
+        *(TOTAL, None, None),
         *_cells(statistics.total),
         *(statistics.previous_total[Measure.VIEWS], statistics.favorites),
     )
-    return Table("支援情報別", about, header, (*rows, total))
+    return Table("支援情報別", columns, tuple(rows), (total,))
 
 
-def _searches(statistics: AgencyStatistics, about: str) -> Table:
-    header = ("検索の条件", "番号", "支援情報", "訪問", "日数")
-    rows = [
+def _searches(statistics: AgencyStatistics) -> Table:
+    columns = (
+        *(text("検索の条件"), text("番号", 12), text("支援情報", _TITLE_WIDTH)),
+        *(Column("訪問", width=10), Column("日数", width=10)),
+    )
+    rows = tuple(
         (row.label, row.public_id, row.title, row.visits, row.days) for row in statistics.searches
-    ]
-    return Table("検索", about, header, tuple(rows))
+    )
+    return Table("支援情報にたどり着いた検索", columns, rows, empty=NO_SEARCHES)
 
 
-def _cells(numbers: Numbers) -> tuple[Cell, ...]:
+def _about(statistics: AgencyStatistics, notes: Iterable[str]) -> Table:
+    columns = (text("項目", 14), text("内容", _NOTE_WIDTH))
+    sample = [(wording.SAMPLE, wording.SAMPLE_NOTICE)] if statistics.is_sample else []
+    until = ("集計", counted_until(statistics.counted_until))
+    return Table("数え方", columns, (*sample, until, *(("数え方", note) for note in notes)))
+
+
+def _cells(numbers: Numbers) -> Row:
     return tuple(numbers[measure] for measure in Measure)

@@ -14,7 +14,7 @@ from portal.reports.agency_statistics import (
 )
 from portal.reports.charts import MonthChart, month_chart
 from portal.reports.searched import LEAST_DAYS, LEAST_SEARCHES
-from portal.reports.statistics_files import counted_until
+from portal.reports.statistics_files import NO_SEARCHES, counted_until
 from portal.reports.yearly import MonthRow
 
 LISTINGS_PER_PAGE = 30
@@ -87,6 +87,8 @@ class StatisticsPage:
     searches: Sequence[LedSearch]
     """As many as the page has room for."""
     more_searches: int
+    no_searches: str
+    """Said where there are none."""
 
 
 def chosen_year(asked: str | None, years: Sequence[FiscalYear]) -> ChosenYear:
@@ -138,6 +140,7 @@ def statistics_page(statistics: AgencyStatistics, *, page: int) -> StatisticsPag
         around=steps(len(statistics.listings), page, LISTINGS_PER_PAGE),
         searches=statistics.searches[:MOST_SEARCHES],
         more_searches=max(0, len(statistics.searches) - MOST_SEARCHES),
+        no_searches=NO_SEARCHES,
     )
 
 

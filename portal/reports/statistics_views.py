@@ -16,7 +16,7 @@ from portal.identity import signed_in_user
 from portal.publishing.listing_desks import ADMIN_DESK, STAFF_DESK, desk_for, path_at_own_desk
 from portal.reports import statistics, statistics_files, statistics_presenters, view_queries
 from portal.reports.agency_statistics import AgencyStatistics
-from portal.reports.statistics_files import XLSX_TYPE, Table
+from portal.reports.statistics_files import XLSX_TYPE
 from portal.reports.statistics_presenters import NOTES, ChosenYear
 from portal.spreadsheets import csv_headers
 
@@ -46,8 +46,8 @@ def index() -> str:
 def write_csv() -> Response:
     """The same as one file of tables."""
 
-    def answer(found: Sequence[Table], name: str) -> Response:
-        return make_response(statistics_files.to_csv(found), csv_headers(f"{name}.csv"))
+    def answer(found: AgencyStatistics, name: str) -> Response:
+        return make_response(statistics_files.to_csv(found, NOTES), csv_headers(f"{name}.csv"))
 
     return _file(answer)
 
@@ -55,8 +55,10 @@ def write_csv() -> Response:
 def write_xlsx() -> Response:
     """The same as a workbook."""
 
-    def answer(found: Sequence[Table], name: str) -> Response:
-        content = statistics_files.to_xlsx(found, resources().clock.now())
+    def answer(found: AgencyStatistics, name: str) -> Response:
+        author = resources().shipped_vocabulary.portal_name
+        made_at = resources().clock.now()
+        content = statistics_files.to_xlsx(found, NOTES, author=author, made_at=made_at)
         disposition = f'attachment; filename="{name}.xlsx"'
         headers = {"Content-Type": XLSX_TYPE, "Content-Disposition": disposition}
         return make_response(content, headers)
@@ -64,7 +66,7 @@ def write_xlsx() -> Response:
     return _file(answer)
 
 
-def _file(answer: Callable[[Sequence[Table], str], Response]) -> Response:
+def _file(answer: Callable[[AgencyStatistics, str], Response]) -> Response:
     view_counting.count_now()
     agency = _agency()
     year = _chosen(statistics.counted_years(db_session(), today())).year
@@ -74,8 +76,7 @@ def _file(answer: Callable[[Sequence[Table], str], Response]) -> Response:
         return redirect(
             url_for(".index", agency=asked.get("agency"), fiscal_year=asked.get("fiscal_year")), 303
         )
-    found = statistics_files.tables(_statistics(agency, year), NOTES)
-    return answer(found, f"statistics-{agency.code}-{year.year}")
+    return answer(_statistics(agency, year), f"statistics-{agency.code}-{year.year}")
 
 
 def _agencies_page(years: Sequence[FiscalYear], chosen: ChosenYear) -> str:

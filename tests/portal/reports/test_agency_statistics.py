@@ -152,16 +152,14 @@ def tables(page: Page) -> list[list[list[str]]]:
     ]
 
 
-def blocks(rows: Iterable[list[str]]) -> dict[str, list[list[str]]]:
-    """The tables of a file of rows, by their titles: without those, and without their headers."""
-    found: dict[str, list[list[str]]] = {}
-    block: list[list[str]] = []
-    for row in [*rows, []]:
-        if row:
-            block.append(row)
-        elif block:
-            found[block[0][0].partition("：")[0]] = block[2:]
-            block = []
+def blocks(rows: Iterable[list[str]]) -> list[list[list[str]]]:
+    """What stands between empty rows."""
+    found: list[list[list[str]]] = [[]]
+    for row in rows:
+        if any(row):
+            found[-1].append(row)
+        else:
+            found.append([])
     return found
 
 
@@ -174,23 +172,23 @@ def test_page_csv_and_workbook_say_the_same_and_titles_stay_texts(clerk: Visitor
     assert answer.data.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert not [cell for line in lines for cell in line if cell.startswith(("=", "＋", "\t", "@"))]
-    csv_tables = blocks([[unguarded(cell) for cell in line] for line in lines])
+    first, *others = blocks([[unguarded(cell) for cell in line] for line in lines])
+    in_csv = [first[1:], *(block[1:] for block in others)]
     workbook = openpyxl.load_workbook(io.BytesIO(clerk.open("/staff/statistics.xlsx").data))
     cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert not [cell for cell in cells if cell.hyperlink]
-    for sheet in workbook:
-        rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.values]
-        # Rows of a table are as long as its header; in CSV as long as what they say.
-        assert [row[: len(rows[1])] for row in rows[2:]] == csv_tables[sheet.title], sheet.title
+    for sheet, expected in zip(workbook, in_csv, strict=True):
+        texts = [["" if cell is None else str(cell) for cell in row] for row in sheet.values]
+        *_, table = blocks(texts)
+        assert table[len(table) - len(expected) :] == expected, sheet.title
+    month_rows, listing_rows, search_rows = (table[1:] for table in in_csv[1:4])
     months, listings = tables(page)
-    assert months == [row[1:] for row in csv_tables["月別"]]
-    assert listings == [row[3:] for row in csv_tables["支援情報別"][:-1]]
-    assert [row[1] for row in csv_tables["支援情報別"][:-1]] == list(TITLES)
-    assert csv_tables["支援情報別"][-1][3:] == ["38", "6", "5", "3", "2", "9", "1"]
-    assert [(row[0], row[3]) for row in csv_tables["検索"]] == [
-        ("「雪 設備」（地域: 青森市）", "6")
-    ]
+    assert months == [row[1:] for row in month_rows]
+    assert listings == [row[3:] for row in listing_rows[:-1]]
+    assert [row[1] for row in listing_rows[:-1]] == list(TITLES)
+    assert listing_rows[-1][3:] == ["38", "6", "5", "3", "2", "9", "1"]
+    assert [(row[0], row[3]) for row in search_rows] == [("「雪 設備」（地域: 青森市）", "6")]
     for text in (page.dom.get_text(), answer.text, str([cell.value for cell in cells])):
         assert "夜逃げ" not in text
         assert "よそ" not in text
@@ -276,9 +274,9 @@ def test_made_up_numbers_say_so_in_the_title_and_in_the_files(app: Flask, clerk:
     assert "見本の数です" in page.text("[data-sample]")
     assert "見本の数が含まれています" in clerk.open("/staff/statistics.csv").text
     workbook = openpyxl.load_workbook(io.BytesIO(clerk.open("/staff/statistics.xlsx").data))
-    assert workbook["概要"]["A3"].value == "見本"
     for sheet in workbook:
-        assert sheet["A1"].value == f"{sheet.title}：青森市 令和8年度（見本）"
+        assert sheet["A1"].value == "青森市の集計 令和8年度（見本）"
+        assert "見本の数が含まれています" in sheet["A2"].value
     assert workbook.properties.created == NOW.replace(tzinfo=None)
     assert "見本" in clerk.get("/staff").text("#views-title")
     assert "見本" in clerk.get("/staff/listings").text("[data-listing=L000001] [data-views]")
