@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -56,16 +56,34 @@ class Server:
         wait(lambda: all(not self.total("q=補助金")[1] for _ in range(10)))
 
 
-@pytest.fixture
-def server(tmp_path: Path, operators_demo: Path) -> Iterator[Server]:
+@contextmanager
+def serving_demo(demo: Path, folder: Path) -> Iterator[Server]:
     """The demo, served by two workers."""
-    copy_demo(operators_demo, tmp_path / "data")
-    settings = Settings.from_env({"PORTAL_DATA_DIR": str(tmp_path / "data")})
-    with open_resources(settings) as held, served(tmp_path / "data") as running:
+    settings = Settings.from_env({"PORTAL_DATA_DIR": str(copy_demo(demo, folder))})
+    with open_resources(settings) as held, served(folder) as running:
         yield Server(running, held)
 
 
-def test_lost_index_is_answered_around_and_comes_back(server: Server) -> None:
+@pytest.fixture
+def fresh_server(operators_demo: Path, tmp_path: Path) -> Iterator[Server]:
+    """For tests that break what it needs before it was asked anything."""
+    with serving_demo(operators_demo, tmp_path / "data") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def server(operators_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """For tests that leave it as good as they found it."""
+    with serving_demo(operators_demo, tmp_path_factory.mktemp("server") / "data") as server:
+        yield server
+
+
+SHARED = pytest.mark.xdist_group("shared_server")
+"""Of tests with the one server, which so run in one process."""
+
+
+def test_lost_index_is_answered_around_and_comes_back(fresh_server: Server) -> None:
+    server = fresh_server
     before, degraded = server.total("region=02203&kind=subsidy")
     assert before
     assert not degraded
@@ -78,7 +96,10 @@ def test_lost_index_is_answered_around_and_comes_back(server: Server) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x00" * 64, b"not an index"])
-def test_damaged_files_are_answered_around_and_replaced(server: Server, damage: bytes) -> None:
+def test_damaged_files_are_answered_around_and_replaced(
+    fresh_server: Server, damage: bytes
+) -> None:
+    server = fresh_server
     for path in (server.folder / "index").rglob("*"):
         if path.is_file():
             path.write_bytes(damage)
@@ -90,6 +111,7 @@ def test_damaged_files_are_answered_around_and_replaced(server: Server, damage: 
     server.wait_for_index()
 
 
+@SHARED
 def test_question_of_ten_thousand_characters_is_answered_in_words(server: Server) -> None:
     assert "はじめの200文字で探しました" in server.get("/search?q=" + "創業" * 5_000)
     with pytest.raises(HTTPError) as refused:
@@ -99,6 +121,7 @@ def test_question_of_ten_thousand_characters_is_answered_in_words(server: Server
     refused.value.close()
 
 
+@SHARED
 def test_published_listing_is_found_on_all_workers(server: Server) -> None:
     with server.held.sessions() as session:
         public_id = make_listing(
@@ -110,12 +133,14 @@ def test_published_listing_is_found_on_all_workers(server: Server) -> None:
     shown_by_all(server.running, "/search?q=「雪だるま型」", shown, since=published)
 
 
+@SHARED
 def test_listing_published_behind_the_back_of_the_server_is_found_soon(server: Server) -> None:
     with server.held.sessions() as session:
-        make_listing(session, title="雪だるま型の看板補助金", now=Clock().now())
-    wait(lambda: server.total("q=「雪だるま型」")[0] == 1)
+        make_listing(session, title="かまくら型の看板補助金", now=Clock().now())
+    wait(lambda: server.total("q=「かまくら型」")[0] == 1)
 
 
+@SHARED
 def test_killed_workers_are_replaced_and_searches_answered_meanwhile(server: Server) -> None:
     master = server.running.process.pid
     # Before it runs its own command, the process that watches for jobs looks like a worker.
@@ -130,6 +155,7 @@ def test_killed_workers_are_replaced_and_searches_answered_meanwhile(server: Ser
     assert workers_of(master).isdisjoint(first)
 
 
+@SHARED
 def test_every_worker_uses_a_new_synonym_with_its_next_request(server: Server) -> None:
     queries = [f"q=ぬめぬめ&per_page={size}" for size in (10, 20, 50, 100)] * 3
     assert {server.total(query) for query in queries} == {(0, False)}
@@ -142,6 +168,7 @@ def test_every_worker_uses_a_new_synonym_with_its_next_request(server: Server) -
     assert totals.pop()[0] > 0
 
 
+@SHARED
 def test_connections_beyond_a_few_are_given_up_for_a_worker_that_has_time(server: Server) -> None:
     address = server.running.url.removeprefix("http://")
     told = []
