@@ -119,8 +119,8 @@ def record_click(listing_id: int, kind: ClickKind) -> None:
 
 
 def count_now() -> None:
-    """Count what was written on this host until now, before a report is shown; leave it if another
-    process is at it for longer than two seconds."""
+    """Count what was written on this host until now, before a report is shown. Where another process
+    is at it for longer than two seconds, or the disk refuses, what is counted is told as it is."""
     count_written(resources())
     # Who asks was read before, in a transaction that does not see what was counted since.
     db_session().rollback()
@@ -131,8 +131,8 @@ def count_written(held: Resources) -> None:
     folders = Folders(held.settings.data_dir)
     try:
         rollup.roll_up(held.sessions, folders, now=held.clock.now(), timeout=_IN_PASSING_S)
-    except rollup.BusyError:
-        logger.info("page views are being counted by another process")
+    except (rollup.BusyError, OSError) as error:
+        logger.warning("page views wait to be counted: %s", error)
 
 
 def _count(response: Response) -> Response:

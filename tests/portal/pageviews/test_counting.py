@@ -1,6 +1,7 @@
 """From a request to a number: what the pages of the portal come to."""
 
 import logging
+import shutil
 from datetime import date
 
 import pytest
@@ -200,3 +201,13 @@ def test_view_is_kept_in_the_database_where_the_spool_cannot_be_written(
     with resources.sessions() as session:
         assert session.scalars(select(SpooledLine.is_counted)).all() == [False]
     assert count(resources) == count(resources) == {(TODAY, "human", 0): 1}
+
+
+def test_report_is_shown_though_the_spool_cannot_be_read(app: Flask) -> None:
+    held = resources_of(app)
+    admin = signed_in(app, "admin@pref.example.jp", role=Role.ADMIN)
+    held.spool.close()
+    folder = Folders(held.settings.data_dir).root
+    shutil.rmtree(folder)
+    folder.write_text("a file where the folder has to be")
+    assert admin.get("/admin/reports/yearly").text("h1")
