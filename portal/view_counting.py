@@ -119,8 +119,8 @@ def record_click(listing_id: int, kind: ClickKind) -> None:
 
 
 def count_now() -> None:
-    """Count what was written on this host until now, before a report is shown. Where another process
-    is at it for longer than two seconds, or the disk refuses, what is counted is told as it is."""
+    """Count what was written on this host until now, before a report is shown. Where another
+    process is at it for longer than two seconds, or the disk refuses, what is counted is told."""
     count_written(resources())
     # Who asks was read before, in a transaction that does not see what was counted since.
     db_session().rollback()
