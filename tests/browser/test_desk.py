@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from portal.accounts.permissions import Role
+from portal.agencies import queries as agency_queries
 from portal.app import create_app
 from portal.audit.types import OPERATOR
 from portal.db import write_transaction
@@ -22,6 +23,7 @@ from portal.messages.models import Message
 from portal.notices import services as notices
 from portal.notices.content import NoticeContent, typed_moment
 from portal.notices.models import NoticeLevel
+from portal.proposals.models import SynonymProposal
 from tests.accounts import LONG_PASSWORD, make_user
 from tests.browser.conftest import serving
 from tests.browser.looks import (
@@ -33,7 +35,7 @@ from tests.browser.looks import (
 )
 from tests.browser.people import unfold
 from tests.conftest import NOW, MakeDatabase, make_settings, resources_of
-from tests.factories import publish_and_index
+from tests.factories import make_searches, publish_and_index
 
 ADMIN = "ken@pref.example.jp"
 CLERK = "clerk@pref.example.jp"
@@ -96,7 +98,25 @@ def app(tmp_path_factory: pytest.TempPathFactory, make_sqlite_database: MakeData
         for level in NoticeLevel:
             add_notice(session, level)
         session.add(Message(topic="use", text="地図で\n探せますか。" * 9, created_at=NOW))
+    with held.sessions() as session:
+        add_demand(session)
     return app
+
+
+def add_demand(session: Session) -> None:
+    """Searches in vain, and synonyms proposed for one of them."""
+    for conditions in (
+        f"q={'ゆきはね' * 12}&region=02202",
+        "q=ぽっぽやき&purpose=startup&kind=loan",
+    ):
+        for day in (1, 2, 3):
+            on = NOW.date().replace(day=day)
+            make_searches(session, conditions, on=on, searches=9, without_hits=9)
+    words = {"word": "ぽっぽやき", "equivalents": ["蒸気パン", "屋台の菓子" * 9]}
+    proposal = SynonymProposal(**words, note="メモ" * 90, author_id=1, proposed_at=NOW)
+    proposal.agency = agency_queries.get_by_code(session, "aomori-pref")
+    session.add(proposal)
+    session.commit()
 
 
 def add_notice(session: Session, level: NoticeLevel) -> None:

@@ -13,6 +13,7 @@ from portal.proposals.models import ProposalState
 from portal.proposals.services import ProposalContent
 from portal.search import synonym_queries
 from tests.conftest import NOW
+from tests.each import each
 from tests.factories import make_agency
 from tests.portal.search.test_synonym_services import add, in_force
 from tests.racing import race
@@ -73,8 +74,8 @@ def test_group_that_is_full_takes_no_more_and_the_proposal_stays_open(
         assert queries.get_proposal(session, proposal_id).state == ProposalState.OPEN
 
 
-@pytest.mark.parametrize(
-    ("word", "equivalents", "field"),
+@each(
+    "case",
     [
         ("", ["除雪"], "word"),
         ("雪かき", [], "equivalents"),
@@ -84,11 +85,11 @@ def test_group_that_is_full_takes_no_more_and_the_proposal_stays_open(
         ("雪かき", ["除\0雪"], "equivalents"),
         ("雪かき", [f"雪{number}" for number in range(30)], "equivalents"),
     ],
-    ids=["no word", "nothing", "itself", "too long", "no letters", "unreadable", "too many"],
 )
 def test_what_no_group_could_hold_is_no_proposal(
-    database: sessionmaker[Session], word: str, equivalents: Sequence[str], field: str
+    database: sessionmaker[Session], case: tuple[str, Sequence[str], str]
 ) -> None:
+    word, equivalents, field = case
     with pytest.raises(InvalidInputError) as raised:
         propose(database, word, *equivalents)
     assert {problem.field for problem in raised.value.problems} == {field}
@@ -119,10 +120,10 @@ def test_one_of_two_who_decide_at_once_does(database: sessionmaker[Session]) -> 
         assert synonym_queries.current_revision(session)
 
 
-@pytest.mark.parametrize("reason", ["", " \n", "あ" * 201, "a\0b"])
-def test_who_declines_says_why(database: sessionmaker[Session], reason: str) -> None:
+def test_who_declines_says_why(database: sessionmaker[Session]) -> None:
     proposal_id = propose(database, "ぽっぽ焼き", "屋台")
     with database() as session:
         proposal = queries.get_proposal(session, proposal_id)
-        with pytest.raises(InvalidInputError, match="理由"):
-            services.decline(session, proposal, reason, actor=OPERATOR, now=NOW)
+        for reason in ("", " \n", "あ" * 201, "a\0b"):
+            with pytest.raises(InvalidInputError, match="理由"):
+                services.decline(session, proposal, reason, actor=OPERATOR, now=NOW)

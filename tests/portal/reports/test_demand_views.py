@@ -211,3 +211,32 @@ def test_what_a_clerk_proposed_is_one_click_beside_the_search(app: Flask) -> Non
     flashes = admin.get(here).text("main [role=status]")
     assert flashes.startswith("「ゆきはね」を「除雪」「雪かき」と同じ意味として足しました。")
     assert admin.get(here).dom.select_one("[data-found-now]")["data-found-now"] == "1"
+
+
+def test_what_cannot_be_proposed_or_added_is_told_and_nothing_is_lost(app: Flask) -> None:
+    clerk, admin = clerk_of_hirosaki(app), signed_in_admin(app)
+    new, proposals = "/staff/demand/proposals/new", "/admin/demand/proposals"
+    for word in ("%00", "%ff", "x" * 300, "", "<b>", "-"):
+        clerk.get(f"{new}?word={word}&word=y&unknown=1")
+    answer = clerk.send(new, word="ゆきはね", chosen="雪はね x", equivalents="", note="あ" * 201)
+    assert answer.status_code == 422
+    page = Page(422, answer.text)
+    assert page.texts("[role=alert] a") == ["メモは200文字までの文字だけで入れてください。"]
+    assert page.dom.select_one("input[name=chosen][checked]")["value"] == "雪はね x"
+    assert clerk.send(new, word="ゆきはね", equivalents="除雪").status_code == 303
+
+    assert admin.send(f"{proposals}/add").status_code == 422
+    answer = admin.send(f"{proposals}/1/decline", reason=" ")
+    assert answer.status_code == 422
+    wrong = Page(422, answer.text).dom.select_one(
+        "[data-proposal='1'] details[open] input[name=reason]"
+    )
+    assert wrong["aria-invalid"] == "true"
+    for number in ("2", "0", "99999999999999999999"):
+        assert admin.send(f"{proposals}/{number}/accept").status_code == 404
+    assert admin.send(f"{proposals}/1/decline", reason="意味が広すぎます。").status_code == 303
+    answer = admin.send(f"{proposals}/1/accept", next="//evil.example")
+    assert answer.location == proposals
+    assert "もう決めています" in admin.get(proposals).text("main [role=status]")
+    row = clerk.get("/staff/demand/proposals").dom.select_one("[data-state=declined]")
+    assert "意味が広すぎます。" in row.get_text()
