@@ -98,6 +98,8 @@ def test_watching_ends_when_told_to(folder: Path) -> None:
     process = subprocess.Popen(  # noqa: S603  (our own command)
         [PORTAL, "jobs", "watch"], env=environ(folder), cwd=folder.parent
     )
-    wait(lambda: finished_runs(folder) == FIRST_JOBS)
-    process.terminate()
+    try:
+        wait(lambda: finished_runs(folder) == FIRST_JOBS)
+    finally:
+        process.terminate()
     assert process.wait(timeout=60) == 0
