@@ -1,6 +1,7 @@
 """Every page: WCAG 2.2 AA by axe at two widths and in the dark, no sideways scroll, small."""
 
 import pytest
+from bs4 import BeautifulSoup, SoupStrainer
 from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from tests.browser.conftest import WITHDRAWN
@@ -19,9 +20,9 @@ PAGES = [
     "/search?q=創業&region=02203&purpose=startup",
     "/search?q=創業&region=02203&kind=tax&purpose=disaster",
     "/search?q=zzzzqqqq",
-    "/search?q=八戸 補助金",
-    "/search?q=あじがさわ つがる市 むつ 十和田市",
-    "/search?q=創業&industry=zzz&page=-1",
+    "/search?q=八戸 補助金&per_page=10",
+    "/search?q=あじがさわ つがる市 むつ 十和田市&per_page=10",
+    "/search?q=創業&industry=zzz&page=-1&per_page=10",
     "/search?status=closed&sort=deadline&per_page=10&page=2",
     "/listings/L000001",
     "/listings/L000094",  # with relations
@@ -60,9 +61,17 @@ PAGES = [
 ]
 
 
+_TITLES = SoupStrainer("title")
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(page: Page, path: str) -> None:
     check_everywhere(page, reopen=lambda: page.goto(path))
+    assert page.locator("html").get_attribute("lang") == "ja"
+    assert page.locator("h1").count() == 1
+    for landmark in ("header", "main", "footer"):
+        assert page.locator(f"body > {landmark}, body > * > {landmark}").count() == 1, landmark
+    assert headings_that_skip_a_level(page) == []
 
 
 def test_axe_finds_nothing_in_the_open_filter_sheet(page: Page) -> None:
@@ -79,16 +88,9 @@ def test_search_without_index_is_as_good_a_page(page: Page, site_without_index: 
     check_everywhere(page)
 
 
-def test_pages_have_one_heading_landmarks_and_titles_that_tell_them_apart(page: Page) -> None:
-    titles = []
-    for path in PAGES:
-        page.goto(path)
-        assert page.locator("html").get_attribute("lang") == "ja"
-        assert page.locator("h1").count() == 1, path
-        for landmark in ("header", "main", "footer"):
-            assert page.locator(f"body > {landmark}, body > * > {landmark}").count() == 1, path
-        assert headings_that_skip_a_level(page) == [], path
-        titles.append(page.title())
+def test_titles_tell_pages_apart(page: Page) -> None:
+    texts = [page.request.get(path).text() for path in PAGES]
+    titles = [BeautifulSoup(text, "html.parser", parse_only=_TITLES).text.strip() for text in texts]
     assert len(set(titles)) >= len(PAGES) - 1
     assert all(len(title) > 3 for title in titles)
 

@@ -13,8 +13,9 @@ from portal.extensions import Resources
 from portal.installation import load_demo
 from portal.listings import queries, relation_queries
 from portal.listings.date_state import status_on
-from portal.listings.models import Listing, public_version
-from portal.listings.version_content import content_of
+from portal.listings.models import Listing, ListingVersion, public_version
+from portal.listings.relation_models import VersionRelation
+from portal.listings.stated_conditions import StatedConditions
 from portal.sample_data import loader
 from tests.conftest import make_settings, open_resources
 
@@ -55,15 +56,16 @@ def test_real_listings_are_unconfirmed_or_always_and_never_as_of_today(demo: Res
 
 def test_programmes_go_together_where_the_documents_say_so(demo: Resources) -> None:
     with demo.sessions() as session:
-        by_source = {row.source_id: row for row in queries.iterate_published(session)}
+        said = session.execute(select(VersionRelation.listing_id, VersionRelation.other_id)).all()
+        related = {listing_id for pair in said for listing_id in pair}
         shown = {
-            source_id: {
+            listing.source_id: {
                 (row.kind.value, row.other.source_id)
-                for row in relation_queries.list_shown(session, public_version(session.merge(of)))
+                for row in relation_queries.list_shown(session, public_version(listing))
             }
-            for source_id, of in by_source.items()
+            for listing in session.scalars(select(Listing).where(Listing.id.in_(related)))
         }
-    assert {source_id: said for source_id, said in shown.items() if said} == {
+    assert shown == {
         "aomori-0032": {("combinable", "aomori-0033")},
         "aomori-0033": {("combinable", "aomori-0032")},
         "aomori-0091": {("tops_up", "aomori-0094")},
@@ -102,10 +104,9 @@ def test_interrupted_loading_leaves_nothing_and_can_be_repeated(held: Resources)
 def test_samples_load_with_their_conditions(demo: Resources) -> None:
     reviews = {row["id"]: row for row in loader.rows("conditions.jsonl")}
     with demo.sessions() as session:
-        loaded = {
-            row.source_id: content_of(row.versions[-1]).conditions
-            for row in session.scalars(select(Listing))
-        }
+        stored = select(Listing.source_id, ListingVersion.conditions)
+        rows = session.execute(stored.join(Listing.public_version)).all()
+        loaded = {source_id: StatedConditions.of(document) for source_id, document in rows}
     assert {
         source_id for source_id, stated in loaded.items() if stated.document().keys() - {"beyond"}
     } == reviews.keys()
