@@ -5,15 +5,11 @@ Loading one takes as long as twenty tests do.
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-
-from portal.pageviews.folders import Folders
 
 
 def loaded_once(factory: pytest.TempPathFactory, name: str, load: Callable[[Path], None]) -> Path:
@@ -37,8 +33,4 @@ def loaded_once(factory: pytest.TempPathFactory, name: str, load: Callable[[Path
 def copy_demo(demo: Path, folder: Path) -> Path:
     """Make a data folder as if a demo had been loaded there; returns it."""
     shutil.copytree(demo, folder, dirs_exist_ok=True)
-    place = (Folders(folder).place,)
-    with closing(sqlite3.connect(folder / "portal.db")) as database, database:
-        database.execute("UPDATE spool_place SET place = ?", place)
-        database.execute("UPDATE spool_file SET place = ?", place)
     return folder

@@ -38,12 +38,9 @@ class HealthReport:
 def check(session: Session, index: SearchIndex, data_dir: Path, *, now: datetime) -> HealthReport:
     """Ask each part; never raises."""
     problems: dict[str, str] = {}
-    folders = Folders(data_dir)
     try:
         session.execute(text("SELECT 1 FROM listing LIMIT 1"))
         latest = change_log.latest_seq(session)
-        if standing.is_late(session, folders, now=now):
-            problems["page views"] = "not counted for longer than half an hour"
     except SQLAlchemyError as error:
         problems["database"] = type(error).__name__
         latest = None
@@ -57,4 +54,13 @@ def check(session: Session, index: SearchIndex, data_dir: Path, *, now: datetime
         problems["index"] = "unusable, searches are answered from the database"
     if not os.access(data_dir, os.W_OK):
         problems["disk"] = "the data folder cannot be written"
+    elif "database" not in problems and _is_counting_late(session, Folders(data_dir), now):
+        problems["page views"] = "not counted for longer than half an hour"
     return HealthReport(problems)
+
+
+def _is_counting_late(session: Session, folders: Folders, now: datetime) -> bool:
+    try:
+        return standing.is_late(session, folders, now=now)
+    except (SQLAlchemyError, OSError):
+        return True

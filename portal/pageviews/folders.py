@@ -4,12 +4,14 @@ import os
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
 _NAME = re.compile(r"(\d{4})(\d{2})\d{2}-[0-9a-f]{32}\.jsonl")
+LONGEST_PLACE = 200
 _UNNAMED = ".new"
 """Of a file whose owner does not hold it yet: nobody else touches it."""
 
@@ -22,8 +24,21 @@ class Folders:
 
     @property
     def place(self) -> str:
-        """What tells this data folder of this host from all others that share a database."""
-        return f"{socket.gethostname()}:{self.data_dir}"[:200]
+        """What tells this data folder from all others that share a database, by whatever name its
+        host and path go by now. It is made up the first time, with the name of the host in it.
+
+        :raises OSError: it cannot be kept.
+        """
+        file = self.root / "place"
+        if not file.exists():
+            self.make()
+            own = self.root / f"place.{uuid4().hex}"
+            own.write_text(f"{socket.gethostname()}-{uuid4().hex[:8]}"[-LONGEST_PLACE:])
+            # Of two processes that come first at once, one is late.
+            with suppress(FileExistsError):
+                os.link(own, file)
+            own.unlink()
+        return file.read_text()
 
     @property
     def root(self) -> Path:

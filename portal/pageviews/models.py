@@ -114,7 +114,7 @@ class SpoolFile(Base):
 
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     place: Mapped[str] = mapped_column(String(200), index=True)
-    """The host and data folder it lies in."""
+    """The data folder it lies in, as ``Folders.place`` calls it."""
     consumed_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     lines: Mapped[int] = mapped_column(default=0)
     """Of pages and clicks that were counted."""
@@ -144,7 +144,7 @@ class SpooledLine(Base):
 
 
 class SpoolPlace(Base):
-    """A host that writes raw lines, and until when all of them are counted."""
+    """A data folder of a host that writes raw lines, and until when all of them are counted."""
 
     __tablename__ = "spool_place"
 

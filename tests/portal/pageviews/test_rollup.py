@@ -204,6 +204,17 @@ def test_places_tell_until_when_all_is_counted(database: Sessions, tmp_path: Pat
         assert not standing.has_uncounted_lines(session)
 
 
+def test_place_stays_the_same_when_its_folder_moves_or_its_host_is_renamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Folders(tmp_path / "data").place
+    (tmp_path / "data").rename(tmp_path / "moved")
+    monkeypatch.setattr("socket.gethostname", lambda: "renamed")
+    assert Folders(tmp_path / "moved").place == place
+    assert Folders(tmp_path / "other").place.startswith("renamed-")
+    assert [path.name for path in (tmp_path / "moved" / "pageviews").glob("place*")] == ["place"]
+
+
 def test_raw_lines_go_after_26_months_and_their_totals_stay(
     database: Sessions, tmp_path: Path
 ) -> None:
