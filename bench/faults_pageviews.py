@@ -141,8 +141,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=25, help="of kills, on each database")
     parser.add_argument("--views", type=int, default=10_000, help="answered in each run, at least")
     parser.add_argument("--step", type=int, default=1, help="kill at each so-many-th call only")
-    parser.add_argument("--rounds", type=int, default=8, help="of the cost, in pairs")
-    parser.add_argument("--seconds", type=int, default=8, help="of each round")
+    parser.add_argument("--rounds", type=int, default=30, help="of the cost, in pairs")
+    parser.add_argument("--seconds", type=int, default=3, help="of each round")
     parser.add_argument("--year", type=int, default=2_000_000, help="requests of the year")
     parser.add_argument("--databases", type=_listed(_DATABASES), default=tuple(_DATABASES))
     parser.add_argument(

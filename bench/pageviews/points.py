@@ -2,7 +2,6 @@
 it is run again."""
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -15,7 +14,6 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from bench.http_servers import ServerFailedError
 from bench.pageviews import rolling, totals
 from bench.pageviews.plain_year import Listings, Version
 from bench.pageviews.raw_lines import YearWriter
@@ -31,11 +29,10 @@ _CLOCK = "2026-05-01T12:00:00+09:00"
 _VIEWS = 1_500
 _FILES = 3
 """Of the year's many; enough for one to be counted before and one after a kill."""
-_KILLED_CALLS = (
-    *("write", "pwrite64", "fsync", "fdatasync", "rename", "renameat2", "unlink", "unlinkat"),
-    *("ftruncate", "sendto"),
-)
-_CALL = re.compile(r"^(?:\d+ +)?(\w+)\(")
+_RARE_CALLS = ("rename", "renameat2", "unlink", "unlinkat", "ftruncate")
+"""By which files come and go, a few times for each."""
+_FREQUENT_CALLS = ("write", "pwrite64", "fsync", "fdatasync", "sendto")
+"""By which files and both databases are written, each page and message of a transaction."""
 
 
 class StraceMissingError(Exception):
@@ -53,10 +50,11 @@ class Killed:
 
 
 def kill_everywhere(
-    folder: Path, make_database: MakeDatabase, *, first: int = 1, step: int = 1
+    folder: Path, make_database: MakeDatabase, *, step: int = 1
 ) -> Iterator[Killed]:
-    """Kill a roll-up at each of its calls, or at every ``step``-th, on a fresh portal each time.
+    """Kill a roll-up at each of its calls, on a fresh portal each time.
 
+    :param step: of the calls that are frequent, kill at every so-many-th only.
     :raises StraceMissingError: that cannot be done here.
     """
     if shutil.which("strace") is None:
@@ -66,16 +64,19 @@ def kill_everywhere(
     writer.write(folder / "year")
     _take_busiest(folder / "year", raw)
     expected = sums_of(raw, listings, fiscal_year=FISCAL_YEAR)
-    for number in count(first, step):
-        data = folder / f"killed-{number}"
-        (data / "pageviews").mkdir(parents=True)
-        shutil.copytree(raw, data / "pageviews" / "spool")
-        settings = {"PORTAL_DATABASE_URL": make_database(), "PORTAL_CLOCK": _CLOCK}
-        call = _roll_up_until(number, data, settings)
-        if call is None:
-            return
-        yield Killed(call, number, _is_exact(data, settings, expected))
-        shutil.rmtree(data)
+    steps = dict.fromkeys(_RARE_CALLS, 1) | dict.fromkeys(_FREQUENT_CALLS, step)
+    for call, own_step in steps.items():
+        for number in count(1, own_step):
+            data = folder / f"{call}-{number}"
+            (data / "pageviews").mkdir(parents=True)
+            shutil.copytree(raw, data / "pageviews" / "spool")
+            settings = {"PORTAL_DATABASE_URL": make_database(), "PORTAL_CLOCK": _CLOCK}
+            is_killed = _roll_up_until(call, number, data, settings)
+            if is_killed:
+                yield Killed(call, number, _is_exact(data, settings, expected))
+            shutil.rmtree(data)
+            if not is_killed:
+                break
 
 
 def by_call(killed: Sequence[Killed]) -> Mapping[str, tuple[int, int]]:
@@ -87,30 +88,24 @@ def by_call(killed: Sequence[Killed]) -> Mapping[str, tuple[int, int]]:
     return {call: (times[call], wrong[call]) for call in sorted(times)}
 
 
-def _roll_up_until(number: int, data: Path, settings: Mapping[str, str]) -> str | None:
-    """Roll up under strace; gives the call at which it was killed, None if it came to its end."""
-    told = data / "calls.txt"
-    calls = ",".join(_KILLED_CALLS)
+def _roll_up_until(call: str, number: int, data: Path, settings: Mapping[str, str]) -> bool:
+    """Roll up under strace; gives whether it was killed, and had not come to its end before."""
     portal = Path(sys.executable).with_name("portal")
     command = [
-        *("strace", "-f", "-q", "-o", str(told), "-e", f"trace={calls}", "-e", "signal=none"),
-        *("-e", f"inject={calls}:signal=SIGKILL:when={number}"),
+        *("strace", "-f", "-q", "-o", os.devnull, "-e", f"trace={call}", "-e", "signal=none"),
+        *("-e", f"inject={call}:signal=SIGKILL:when={number}"),
         *(str(portal), "jobs", "run", rolling.JOB),
     ]
     environment = {**os.environ, **settings, "PORTAL_DATA_DIR": str(data)}
     done = subprocess.run(  # noqa: S603  (our own command)
         command, env=environment, capture_output=True, text=True, check=False
     )
-    lines = told.read_text("utf-8", errors="replace").splitlines() if told.exists() else []
-    if not lines and done.returncode:
-        raise StraceMissingError(done.stderr.strip() or "strace traced nothing")
-    if done.returncode == 0:
-        return None
     # strace ends as what it traces does.
-    if done.returncode != -signal.SIGKILL:
-        raise ServerFailedError(done.stderr)
-    called = [found[1] for line in lines if (found := _CALL.match(line))]
-    return called[-1]
+    if done.returncode == -signal.SIGKILL:
+        return True
+    if done.returncode:
+        raise StraceMissingError(done.stderr.strip())
+    return False
 
 
 def _is_exact(data: Path, settings: Mapping[str, str], expected: Sums) -> bool:

@@ -56,7 +56,7 @@ def of_points(played: Mapping[str, Sequence[Killed]], step: int) -> str:
         for kind, killed in played.items()
         for call, (times, wrong) in by_call(killed).items()
     ]
-    each = "each" if step == 1 else f"every {step}th"
+    each = "each" if step == 1 else f"each (of those that are frequent, every {step}th)"
     return "\n".join(
         [
             f"Killed at {each} of the system calls by which a roll-up changes something, and rolled"
