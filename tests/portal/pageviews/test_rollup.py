@@ -91,6 +91,31 @@ def test_damaged_lines_are_told_and_those_around_them_counted(
     assert views(database) == {(TODAY, "human", 0): 2}
 
 
+def test_line_that_no_table_takes_does_not_keep_those_around_it_from_being_counted(
+    database: Sessions, tmp_path: Path
+) -> None:
+    write(tmp_path, database, listing(8), listing(8, led_by="q=a"), page())
+    (path,) = Folders(tmp_path).files()
+    agent, *others = path.read_bytes().splitlines(keepends=True)
+    plain = others[0]
+    # A bit or two of what was written are others now, and it is still JSON.
+    damages = {
+        plain.replace(b'"l":8', b'"l":0'),
+        plain.replace(b'"v":8', b'"v":0'),
+        plain.replace(b'"l":8', b'"l":8e3'),
+        plain.replace(b'"l":8', b'"l":99999999999999999999'),
+        plain.replace(b'"v":8', b'"v":2147483648'),
+        others[1].replace(b'"q=a"', b'"q=\\u0000"'),
+        others[1].replace(b'"q=a"', b'"q=\\ud83d"'),
+        others[1].replace(b'"q=a"', b'"q=' + b"a" * 1_000 + b'"'),
+    }
+    assert len(damages) == 8
+    path.write_bytes(agent + b"".join([others[0], *sorted(damages), *others[1:]]))
+    done = count(tmp_path, database)
+    assert (done.lines, done.damaged_lines) == (3, 8)
+    assert views(database) == {(TODAY, "human", 8): 2, (TODAY, "human", 0): 1}
+
+
 def test_view_whose_agent_is_damaged_is_no_page_view_but_not_lost(
     database: Sessions, tmp_path: Path
 ) -> None:
