@@ -61,6 +61,12 @@ def closed_years(session: Session) -> frozenset[int]:
     return frozenset(session.scalars(select(ClosedYear.fiscal_year)))
 
 
+def settled_years(session: Session) -> frozenset[int]:
+    """The same, and no other is closed until the transaction ends."""
+    take_turn(session)
+    return closed_years(session)
+
+
 def refuse_unless_due(session: Session, year: FiscalYear, *, now: datetime) -> None:
     """Do nothing if a year may be closed.
 
