@@ -131,7 +131,7 @@ def count_written(held: Resources) -> None:
     folders = Folders(held.settings.data_dir)
     try:
         rollup.roll_up(held.sessions, folders, now=held.clock.now(), timeout=_IN_PASSING_S)
-    except rollup.BusyError:
+    except (rollup.BusyError, rollup.CountedMeanwhileError):
         logger.info("page views are being counted by another process")
 
 
@@ -207,8 +207,12 @@ def _led_by() -> str | None:
 
 
 def _conditions_in(address: str) -> str | None:
-    """The search of a page of ours; None if it is another page, or a search for anything."""
-    parts = urlsplit(address)
+    """The search of a page of ours; None if it is another page, a search for anything, or no
+    address: a header says what a stranger likes, and a view is counted whatever it is."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
     if parts.netloc != request.host or parts.path != url_for("search.search"):
         return None
     args = MultiDict(parse_qsl(parts.query, keep_blank_values=True))
