@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from portal.clock import JAPAN
 from portal.db import take_turn, write_transaction
 from portal.errors import PortalError
 from portal.pageviews import archive, totals
@@ -51,6 +52,8 @@ class Counted:
     lines: int = 0
     damaged_lines: int = 0
     archived_files: int = 0
+    refused_files: int = 0
+    """That could not be read to their end: they wait for the next time."""
 
 
 @contextmanager
@@ -92,14 +95,34 @@ def roll_up(
 def roll_up_here(sessions: sessionmaker[Session], folders: Folders, *, now: datetime) -> Counted:
     """The same, for whoever has the turn."""
     done = Counted()
+    _register(sessions, folders, now)
     for path in folders.files():
-        _count_file(sessions, folders, path, now, done)
+        try:
+            _count_file(sessions, folders, path, now, done)
+        except OSError as error:
+            # One bad file, or a disk without room for the archive, keeps none of the others.
+            logger.error("page views in %s wait: %s", path.name, error)
+            done.refused_files += 1
     _count_spooled_lines(sessions, done)
+    if done.refused_files:
+        # It cannot be said that all is counted: the job fails, and the year cannot be closed.
+        return done
     with write_transaction(sessions) as session:
         place = session.get(SpoolPlace, folders.place) or SpoolPlace(place=folders.place)
         place.counted_until, place.bot_list = now, BOT_LIST
         session.add(place)
     return done
+
+
+def _register(sessions: sessionmaker[Session], folders: Folders, now: datetime) -> None:
+    """Have a new host waited for when a year is closed, also if nothing of it can be counted."""
+    with sessions() as session:
+        if session.get(SpoolPlace, folders.place) is not None:
+            return
+    first = folders.first_day()
+    begun = datetime.combine(first, time(), JAPAN) if first else now
+    with write_transaction(sessions) as session:
+        session.add(SpoolPlace(place=folders.place, counted_until=min(begun, now)))
 
 
 def _count_file(

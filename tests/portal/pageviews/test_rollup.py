@@ -116,6 +116,32 @@ def test_line_that_no_table_takes_does_not_keep_those_around_it_from_being_count
     assert views(database) == {(TODAY, "human", 8): 2, (TODAY, "human", 0): 1}
 
 
+def test_file_that_cannot_be_read_or_put_away_keeps_no_other_from_being_counted(
+    database: Sessions, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folders = Folders(tmp_path)
+    write(tmp_path, database, page())
+    unreadable = folders.spool / f"20250101-{0:032x}.jsonl"
+    unreadable.mkdir()
+    month = folders.archive / "2026-11"
+    month.write_text("in the way")
+    for lines in (1, 0):
+        done = count(tmp_path, database)
+        assert (done.lines, done.archived_files, done.refused_files) == (lines, 0, 2)
+    assert unreadable.name in caplog.text
+    assert views(database) == {(TODAY, "human", 0): 1}
+    with database() as session:
+        # Whoever closes a year waits for this host, from the day on that the oldest file is of.
+        assert standing.counted_until(session) == datetime(2025, 1, 1, tzinfo=JAPAN)
+    unreadable.rmdir()
+    month.unlink()
+    done = count(tmp_path, database)
+    assert (done.lines, done.archived_files, done.refused_files) == (0, 1, 0)
+    assert views(database) == {(TODAY, "human", 0): 1}
+    with database() as session:
+        assert standing.counted_until(session) == NOW
+
+
 def test_view_whose_agent_is_damaged_is_no_page_view_but_not_lost(
     database: Sessions, tmp_path: Path
 ) -> None:
