@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from math import inf
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from flask import Flask, g, request, url_for
@@ -76,6 +77,8 @@ NO_PAGES = frozenset(
 
 _LISTING, _SEARCH = "counted_listing", "counted_search"
 _IN_PASSING_S = 2.0
+_LONGEST_S = 5.0
+"""A stranger can write lines faster than they are counted; no page waits for all of them."""
 _ORDER_AND_PAGE = {"sort", "page", "per_page"}
 _RESERVED = re.compile(r"[%&=+#;\x00-\x20]")
 
@@ -120,17 +123,18 @@ def record_click(listing_id: int, kind: ClickKind) -> None:
 
 def count_now() -> None:
     """Count what was written on this host until now, before a report is shown; leave it if another
-    process is at it for longer than two seconds."""
-    count_written(resources())
+    process is at it for longer than two seconds, and what takes more than five to the job."""
+    count_written(resources(), longest=_LONGEST_S)
     # Who asks was read before, in a transaction that does not see what was counted since.
     db_session().rollback()
 
 
-def count_written(held: Resources) -> None:
-    """The same for commands, which answer no request."""
+def count_written(held: Resources, *, longest: float = inf) -> None:
+    """The same for commands, which answer no request and take their time."""
     folders = Folders(held.settings.data_dir)
     try:
-        rollup.roll_up(held.sessions, folders, now=held.clock.now(), timeout=_IN_PASSING_S)
+        now = held.clock.now()
+        rollup.roll_up(held.sessions, folders, now=now, timeout=_IN_PASSING_S, longest=longest)
     except (rollup.BusyError, rollup.CountedMeanwhileError):
         logger.info("page views are being counted by another process")
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import BinaryIO
 
 from filelock import FileLock, Timeout
@@ -54,6 +56,8 @@ class Counted:
     archived_files: int = 0
     refused_files: int = 0
     """That could not be read to their end: they wait for the next time."""
+    is_cut_short: bool = False
+    """Whether there was more than could be counted in the time given."""
 
 
 @contextmanager
@@ -82,30 +86,42 @@ def keep_hosts_waiting(session: Session) -> None:
 
 
 def roll_up(
-    sessions: sessionmaker[Session], folders: Folders, *, now: datetime, timeout: float = 0.0
+    sessions: sessionmaker[Session],
+    folders: Folders,
+    *,
+    now: datetime,
+    timeout: float = 0.0,
+    longest: float = inf,
 ) -> Counted:
     """Count all that was written on this host before ``now``, and put whole files away.
 
+    :param timeout: seconds to wait for whoever is at it.
+    :param longest: seconds after which what is left is left to the next time.
     :raises BusyError: another process is at it.
     """
     with turn(folders, timeout=timeout):
-        return roll_up_here(sessions, folders, now=now)
+        return roll_up_here(sessions, folders, now=now, longest=longest)
 
 
-def roll_up_here(sessions: sessionmaker[Session], folders: Folders, *, now: datetime) -> Counted:
+def roll_up_here(
+    sessions: sessionmaker[Session], folders: Folders, *, now: datetime, longest: float = inf
+) -> Counted:
     """The same, for whoever has the turn."""
-    done = Counted()
+    done, end = Counted(), monotonic() + longest
     _register(sessions, folders, now)
     for path in folders.files():
+        if monotonic() >= end:
+            done.is_cut_short = True
+            return done
         try:
-            _count_file(sessions, folders, path, now, done)
+            _count_file(sessions, folders, path, now, done, end)
         except OSError as error:
             # One bad file, or a disk without room for the archive, keeps none of the others.
             logger.error("page views in %s wait: %s", path.name, error)
             done.refused_files += 1
     _count_spooled_lines(sessions, done)
-    if done.refused_files:
-        # It cannot be said that all is counted: the job fails, and the year cannot be closed.
+    if done.refused_files or done.is_cut_short:
+        # It cannot be said that all is counted: no year that is not can be closed.
         return done
     with write_transaction(sessions) as session:
         place = session.get(SpoolPlace, folders.place) or SpoolPlace(place=folders.place)
@@ -126,7 +142,12 @@ def _register(sessions: sessionmaker[Session], folders: Folders, now: datetime) 
 
 
 def _count_file(
-    sessions: sessionmaker[Session], folders: Folders, path: Path, now: datetime, done: Counted
+    sessions: sessionmaker[Session],
+    folders: Folders,
+    path: Path,
+    now: datetime,
+    done: Counted,
+    end: float,
 ) -> None:
     with path.open("rb") as file:
         # Asked before it is read: nobody adds to a file that nobody holds.
@@ -148,6 +169,9 @@ def _count_file(
                 position += len(chunk)
                 done.lines += tally.lines
                 done.damaged_lines += tally.damaged_lines
+                if monotonic() >= end:
+                    done.is_cut_short = True
+                    return
         if is_whole:
             archive.put_away(sessions, folders, path, consumed=position, now=now)
             done.archived_files += 1

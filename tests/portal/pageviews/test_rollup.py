@@ -1,8 +1,10 @@
 """Raw lines become totals, whatever happens to files, clocks and processes."""
 
 import gzip
+import itertools
 import threading
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -221,6 +223,27 @@ def test_many_threads_write_whole_lines_and_large_files_give_way_to_new_ones(
     spool.write(PHONE, page(), now=NOW + timedelta(days=1))
     assert sorted(path.name[:8] for path in Folders(tmp_path).files()) == ["20261120", "20261121"]
     spool.close()
+
+
+def test_who_counts_in_passing_leaves_what_takes_longer_and_does_not_say_that_all_is_counted(
+    database: Sessions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rollup, "CHUNK", 300)
+    folders = Folders(tmp_path)
+    for _ in range(2):
+        write(tmp_path, database, *[page()] * 10)
+    with monkeypatch.context() as patch:
+        patch.setattr(rollup, "monotonic", partial(next, itertools.count()))
+        done = rollup.roll_up(database, folders, now=NOW, longest=3.0)
+    assert done.is_cut_short
+    assert 0 < done.lines < 10
+    with database() as session:
+        assert standing.counted_until(session) == datetime(2026, 11, 20, tzinfo=JAPAN)
+    done = count(tmp_path, database)
+    assert (done.archived_files, done.is_cut_short) == (2, False)
+    assert views(database) == {(TODAY, "human", 0): 20}
+    with database() as session:
+        assert standing.counted_until(session) == NOW
 
 
 def test_who_finds_somebody_counting_leaves(database: Sessions, tmp_path: Path) -> None:
