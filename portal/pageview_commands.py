@@ -6,7 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from sqlalchemy import select
 
 from portal.audit.types import OPERATOR
 from portal.clock import in_japan
@@ -17,7 +16,6 @@ from portal.pageviews import import_files, imports, standing
 from portal.pageviews import recount as recounting
 from portal.pageviews.folders import Folders
 from portal.reports import closing
-from portal.reports.models import ClosedYear
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -63,13 +61,11 @@ def recount(context: CommandContext, dry_run: bool, as_json: bool) -> None:
     Where several hosts serve, bring their archives to this one first.
     """
     held = context.resources
-    with held.sessions() as session:
-        closed = session.scalars(select(ClosedYear.fiscal_year)).all()
     found = recounting.recount(
         held.sessions,
         Folders(held.settings.data_dir),
         now=held.clock.now(),
-        closed_years=closed,
+        closed_years=closing.settled_years,
         is_trial=dry_run,
     )
     before, after = found.digests

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from math import inf
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from flask import Flask, g, request, url_for
@@ -76,6 +77,8 @@ NO_PAGES = frozenset(
 
 _LISTING, _SEARCH = "counted_listing", "counted_search"
 _IN_PASSING_S = 2.0
+_LONGEST_S = 5.0
+"""A stranger can write lines faster than they are counted; no page waits for all of them."""
 _ORDER_AND_PAGE = {"sort", "page", "per_page"}
 _RESERVED = re.compile(r"[%&=+#;\x00-\x20]")
 
@@ -120,18 +123,20 @@ def record_click(listing_id: int, kind: ClickKind) -> None:
 
 def count_now() -> None:
     """Count what was written on this host until now, before a report is shown. Where another
-    process is at it for longer than two seconds, or the disk refuses, what is counted is told."""
-    count_written(resources())
+    process is at it for longer than two seconds, what takes more than five, or the disk refuses,
+    what is counted is told."""
+    count_written(resources(), longest=_LONGEST_S)
     # Who asks was read before, in a transaction that does not see what was counted since.
     db_session().rollback()
 
 
-def count_written(held: Resources) -> None:
-    """The same for commands, which answer no request."""
+def count_written(held: Resources, *, longest: float = inf) -> None:
+    """The same for commands, which answer no request and take their time."""
     folders = Folders(held.settings.data_dir)
     try:
-        rollup.roll_up(held.sessions, folders, now=held.clock.now(), timeout=_IN_PASSING_S)
-    except (rollup.BusyError, OSError) as error:
+        now = held.clock.now()
+        rollup.roll_up(held.sessions, folders, now=now, timeout=_IN_PASSING_S, longest=longest)
+    except (rollup.BusyError, rollup.CountedMeanwhileError, OSError) as error:
         logger.warning("page views wait to be counted: %s", error)
 
 
@@ -207,8 +212,12 @@ def _led_by() -> str | None:
 
 
 def _conditions_in(address: str) -> str | None:
-    """The search of a page of ours; None if it is another page, or a search for anything."""
-    parts = urlsplit(address)
+    """The search of a page of ours; None if it is another page, a search for anything, or no
+    address: a header says what a stranger likes, and a view is counted whatever it is."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
     if parts.netloc != request.host or parts.path != url_for("search.search"):
         return None
     args = MultiDict(parse_qsl(parts.query, keep_blank_values=True))

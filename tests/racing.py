@@ -56,14 +56,14 @@ def race(
         for started, thread in enumerate(threads, start=1):
             thread.start()
             if connection.dialect.name == "postgresql":
-                _wait_until_stuck(database, threads[:started])
+                wait_until_stuck(database, threads[:started])
         holder.rollback()
     for thread in threads:
         thread.join(timeout=60)
     return outcomes
 
 
-def _wait_until_stuck(database: sessionmaker[Session], threads: Sequence[threading.Thread]) -> None:
+def wait_until_stuck(database: sessionmaker[Session], threads: Sequence[threading.Thread]) -> None:
     """Until each thread waits for a lock, or has come to its end."""
     end = time.monotonic() + LONGEST_S
     with database() as session:

@@ -183,8 +183,12 @@ def roll_up_page_views(context: JobContext) -> str:
         context.sessions, folders, now=context.clock.now(), timeout=ROLLUP_TIMEOUT_S
     )
     told = f"{done.lines:,}行を数え、{done.archived_files:,}個のファイルをしまいました。"
+    if done.refused_files:
+        told += f"読めないか、しまえないファイル: {done.refused_files:,}個。"
     if done.damaged_lines:
-        raise JobFailedError(f"{told}読めない行: {done.damaged_lines:,}行")
+        told += f"読めない行: {done.damaged_lines:,}行。"
+    if done.refused_files or done.damaged_lines:
+        raise JobFailedError(told)
     return told
 
 

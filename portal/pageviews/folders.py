@@ -72,6 +72,14 @@ class Folders:
         if self.spool.is_dir():
             yield from sorted(path for path in self.spool.iterdir() if _NAME.fullmatch(path.name))
 
+    def first_day(self) -> date | None:
+        """The day in Japan on which the oldest file of the spool was begun: no line in it, and so
+        none in the spool, is older. None if there is no file."""
+        for path in self.files():
+            with suppress(ValueError):
+                return date.fromisoformat(path.name[:8])
+        return None
+
     def archived_path(self, name: str) -> Path:
         """Where a file of the spool goes when it is whole.
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.clock import JAPAN
+from portal.db import LARGEST_NUMBER
 from portal.pageviews.kinds import ClickKind, Device, OtherReason, PageKind, RequestClass
 
 LONGEST_LINE = 4096
@@ -79,6 +80,9 @@ def to_text(line: Line) -> str:
 def from_text(text: str) -> Line:
     """A line as it was written.
 
+    Whatever comes back can be added to the totals: a flipped bit must not keep a database from
+    taking the lines around it.
+
     :raises DamagedLineError: it is none of ours.
     """
     try:
@@ -113,6 +117,9 @@ def _line(plain: dict[str, object]) -> Line:
     if "k" in plain:
         kind = ClickKind(_text(plain["k"]))
         return ClickLine(at, kind, listing_id, request_class, device, agent, is_sample)
+    version_id = _number(plain["v"])
+    if (listing_id == 0) != (version_id == 0):
+        raise ValueError("a listing and its version go together")
     return PageLine(
         at,
         PageKind(_text(plain["p"])),
@@ -121,10 +128,10 @@ def _line(plain: dict[str, object]) -> Line:
         agent,
         reason=OtherReason(_text(plain["w"])) if "w" in plain else None,
         listing_id=listing_id,
-        version_id=_number(plain["v"]),
-        searched=_text(plain["s"]) if "s" in plain else None,
+        version_id=version_id,
+        searched=_conditions(plain["s"]) if "s" in plain else None,
         found=_number(plain.get("n", 0)),
-        led_by=_text(plain["f"]) if "f" in plain else None,
+        led_by=_conditions(plain["f"]) if "f" in plain else None,
         is_sample=is_sample,
     )
 
@@ -134,9 +141,21 @@ def _to_japan(at: datetime) -> str:
 
 
 def _number(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LARGEST_NUMBER:
         raise ValueError("a number from 0 is missing")
     return value
+
+
+def _conditions(value: object) -> str:
+    text = _text(value)
+    # Conditions are written with control characters escaped, and no half of a pair is a character.
+    if len(text) > LONGEST_CONDITIONS or "\0" in text or _is_torn(text):
+        raise ValueError("these are no conditions of a search")
+    return text
+
+
+def _is_torn(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _text(value: object) -> str:

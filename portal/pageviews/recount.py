@@ -1,7 +1,7 @@
 """Counting all raw lines that are kept again, by the lists of bots of today."""
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,6 +19,9 @@ from portal.pageviews.tally import Tally
 
 TURN_S = 60.0
 """How long a recount waits for whoever counts."""
+
+ClosedYears = Callable[[Session], Collection[int]]
+"""Finds the fiscal years that are closed, and sees that none is until the transaction ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +55,21 @@ def recount(
     folders: Folders,
     *,
     now: datetime,
-    closed_years: Collection[int] = (),
+    closed_years: ClosedYears = lambda _: (),
     is_trial: bool = False,
 ) -> Recounted:
     """Count again what is kept, and put it in place of the totals, all at once or not at all.
 
     :param closed_years: fiscal years whose totals stay, as a report was made of them.
     :param is_trial: only tell; nothing is changed.
-    :raises BusyError: another process counts and does not end.
+    :raises BusyError: another process counts and does not end, or what has to stay changed.
     :raises ArchiveError: raw lines are missing here, or are not as they were.
     """
     since = archive.first_kept_day(in_japan(now).date())
-    spans = list(_open_spans(since, closed_years))
     with rollup.turn(folders, timeout=TURN_S):
+        with sessions() as session:
+            closed = frozenset(closed_years(session))
+        spans = list(_open_spans(since, closed))
         rollup.roll_up_here(sessions, folders, now=now)
         # Counted outside a transaction, which would keep writers waiting for as long.
         with sessions() as session:
@@ -74,11 +79,14 @@ def recount(
         after = totals.within(totals.of_tally(found), spans)
         if not is_trial:
             with write_transaction(sessions) as session:
+                if frozenset(closed_years(session)) != closed:
+                    raise rollup.BusyError("a fiscal year was closed meanwhile: recount again")
+                rollup.keep_hosts_waiting(session)
                 if _read_to(session) != read_to:
                     raise rollup.BusyError("another host counted meanwhile: recount again")
                 totals.replace(session, before, after)
                 session.execute(update(SpoolFile).values(bot_list=BOT_LIST))
-    kept = tuple(sorted(year for year in closed_years if FiscalYear(year).ends_on >= since))
+    kept = tuple(sorted(year for year in closed if FiscalYear(year).ends_on >= since))
     texts = (totals.as_text(before), totals.as_text(after))
     return Recounted(since, found.lines, *texts, BOT_LIST, kept)
 

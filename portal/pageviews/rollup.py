@@ -6,15 +6,18 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.db import write_transaction
+from portal.clock import JAPAN
+from portal.db import take_turn, write_transaction
 from portal.errors import PortalError
 from portal.pageviews import archive, totals
 from portal.pageviews.agents import BOT_LIST
@@ -32,6 +35,9 @@ LINES_AT_ONCE = 500
 
 _AGENT = b'"agent":'
 
+# Any constant will do, as long as nothing else in this database takes the same turn.
+_TURN = 0x10D5_C4B8
+
 
 class BusyError(PortalError):
     """Another process counts, and did not end in time."""
@@ -48,6 +54,10 @@ class Counted:
     lines: int = 0
     damaged_lines: int = 0
     archived_files: int = 0
+    refused_files: int = 0
+    """That could not be read to their end: they wait for the next time."""
+    is_cut_short: bool = False
+    """Whether there was more than could be counted in the time given."""
 
 
 @contextmanager
@@ -69,23 +79,50 @@ def turn(folders: Folders, *, timeout: float) -> Iterator[None]:
         lock.release()
 
 
+def keep_hosts_waiting(session: Session) -> None:
+    """Keep all hosts that share the database from adding to the totals until the transaction
+    ends."""
+    take_turn(session.connection(), _TURN)
+
+
 def roll_up(
-    sessions: sessionmaker[Session], folders: Folders, *, now: datetime, timeout: float = 0.0
+    sessions: sessionmaker[Session],
+    folders: Folders,
+    *,
+    now: datetime,
+    timeout: float = 0.0,
+    longest: float = inf,
 ) -> Counted:
     """Count all that was written on this host before ``now``, and put whole files away.
 
+    :param timeout: seconds to wait for whoever is at it.
+    :param longest: seconds after which what is left is left to the next time.
     :raises BusyError: another process is at it.
     """
     with turn(folders, timeout=timeout):
-        return roll_up_here(sessions, folders, now=now)
+        return roll_up_here(sessions, folders, now=now, longest=longest)
 
 
-def roll_up_here(sessions: sessionmaker[Session], folders: Folders, *, now: datetime) -> Counted:
+def roll_up_here(
+    sessions: sessionmaker[Session], folders: Folders, *, now: datetime, longest: float = inf
+) -> Counted:
     """The same, for whoever has the turn."""
-    done = Counted()
+    done, end = Counted(), monotonic() + longest
+    _register(sessions, folders, now)
     for path in folders.files():
-        _count_file(sessions, folders, path, now, done)
+        if monotonic() >= end:
+            done.is_cut_short = True
+            return done
+        try:
+            _count_file(sessions, folders, path, now, done, end)
+        except OSError as error:
+            # One bad file, or a disk without room for the archive, keeps none of the others.
+            logger.error("page views in %s wait: %s", path.name, error)
+            done.refused_files += 1
     _count_spooled_lines(sessions, done)
+    if done.refused_files or done.is_cut_short:
+        # It cannot be said that all is counted: no year that is not can be closed.
+        return done
     with write_transaction(sessions) as session:
         place = session.get(SpoolPlace, folders.place) or SpoolPlace(place=folders.place)
         place.counted_until, place.bot_list = now, BOT_LIST
@@ -93,8 +130,24 @@ def roll_up_here(sessions: sessionmaker[Session], folders: Folders, *, now: date
     return done
 
 
+def _register(sessions: sessionmaker[Session], folders: Folders, now: datetime) -> None:
+    """Have a new host waited for when a year is closed, also if nothing of it can be counted."""
+    with sessions() as session:
+        if session.get(SpoolPlace, folders.place) is not None:
+            return
+    first = folders.first_day()
+    begun = datetime.combine(first, time(), JAPAN) if first else now
+    with write_transaction(sessions) as session:
+        session.add(SpoolPlace(place=folders.place, counted_until=min(begun, now)))
+
+
 def _count_file(
-    sessions: sessionmaker[Session], folders: Folders, path: Path, now: datetime, done: Counted
+    sessions: sessionmaker[Session],
+    folders: Folders,
+    path: Path,
+    now: datetime,
+    done: Counted,
+    end: float,
 ) -> None:
     with path.open("rb") as file:
         # Asked before it is read: nobody adds to a file that nobody holds.
@@ -110,11 +163,15 @@ def _count_file(
                 tally = Tally()
                 tally.add_lines(chunk.split(b"\n")[:-1], agents)
                 with write_transaction(sessions) as session:
+                    keep_hosts_waiting(session)
                     _note(session, path.name, folders.place, position, len(chunk), tally)
                     totals.add(session, totals.of_tally(tally))
                 position += len(chunk)
                 done.lines += tally.lines
                 done.damaged_lines += tally.damaged_lines
+                if monotonic() >= end:
+                    done.is_cut_short = True
+                    return
         if is_whole:
             archive.put_away(sessions, folders, path, consumed=position, now=now)
             done.archived_files += 1
@@ -169,6 +226,7 @@ def _count_spooled_lines(sessions: sessionmaker[Session], done: Counted) -> None
         ids = [row.id for row in rows]
         mark = update(SpooledLine).where(SpooledLine.id.in_(ids), SpooledLine.is_counted.is_(False))
         with write_transaction(sessions) as session:
+            keep_hosts_waiting(session)
             if session.connection().execute(mark.values(is_counted=True)).rowcount != len(ids):
                 session.rollback()
                 return

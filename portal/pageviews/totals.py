@@ -103,8 +103,7 @@ def _named(key: Key, place: int | None, names: Mapping[Any, Any]) -> Key:
 
 
 def add(session: Session, found: Totals) -> None:
-    """Add to what there is, in the order of keys, so that hosts that add at once do not wait for
-    each other."""
+    """Add to what there is. Whoever does keeps other hosts waiting."""
     _write(session, found, is_added=True)
 
 

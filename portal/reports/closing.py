@@ -8,7 +8,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -30,6 +30,10 @@ from portal.reports.yearly import ReportFormat, YearlyReport
 logger = logging.getLogger(__name__)
 
 TARGET = "fiscal_year"
+
+SETTLED_AFTER = timedelta(minutes=1)
+"""A view of the last second of a year may be written a little later: where the spool is refused,
+its line waits for the database."""
 
 # Any constant will do, as long as nothing else in this database takes the same turn.
 _TURN = 0x10D5_C4B7
@@ -59,6 +63,12 @@ def is_closed(session: Session, year: FiscalYear) -> bool:
 def closed_years(session: Session) -> frozenset[int]:
     """All years that are closed."""
     return frozenset(session.scalars(select(ClosedYear.fiscal_year)))
+
+
+def settled_years(session: Session) -> frozenset[int]:
+    """The same, and no other is closed until the transaction ends."""
+    take_turn(session)
+    return closed_years(session)
 
 
 def refuse_unless_due(session: Session, year: FiscalYear, *, now: datetime) -> None:
@@ -104,7 +114,7 @@ def lagging_places(session: Session, year: FiscalYear) -> list[str]:
         .exists()
     )
     asked = select(SpoolPlace.place).where(
-        SpoolPlace.counted_until < ends_at(year),
+        SpoolPlace.counted_until < ends_at(year) + SETTLED_AFTER,
         or_(SpoolPlace.counted_until > begins_at(year), wrote),
     )
     return list(session.scalars(asked.order_by(SpoolPlace.place)))

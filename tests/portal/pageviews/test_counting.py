@@ -161,6 +161,22 @@ def test_searches_are_counted_once_with_their_conditions_and_lead_to_listings(
         assert session.execute(visits).all() == [(1, "q=店舗%20改装&region=02201")]
 
 
+def test_view_is_counted_whatever_its_headers_say(
+    client: FlaskClient, resources: Resources, caplog: pytest.LogCaptureFixture
+) -> None:
+    public_id = publish_and_index(resources)
+    said = ("http://[::1", "http://localhost]/search?q=a", "//[", "http://localhost:x/search", "\\")
+    for address in said:
+        headers = AS_PHONE | {"Referer": address, "HX-Current-URL": address}
+        for path in (f"/listings/{public_id}", "/search?q=a"):
+            assert client.get(path, headers=headers).status_code == 200
+    assert count(resources) == {
+        (TODAY, "human", 1): len(said),
+        (TODAY, "human", 0): len(said),
+    }
+    assert "could not be counted" not in caplog.text
+
+
 def test_search_of_every_condition_there_is_is_served_and_left_out(
     client: FlaskClient, resources: Resources
 ) -> None:

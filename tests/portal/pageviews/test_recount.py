@@ -1,20 +1,27 @@
 """Counting the past again."""
 
 import json
+import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.clock import in_japan
-from portal.pageviews import agents, recount, rollup, tally
+from portal.db import make_engine, make_session_factory, write_transaction
+from portal.pageviews import agents, recount, rollup, tally, totals
 from portal.pageviews.archive import ArchiveError
 from portal.pageviews.folders import Folders
 from portal.pageviews.kinds import OtherReason, PageKind, RequestClass
+from portal.pageviews.rollup import BusyError
+from portal.reports import closing
+from portal.reports.models import ClosedYear
 from tests.commands import run
-from tests.conftest import NOW
+from tests.conftest import NOW, MakeDatabase
 from tests.portal.pageviews.raw import BOT, listing, page, views, write
+from tests.racing import JustBeforeWriting, wait_until_stuck
 
 Sessions = sessionmaker[Session]
 NEWCOMER = "Mozilla/5.0 (Reader of Everything) Gecko/20100101"
@@ -65,7 +72,7 @@ def test_list_of_bots_of_today_is_applied_to_the_past_but_not_to_closed_years(
     monkeypatch.setattr(tally, "judge", judge)
     assert not again(counted, tmp_path, is_trial=True).is_same
     assert views(counted) == before
-    found = again(counted, tmp_path, closed_years=[2025])
+    found = again(counted, tmp_path, closed_years=lambda _: [2025])
     after = views(counted)
     assert (found.is_same, found.kept_years) == (False, (2025,))
     assert sum(after.values()) == sum(before.values())
@@ -73,9 +80,57 @@ def test_list_of_bots_of_today_is_applied_to_the_past_but_not_to_closed_years(
     assert after[today, "bot", 3] == 1
     assert after[today, "human", 3] == before[today, "human", 3] - 1
     assert after[of_last_year, "human", 3] == before[of_last_year, "human", 3]
-    assert again(counted, tmp_path, closed_years=[2025]).is_same
+    assert again(counted, tmp_path, closed_years=lambda _: [2025]).is_same
     assert not again(counted, tmp_path).is_same
     assert views(counted)[of_last_year, "bot", 3] == 1
+
+
+def test_year_that_is_closed_during_a_recount_keeps_its_totals(
+    counted: Sessions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = views(counted)
+    monkeypatch.setattr(tally, "judge", lambda _: agents.AgentKind.BOT)
+
+    def close() -> None:
+        with write_transaction(counted) as session:
+            session.add(ClosedYear(fiscal_year=2025, closed_at=NOW, closed_by="青森 花子"))
+
+    with pytest.raises(BusyError, match="was closed meanwhile"):
+        recount.recount(
+            JustBeforeWriting(counted, close),
+            Folders(tmp_path),
+            now=NOW,
+            closed_years=closing.settled_years,
+        )
+    assert views(counted) == before
+
+
+@pytest.mark.postgresql
+def test_what_another_host_counts_during_a_recount_is_not_overwritten(
+    make_postgresql_database: MakeDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make_engine(make_postgresql_database())
+    sessions, here, there = make_session_factory(engine), tmp_path / "here", tmp_path / "there"
+    write(here, sessions, *[page()] * 3)
+    rollup.roll_up(sessions, Folders(here), now=NOW)
+    write(there, sessions, page(), page())
+    with write_transaction(sessions) as session:
+        session.connection().exec_driver_sql("UPDATE daily_page_view SET views = 9")
+    other = threading.Thread(
+        target=lambda: rollup.roll_up(sessions, Folders(there), now=NOW), name="other host"
+    )
+    replace = totals.replace
+
+    def replace_meanwhile(*given: Any) -> None:
+        other.start()
+        wait_until_stuck(sessions, [other])
+        replace(*given)
+
+    monkeypatch.setattr(totals, "replace", replace_meanwhile)
+    again(sessions, here)
+    other.join(timeout=60)
+    assert views(sessions) == {("2026-11-20", "human", 0): 5}
+    engine.dispose()
 
 
 def test_totals_that_somebody_changed_are_put_right(counted: Sessions, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """Raw lines become totals, whatever happens to files, clocks and processes."""
 
 import gzip
+import itertools
 import threading
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,57 @@ def test_damaged_lines_are_told_and_those_around_them_counted(
     assert views(database) == {(TODAY, "human", 0): 2}
 
 
+def test_line_that_no_table_takes_does_not_keep_those_around_it_from_being_counted(
+    database: Sessions, tmp_path: Path
+) -> None:
+    write(tmp_path, database, listing(8), listing(8, led_by="q=a"), page())
+    (path,) = Folders(tmp_path).files()
+    agent, *others = path.read_bytes().splitlines(keepends=True)
+    plain = others[0]
+    # A bit or two of what was written are others now, and it is still JSON.
+    damages = {
+        plain.replace(b'"l":8', b'"l":0'),
+        plain.replace(b'"v":8', b'"v":0'),
+        plain.replace(b'"l":8', b'"l":8e3'),
+        plain.replace(b'"l":8', b'"l":99999999999999999999'),
+        plain.replace(b'"v":8', b'"v":2147483648'),
+        others[1].replace(b'"q=a"', b'"q=\\u0000"'),
+        others[1].replace(b'"q=a"', b'"q=\\ud83d"'),
+        others[1].replace(b'"q=a"', b'"q=' + b"a" * 1_000 + b'"'),
+    }
+    assert len(damages) == 8
+    path.write_bytes(agent + b"".join([others[0], *sorted(damages), *others[1:]]))
+    done = count(tmp_path, database)
+    assert (done.lines, done.damaged_lines) == (3, 8)
+    assert views(database) == {(TODAY, "human", 8): 2, (TODAY, "human", 0): 1}
+
+
+def test_file_that_cannot_be_read_or_put_away_keeps_no_other_from_being_counted(
+    database: Sessions, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folders = Folders(tmp_path)
+    write(tmp_path, database, page())
+    unreadable = folders.spool / f"20250101-{0:032x}.jsonl"
+    unreadable.mkdir()
+    month = folders.archive / "2026-11"
+    month.write_text("in the way")
+    for lines in (1, 0):
+        done = count(tmp_path, database)
+        assert (done.lines, done.archived_files, done.refused_files) == (lines, 0, 2)
+    assert unreadable.name in caplog.text
+    assert views(database) == {(TODAY, "human", 0): 1}
+    with database() as session:
+        # Whoever closes a year waits for this host, from the day on that the oldest file is of.
+        assert standing.counted_until(session) == datetime(2025, 1, 1, tzinfo=JAPAN)
+    unreadable.rmdir()
+    month.unlink()
+    done = count(tmp_path, database)
+    assert (done.lines, done.archived_files, done.refused_files) == (0, 1, 0)
+    assert views(database) == {(TODAY, "human", 0): 1}
+    with database() as session:
+        assert standing.counted_until(session) == NOW
+
+
 def test_view_whose_agent_is_damaged_is_no_page_view_but_not_lost(
     database: Sessions, tmp_path: Path
 ) -> None:
@@ -170,6 +223,27 @@ def test_many_threads_write_whole_lines_and_large_files_give_way_to_new_ones(
     spool.write(PHONE, page(), now=NOW + timedelta(days=1))
     assert sorted(path.name[:8] for path in Folders(tmp_path).files()) == ["20261120", "20261121"]
     spool.close()
+
+
+def test_who_counts_in_passing_leaves_what_takes_longer_and_does_not_say_that_all_is_counted(
+    database: Sessions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rollup, "CHUNK", 300)
+    folders = Folders(tmp_path)
+    for _ in range(2):
+        write(tmp_path, database, *[page()] * 10)
+    with monkeypatch.context() as patch:
+        patch.setattr(rollup, "monotonic", partial(next, itertools.count()))
+        done = rollup.roll_up(database, folders, now=NOW, longest=3.0)
+    assert done.is_cut_short
+    assert 0 < done.lines < 10
+    with database() as session:
+        assert standing.counted_until(session) == datetime(2026, 11, 20, tzinfo=JAPAN)
+    done = count(tmp_path, database)
+    assert (done.archived_files, done.is_cut_short) == (2, False)
+    assert views(database) == {(TODAY, "human", 0): 20}
+    with database() as session:
+        assert standing.counted_until(session) == NOW
 
 
 def test_who_finds_somebody_counting_leaves(database: Sessions, tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_closed_year_gives_out_what_was_stored_whatever_happens_later(
     database: Sessions, vocabulary: Vocabulary
 ) -> None:
     views(database)
-    add(database, SpoolPlace(place="a", counted_until=ENDS_AT))
+    add(database, SpoolPlace(place="a", counted_until=ENDS_AT + closing.SETTLED_AFTER))
     assert stored(database) is None
     close(database, vocabulary)
     views(database, on=date(2025, 6, 2))
@@ -102,13 +102,14 @@ def test_year_is_closed_only_when_all_of_it_is_counted(
     wrote = SpoolFile(name="x", place="b", last_on=date(2026, 3, 31))
     begin = datetime(2025, 3, 31, 15, tzinfo=UTC)
     gone_before = SpoolPlace(place="gone before", counted_until=begin)
-    add(database, gone_before, SpoolPlace(place="a", counted_until=ENDS_AT - SECOND))
+    settled = ENDS_AT + closing.SETTLED_AFTER
+    add(database, gone_before, SpoolPlace(place="a", counted_until=settled - SECOND))
     add(database, SpoolPlace(place="b", counted_until=begin), wrote)
     with pytest.raises(CannotCloseError, match="サーバー（a、b）"):
         close(database, vocabulary)
     with write_transaction(database) as session:
         for place in session.scalars(select(SpoolPlace).where(SpoolPlace.place.in_(["a", "b"]))):
-            place.counted_until = ENDS_AT
+            place.counted_until = settled
     add(database, SpooledLine(written_at=ENDS_AT - SECOND, text="…"))
     with pytest.raises(CannotCloseError, match="数分後"):
         close(database, vocabulary)
