@@ -41,6 +41,7 @@ def _data(report: YearlyReport) -> dict[str, object]:
         "programme": _line(report.programme),
         "sample": wording.SAMPLE if report.is_sample else "",
         "facts": [[_line(str(cell)) for cell in row] for row in overview.about(report).rows],
+        "summary_title": wording.SUMMARY,
         "summary": _summary(report),
         "chart": asdict(chart) if chart else None,
         "months": _table(breakdowns.months(report)),
