@@ -39,6 +39,7 @@ def _data(report: YearlyReport) -> dict[str, object]:
         "title": _line(wording.title(report)),
         "portal_name": _line(report.portal_name),
         "programme": _line(report.programme),
+        "is_counted_here": report.counted_until is not None,
         "sample": wording.SAMPLE if report.is_sample else "",
         "facts": [[_line(str(cell)) for cell in row] for row in overview.about(report).rows],
         "summary_title": wording.SUMMARY,
