@@ -11,7 +11,7 @@ from portal.db import write_transaction
 from portal.errors import PortalError
 from portal.fiscal_year import FiscalYear
 from portal.pageviews.folders import Folders
-from portal.reports import closing, costs, services, years
+from portal.reports import closing, costs, presenters, services, years
 from portal.reports.files import render
 from portal.reports.services import Maker
 from portal.reports.yearly import ReportFormat
@@ -40,12 +40,14 @@ def report() -> None:
 @click.option(
     "-o",
     "--output",
-    required=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where the file goes; one that is there is replaced.",
+    help="Where the file goes; one that is there is replaced."
+    "  [default: yearly-report-2023.pdf and the like, in this folder]",
 )
 @click.pass_obj
-def yearly(context: CommandContext, fiscal_year: int, report_format: str, output: Path) -> None:
+def yearly(
+    context: CommandContext, fiscal_year: int, report_format: str, output: Path | None
+) -> None:
     """Write the report of a fiscal year. That of a closed year is the file that was stored."""
     held, wanted = context.resources, ReportFormat(report_format)
     year = years.asked_year(str(fiscal_year), today=held.clock.today())
@@ -61,8 +63,9 @@ def yearly(context: CommandContext, fiscal_year: int, report_format: str, output
             if found.total_page_views is None:
                 raise PortalError(f"nothing is known of the page views of {fiscal_year}")
             content = render(found, wanted, held.typesetter)
-    output.write_bytes(content)
-    click.echo(f"{output}: {year.label}, {len(content):,} bytes")
+    path = output or Path(presenters.file_name(year, wanted))
+    path.write_bytes(content)
+    click.echo(f"{path}: {year.label}, {len(content):,} bytes")
 
 
 @report.command(name="set-cost")

@@ -105,8 +105,8 @@ _PAGE_LABELS = {
     PageKind.LISTING_MORE: "支援情報の変更履歴など",
     PageKind.AGENCY: "実施機関",
     PageKind.RANKING: "アクセス上位",
-    PageKind.CHECK: "対象チェック",
-    PageKind.CONSULTATION: "相談先をさがす",
+    PageKind.CHECK: "使える支援のチェック",
+    PageKind.CONSULTATION: "相談する窓口をさがす",
     PageKind.COMPARISON: "くらべる",
     PageKind.FAVORITES: "お気に入り・相談シート",
     PageKind.ALERTS: "お知らせメールの申し込み",
@@ -131,7 +131,7 @@ _DEVICE_LABELS = {
 }
 
 _CLICK_LABELS = {
-    ClickKind.APPLY: "申請ページへのクリック",
+    ClickKind.APPLY: "申込ページへのクリック",
     ClickKind.CONTACT: "電話・メールのクリック",
     ClickKind.SITE: "公式ページへのクリック",
 }

@@ -175,6 +175,7 @@ def _no_year(message: str) -> str:
 
 def _page(year: FiscalYear, *, form: CostForm | None = None, problem: str | None = None) -> str:
     report, session = _report(year), db_session()
+    closed = session.get(ClosedYear, year.year)
     if form is None:
         form = CostForm(cost_yen=None if report.cost_yen is None else str(report.cost_yen))
     return render_template(
@@ -194,7 +195,8 @@ def _page(year: FiscalYear, *, form: CostForm | None = None, problem: str | None
         searches=presenters.searches(report),
         left_out=presenters.left_out(report),
         formats=presenters.FORMAT_LABELS.items(),
-        closed=session.get(ClosedYear, year.year),
+        closed=closed,
+        jumps=presenters.jumps(report, is_closed=closed is not None),
         why_open=closing.why_open(session, report, now=resources().clock.now()),
         form=form,
         problem=problem,

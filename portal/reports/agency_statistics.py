@@ -29,7 +29,7 @@ class Measure(StrEnum):
 _LABELS = {
     Measure.VIEWS: "閲覧",
     Measure.VISITS: "検索からの訪問",
-    Measure.APPLY: "申請のクリック",
+    Measure.APPLY: "申込ページのクリック",
     Measure.CONTACT: "電話・メールのクリック",
     Measure.SITE: "公式ページのクリック",
 }

@@ -80,7 +80,7 @@ def summary(report: YearlyReport) -> tuple[SummaryFact, ...]:
         SummaryFact(
             "yen_per_view",
             "1閲覧あたり",
-            _NOT_TOLD if report.yen_per_view is None else wording.yen(report.yen_per_view),
+            wording.yen(report.yen_per_view),
         ),
     )
 
@@ -154,13 +154,36 @@ def searches(report: YearlyReport) -> tuple[PageTable, ...]:
         ("searches-with-little", breakdowns.searches_with_little, report.searches_with_little),
     )
     return tuple(
-        _linked(_page_table(key, make(report), most=None), rows) for key, make, rows in found
+        _linked(_page_table(key, make(report), most=MOST_ROWS), rows) for key, make, rows in found
     )
 
 
 def left_out(report: YearlyReport) -> PageTable:
     """What is no page view, with how often it was asked for."""
     return _page_table("left-out", overview.left_out(report), most=None)
+
+
+def jumps(report: YearlyReport, *, is_closed: bool) -> tuple[tuple[str, str], ...]:
+    """The parts of the page, a key and a label each: first what is to be done, then what is told.
+    Those of which nothing is known are left out."""
+    acts = (
+        ("files", "ファイルで受け取る"),
+        ("cost", "事業費" if is_closed else "事業費を入れる"),
+        ("close", "締めた日" if is_closed else "年度を締める"),
+    )
+    if report.counted_until is None:
+        return (*acts, ("months", "月別"), ("listings", "支援情報"), ("definitions", "数え方"))
+    told = (
+        ("months", "月別"),
+        ("listings", "支援情報"),
+        ("parts", "内訳"),
+        ("activity", "掲載と利用"),
+        ("clicks", "クリック"),
+        ("top-searches", "検索"),
+        ("left-out", "除いたもの"),
+        ("definitions", "数え方"),
+    )
+    return (*acts, *told)
 
 
 def file_name(year: FiscalYear, report_format: ReportFormat) -> str:
@@ -171,7 +194,7 @@ def file_name(year: FiscalYear, report_format: ReportFormat) -> str:
 def _linked(table: PageTable, rows: Sequence[SearchedRow]) -> PageTable:
     linked = tuple(
         (replace(cells[0], address=row.address), *cells[1:])
-        for cells, row in zip(table.rows, rows, strict=True)
+        for cells, row in zip(table.rows, rows[: len(table.rows)], strict=True)
     )
     return replace(table, rows=linked)
 

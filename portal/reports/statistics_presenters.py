@@ -37,7 +37,7 @@ NOTES = (
 _SHORT = {
     Measure.VIEWS: "閲覧",
     Measure.VISITS: "検索から",
-    Measure.APPLY: "申請",
+    Measure.APPLY: "申込ページ",
     Measure.CONTACT: "電話・メール",
     Measure.SITE: "公式ページ",
 }

@@ -11,6 +11,9 @@ from portal.reports.yearly import LeftOut, YearlyReport
 ITEM = "年間ページビュー数"
 """What the prefecture's table of measures calls it."""
 
+SUMMARY = "施策実施状況"
+"""The prefecture's table of measures, of which the report fills a row."""
+
 SAMPLE = "見本"
 SAMPLE_NOTICE = "見本の数が含まれています。実際の閲覧の数ではありません。"
 UNKNOWN = "不明"

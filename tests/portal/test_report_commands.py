@@ -51,6 +51,10 @@ def test_predecessor_comes_in_and_is_told_as_the_prefecture_did(folder: Path) ->
     }.items() <= told.items()
     for report_format, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("pdf", b"%PDF-")):
         assert report(folder, 2023, report_format).startswith(start)
+    named = ("report", "yearly", "--fiscal-year", "2023", "--format", "csv")
+    assert run(folder, *named, PORTAL_CLOCK=CLOCK).stdout.startswith("yearly-report-2023.csv: ")
+    written = folder.parent / "yearly-report-2023.csv"
+    assert written.read_bytes() == report(folder, 2023, "csv")
     recorded = "SELECT action, actor_role FROM audit_event ORDER BY seq"
     assert rows(folder, recorded) == [
         ("page_views_imported", "operator"),

@@ -91,4 +91,4 @@ def definitions(report: YearlyReport) -> Table:
     rows = tuple((sentence,) for sentence in report.definitions)
     is_all_ours = not (report.is_taken_over or report.is_previous_taken_over)
     note = "" if is_all_ours else "このサイトの数え方です。前のサイトの数え方は分かりません。"
-    return Table("数え方", (text("定義", 90),), rows, note=note)
+    return Table("ページビューの数え方", (text("定義", 90),), rows, note=note)

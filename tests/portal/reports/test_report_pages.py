@@ -13,11 +13,14 @@ from portal.accounts.permissions import Role
 from portal.db import write_transaction
 from portal.extensions import Resources
 from portal.pageviews.models import ImportedPageView, SpoolPlace
+from portal.reports import presenters
 from portal.reports.models import ClosedReportFile, YearlyCost
+from portal.reports.yearly import SearchedRow
 from tests.accounts import Visitor, actions, make_user, signed_in_admin
 from tests.conftest import NOW
 from tests.factories import make_listing, make_searches, make_views
 from tests.pages import Page
+from tests.portal.reports.some_report import some_report
 
 PATH = "/admin/reports/yearly"
 LAST_YEAR = f"{PATH}?fiscal_year=2025"
@@ -42,6 +45,13 @@ def summary_of(page: Page) -> dict[str, str]:
     }
 
 
+def jumps_of(page: Page) -> list[str]:
+    """The keys of the parts that the page leads to; each is there."""
+    links = [str(link["href"]) for link in page.dom.select(".report-jumps a")]
+    assert all(page.dom.select_one(link) for link in links)
+    return [link.removeprefix("#").removesuffix("-title") for link in links]
+
+
 def test_page_has_the_row_of_the_prefectures_table(resources: Resources, admin: Visitor) -> None:
     take_over(resources)
     page = admin.get(f"{PATH}?fiscal_year=2023")
@@ -56,6 +66,7 @@ def test_page_has_the_row_of_the_prefectures_table(resources: Resources, admin: 
     }
     assert "前のサイトが公表した1年分の数です" in page.text("[data-notes]")
     assert page.dom.select_one("[data-no-parts]")
+    assert jumps_of(page) == ["files", "cost", "close", "months", "listings", "definitions"]
     years = [option["value"] for option in page.dom.select("#fiscal_year option")]
     assert years == ["2026", "2023", "2022"]
     chosen = page.dom.select_one("#fiscal_year option[selected]")
@@ -84,6 +95,15 @@ def test_page_shows_months_listings_and_what_is_left_out(session: Session, admin
     assert "himitsu" not in str(page.dom)
     assert page.dom.select_one("[data-table=left-out]")
     assert page.dom.select_one("[data-close=no]")
+    assert {"cost", "close", "parts", "clicks", "top-searches", "left-out"} < set(jumps_of(page))
+
+
+def test_page_shows_the_first_searches_and_leads_each_to_what_it_finds() -> None:
+    rows = tuple(SearchedRow(f"「{n}」", f"/search?q={n}", 99 - n, 3, 0, 0) for n in range(12))
+    shown = presenters.searches(some_report(top_searches=rows))[0]
+    assert shown.left_out == 2
+    told = [(row[0].text, row[0].address) for row in shown.rows]
+    assert told == [(row.label, row.address) for row in rows[:10]]
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,8 @@ def test_searches_of_the_demo_find_what_it_says_and_some_wants_are_told(demo: Re
         if found <= FEW and is_told:
             wanted.update(params.choices.get("region", ()))
     assert len(wanted) >= 5
+    # The demo's own staff have something to look at, too.
+    assert wanted["02201"] >= 3
     assert too_seldom >= 2
 
 
