@@ -198,8 +198,10 @@ def _is_staff() -> bool:
 
 def _searched() -> tuple[str | None, int]:
     """The search of this page; none where a script brings the page up to date and the conditions
-    are those it has."""
+    are those it has, and none of staff, who look for what they wrote."""
     conditions, found = g.get(_SEARCH, (None, 0))
+    if _is_staff():
+        return None, 0
     current = request.headers.get("HX-Current-URL")
     if conditions is not None and current and _conditions_in(current) == conditions:
         return None, 0

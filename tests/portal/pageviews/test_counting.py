@@ -105,6 +105,11 @@ def test_staff_are_told_apart_and_members_are_people(app: Flask) -> None:
         grown = {key: after[key] - before.get(key, 0) for key in after}
         expected = "human" if role is Role.MEMBER else "staff"
         assert {key for key, more in grown.items() if more} == {(TODAY, expected, 0)}
+        for more in ({}, {"HX-Request": "true"}):
+            visitor.client.get("/search?q=除雪", headers=AS_PHONE | more)
+    count(held)
+    with held.sessions() as session:
+        assert session.scalars(select(DailySearch.searches)).all() == [2]
 
 
 def test_nothing_that_says_whose_a_request_was_is_written(
