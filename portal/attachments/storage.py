@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from portal.disk import sync_folder
+
 FOLDER = "attachments"
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -41,7 +43,7 @@ class AttachmentStore:
             raise
         # The names, too, and not only what they name.
         for folder in (path.parent, self._folder, self._folder.parent):
-            _sync_folder(folder)
+            sync_folder(folder)
         return digest
 
     def find(self, digest: str) -> Path | None:
@@ -77,11 +79,3 @@ class AttachmentStore:
         if not _HASH.fullmatch(digest):
             raise ValueError(f"{digest!r} is no hash")
         return self._folder / digest[:2] / f"{digest}.pdf"
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.clock import in_japan
 from portal.db import write_transaction
+from portal.disk import sync_folder
 from portal.errors import PortalError
-from portal.pageviews.folders import Folders, sync_folder
+from portal.pageviews.folders import Folders
 from portal.pageviews.models import SpooledLine, SpoolFile
 
 MONTHS_KEPT = 26

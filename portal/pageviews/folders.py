@@ -99,12 +99,3 @@ class Folders:
 def unnamed(path: Path) -> Path:
     """What a file is called until its owner holds it."""
     return path.with_name(path.name + _UNNAMED)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder survive a power failure."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

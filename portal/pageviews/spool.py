@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.clock import in_japan
 from portal.db import write_transaction
+from portal.disk import sync_folder
 from portal.pageviews import lines
-from portal.pageviews.folders import Folders, sync_folder, unnamed
+from portal.pageviews.folders import Folders, unnamed
 from portal.pageviews.lines import LONGEST_AGENT, LONGEST_LINE, AgentLine, ClickLine, PageLine
 from portal.pageviews.models import SpooledLine
 
