@@ -23,22 +23,17 @@ from portal.db import write_transaction
 from portal.indexing.sync import DRAIN_TIMEOUT_S
 from portal.jobs.alert_jobs import mail_changes, mail_deadlines, mail_saved_searches, prune_alerts
 from portal.jobs.context import JobContext, JobFailedError
-from portal.jobs.popularity_job import refresh_popularity
 from portal.jobs.schedule import Daily, Every, Schedule
+from portal.jobs.view_jobs import prune_page_views, refresh_popularity, roll_up_page_views
 from portal.mail import queries as mail_queries
 from portal.mail.models import MailState
 from portal.messages import services as messages
-from portal.pageviews import archive, rollup
-from portal.pageviews.folders import Folders
 from portal.publishing import autosaving, due
 from portal.publishing.acting import SCHEDULE_JOB
 from search_index import SearchUnavailableError
 
 CHANGE_LOG_KEPT = timedelta(days=30)
 """A replica of the index that stays away longer is rebuilt when it comes back."""
-
-ROLLUP_TIMEOUT_S = 30.0
-"""How long the job waits for somebody who counts in passing."""
 
 MAIL_KEPT = timedelta(days=30)
 """How long it can be seen what became of a mail that was sent or given up."""
@@ -174,29 +169,6 @@ def prune_mail(context: JobContext) -> str:
     before = context.clock.now() - MAIL_KEPT
     with write_transaction(context.sessions) as session:
         return f"古いメールの記録を{mail_queries.prune(session, before=before):,}件消しました。"
-
-
-def roll_up_page_views(context: JobContext) -> str:
-    """Add what this host wrote down of page views to the daily totals."""
-    folders = Folders(context.data_dir)
-    done = rollup.roll_up(
-        context.sessions, folders, now=context.clock.now(), timeout=ROLLUP_TIMEOUT_S
-    )
-    told = f"{done.lines:,}行を数え、{done.archived_files:,}個のファイルをしまいました。"
-    if done.refused_files:
-        told += f"読めないか、しまえないファイル: {done.refused_files:,}個。"
-    if done.damaged_lines:
-        told += f"読めない行: {done.damaged_lines:,}行。"
-    if done.refused_files or done.damaged_lines:
-        raise JobFailedError(told)
-    return told
-
-
-def prune_page_views(context: JobContext) -> str:
-    """Throw raw lines of page views away that are older than 26 months."""
-    folders = Folders(context.data_dir)
-    count = archive.prune(context.sessions, folders, now=context.clock.now())
-    return f"古い閲覧の記録を{count:,}ファイル消しました。"
 
 
 def prune_autosaves(context: JobContext) -> str:

@@ -1,4 +1,4 @@
-"""Searches sort by what was viewed in the last 90 days, as of last night."""
+"""The jobs that count what was viewed."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 from portal import change_log
 from portal.clock import Clock
 from portal.extensions import Resources
-from portal.jobs.popularity_job import refresh_popularity
+from portal.jobs.view_jobs import refresh_popularity
 from portal.listings import queries, services
 from portal.pageviews.kinds import PageKind, ViewClass
 from portal.search.fallback import plain_index
