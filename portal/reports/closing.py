@@ -5,6 +5,7 @@ and stored only if the report is still the same when nobody else writes.
 """
 
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -199,6 +200,15 @@ def stored_file(session: Session, year: FiscalYear, report_format: ReportFormat)
             "渡さずに止めました。サーバーの管理者に、バックアップから戻すよう頼んでください。"
         )
     return row.content
+
+
+def stored_total(session: Session, year: FiscalYear) -> int | None:
+    """The page views that a closed year was reported with; None if the year is not closed.
+
+    :raises DamagedFileError: the file that says so is not as it was stored.
+    """
+    content = stored_file(session, year, ReportFormat.JSON)
+    return None if content is None else int(json.loads(content)["total_page_views"])
 
 
 def _final(
