@@ -175,13 +175,13 @@ def _no_year(message: str) -> str:
 
 def _page(year: FiscalYear, *, form: CostForm | None = None, problem: str | None = None) -> str:
     report, session = _report(year), db_session()
+    if form is None:
+        form = CostForm(cost_yen=None if report.cost_yen is None else str(report.cost_yen))
     stored_total = None
     try:
         stored_total = closing.stored_total(session, year)
     except DamagedFileError as error:
         problem = problem or str(error)
-    if form is None:
-        form = CostForm(cost_yen=None if report.cost_yen is None else str(report.cost_yen))
     return render_template(
         "reports/yearly.html",
         report=report,
@@ -200,8 +200,8 @@ def _page(year: FiscalYear, *, form: CostForm | None = None, problem: str | None
         left_out=presenters.left_out(report),
         formats=presenters.FORMAT_LABELS.items(),
         closed=session.get(ClosedYear, year.year),
-        stored_total=stored_total,
         why_open=closing.why_open(session, report, now=resources().clock.now()),
         form=form,
         problem=problem,
+        stored_total=stored_total,
     )
