@@ -6,13 +6,13 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.clock import in_japan
+from portal.clock import JAPAN, in_japan
 from portal.db import write_transaction
 from portal.disk import sync_folder
 from portal.errors import PortalError
@@ -109,7 +109,12 @@ def prune(sessions: sessionmaker[Session], folders: Folders, *, now: datetime) -
         old = select(SpoolFile.name).where(
             SpoolFile.place == folders.place,
             SpoolFile.archived_at.is_not(None),
-            SpoolFile.last_on < before,
+            # What nothing could be read from tells no day.
+            or_(
+                SpoolFile.last_on < before,
+                SpoolFile.last_on.is_(None)
+                & (SpoolFile.archived_at < datetime.combine(before, time(), JAPAN)),
+            ),
         )
         names = session.scalars(old).all()
     with write_transaction(sessions) as session:
@@ -118,8 +123,25 @@ def prune(sessions: sessionmaker[Session], folders: Folders, *, now: datetime) -
         session.execute(delete(SpooledLine).where(SpooledLine.is_counted, spent))
     for name in names:
         folders.archived_path(name).unlink(missing_ok=True)
+    _remove_forgotten(sessions, folders, before)
     _remove_unheld(folders, now)
     return len(names)
+
+
+def _remove_forgotten(sessions: sessionmaker[Session], folders: Folders, before: date) -> None:
+    """Files of no row: left by a crash, or brought from a host that has thrown its own away."""
+    months = folders.archive.iterdir() if folders.archive.is_dir() else ()
+    paths = [
+        path
+        for month in months
+        if month.name < f"{before:%Y-%m}"
+        for path in month.glob("*.jsonl.gz")
+    ]
+    with sessions() as session:
+        known = set(session.scalars(select(SpoolFile.name)))
+    for path in paths:
+        if path.name.removesuffix(".gz") not in known:
+            path.unlink(missing_ok=True)
 
 
 def _remove_unheld(folders: Folders, now: datetime) -> None:

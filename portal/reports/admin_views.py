@@ -178,6 +178,11 @@ def _page(year: FiscalYear, *, form: CostForm | None = None, problem: str | None
     closed = session.get(ClosedYear, year.year)
     if form is None:
         form = CostForm(cost_yen=None if report.cost_yen is None else str(report.cost_yen))
+    stored_total = None
+    try:
+        stored_total = closing.stored_total(session, year)
+    except DamagedFileError as error:
+        problem = problem or str(error)
     return render_template(
         "reports/yearly.html",
         report=report,
@@ -200,4 +205,5 @@ def _page(year: FiscalYear, *, form: CostForm | None = None, problem: str | None
         why_open=closing.why_open(session, report, now=resources().clock.now()),
         form=form,
         problem=problem,
+        stored_total=stored_total,
     )

@@ -5,6 +5,7 @@ and stored only if the report is still the same when nobody else writes.
 """
 
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from portal import db
 from portal.audit import services as audit
 from portal.audit.actions import AuditAction
+from portal.audit.models import AuditEvent
 from portal.audit.types import Actor, Target
 from portal.errors import ChangedMeanwhileError, PortalError
 from portal.fiscal_year import FiscalYear
@@ -179,7 +181,7 @@ def close(
         actor=actor,
         target=Target(TARGET, str(year.year)),
         detail={"page_views": report.total_page_views}
-        | {f"sha256_{each.value}": digest for each, digest in sums.items()},
+        | {_name_of_sum(each): digest for each, digest in sums.items()},
         now=now,
     )
 
@@ -192,13 +194,40 @@ def stored_file(session: Session, year: FiscalYear, report_format: ReportFormat)
     if not is_closed(session, year):
         return None
     row = session.get(ClosedReportFile, (year.year, report_format.value))
-    if row is None or hashlib.sha256(row.content).hexdigest() != row.sha256:
+    digest = hashlib.sha256(row.content).hexdigest() if row else None
+    if row is None or not digest == row.sha256 == _recorded_sum(session, year, report_format):
         logger.error("the stored %s file of fiscal year %d is damaged", report_format, year.year)
         raise DamagedFileError(
             f"締めた{year.label}の{report_format.value.upper()}ファイルが、締めたときの内容と違います。"
             "渡さずに止めました。サーバーの管理者に、バックアップから戻すよう頼んでください。"
         )
     return row.content
+
+
+def _recorded_sum(session: Session, year: FiscalYear, report_format: ReportFormat) -> str | None:
+    """The checksum as the record of events has it, which nobody changes unseen: whoever changes a
+    file could change the one beside it, too."""
+    closed = select(AuditEvent.detail).where(
+        AuditEvent.action == AuditAction.REPORT_YEAR_CLOSED.value,
+        AuditEvent.target_type == TARGET,
+        AuditEvent.target_id == str(year.year),
+    )
+    detail = session.scalar(closed.order_by(AuditEvent.seq.desc()).limit(1))
+    sums = {} if detail is None else json.loads(detail)
+    return sums.get(_name_of_sum(report_format))
+
+
+def _name_of_sum(report_format: ReportFormat) -> str:
+    return f"sha256_{report_format.value}"
+
+
+def stored_total(session: Session, year: FiscalYear) -> int | None:
+    """The page views that a closed year was reported with; None if the year is not closed.
+
+    :raises DamagedFileError: the file that says so is not as it was stored.
+    """
+    content = stored_file(session, year, ReportFormat.JSON)
+    return None if content is None else int(json.loads(content)["total_page_views"])
 
 
 def _final(

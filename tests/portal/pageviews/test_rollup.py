@@ -303,7 +303,21 @@ def test_raw_lines_go_after_26_months_and_their_totals_stay(
         session.add(SpooledLine(written_at=old, text="", is_counted=True))
         session.add(SpooledLine(written_at=old, text="", is_counted=False))
         session.commit()
-    assert archive.prune(database, folders, now=NOW) == 1
+    unread = SpoolFile(name=f"20240101-{1:032x}.jsonl", place=folders.place, sha256="0" * 64)
+    unread.archived_at = old
+    # A crash came before it went, or another host threw its own away.
+    forgotten = f"20240101-{2:032x}.jsonl"
+    kept = f"20240901-{3:032x}.jsonl"
+    for name in (unread.name, forgotten, kept):
+        folders.archived_path(name).parent.mkdir(parents=True, exist_ok=True)
+        folders.archived_path(name).write_bytes(b"")
+    with database() as session:
+        session.add(unread)
+        session.commit()
+    assert archive.prune(database, folders, now=NOW) == 2
+    assert not folders.archived_path(unread.name).exists()
+    assert not folders.archived_path(forgotten).exists()
+    folders.archived_path(kept).unlink()
     assert [row.last_on for row in files(database)] == [date(2024, 9, 1)]
     assert len(list(folders.archive.rglob("*.gz"))) == 1
     assert sum(views(database).values()) == 2

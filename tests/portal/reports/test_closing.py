@@ -156,18 +156,20 @@ def test_files_that_are_old_by_the_time_they_are_stored_are_not(
     assert stored(resources.sessions) == f"csv 24 {NOW}".encode()
 
 
-@pytest.mark.parametrize("is_lost", [False, True])
+@pytest.mark.parametrize("damage", ["changed", "lost", "changed with its checksum"])
 def test_stored_file_that_is_not_as_it_was_is_refused(
-    resources: Resources, vocabulary: Vocabulary, is_lost: bool, caplog: pytest.LogCaptureFixture
+    resources: Resources, vocabulary: Vocabulary, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     views(resources.sessions)
     close(resources.sessions, vocabulary)
     with write_transaction(resources.sessions) as session:
         row = session.get_one(ClosedReportFile, (2025, "csv"))
-        if is_lost:
+        if damage == "lost":
             session.delete(row)
         else:
             row.content += b"0"
+        if damage == "changed with its checksum":
+            row.sha256 = hashlib.sha256(row.content).hexdigest()
     with pytest.raises(DamagedFileError, match="令和7年度のCSVファイル"):
         stored(resources.sessions)
     assert "damaged" in caplog.text
