@@ -34,9 +34,10 @@ def previous_year(report: YearlyReport) -> FiscalYear:
 
 
 def counted_until(report: YearlyReport) -> str:
-    """Until when views are in the report: 「2026年11月22日（令和8年）11時40分までの集計」."""
+    """Until when views are in the report: 「2026年11月22日（令和8年）11時40分までの集計」;
+    else that a predecessor counted them, or nobody."""
     if report.counted_until is None:
-        return "前のサイトが数えたもの"
+        return "前のサイトが数えたもの" if report.is_taken_over else "数はありません"
     return f"{moment(report.counted_until)}までの集計"
 
 

@@ -88,7 +88,7 @@ def year_cells(views: int | None, previous: int | None) -> Row:
 
 def nothing_known(report: YearlyReport) -> str:
     """Why a table has no rows."""
-    if report.counted_until is None:
+    if report.counted_until is None and report.is_taken_over:
         return "前のサイトが数えた年度のため、分かりません。"
     return "この年度の数はありません。"
 

@@ -64,7 +64,7 @@ def workbook_of(cover: Cover, sheets: Sequence[Sheet], chart: Columns | None = N
             page = _Page(workbook.add_worksheet(sheet.name), styles, cover)
             heads = page.write(sheet, is_wide=bool(drawn))
             if drawn:
-                _add_chart(workbook, page.sheet, drawn, heads[0], len(sheet.tables[0].rows))
+                _add_chart(workbook, page.sheet, drawn, heads[0], sheet.tables[0].rows)
     return buffer.getvalue()
 
 
@@ -221,15 +221,17 @@ def _letters(text: str) -> int:
 
 
 def _add_chart(
-    workbook: Workbook, sheet: Worksheet, drawn: Columns, head: int, months: int
+    workbook: Workbook, sheet: Worksheet, drawn: Columns, head: int, rows: Sequence[Row]
 ) -> None:
-    """Draw two rows of columns, to the right of their table.
+    """Draw two rows of columns, to the right of their table; one if nothing is known of the other.
 
     :param head: the row of its headings.
     """
-    name, first, last = sheet.get_name(), head + 1, head + months
+    name, first, last = sheet.get_name(), head + 1, head + len(rows)
     chart = workbook.add_chart({"type": "column"})
     for column, fill in ((1, "#FFFFFF"), (2, "#0055AD")):
+        if all(row[column] is None for row in rows):
+            continue
         chart.add_series(
             {
                 "name": [name, head, column],

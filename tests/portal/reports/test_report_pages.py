@@ -131,6 +131,10 @@ def test_year_without_data_says_so_and_takes_its_cost(admin: Visitor) -> None:
     assert summary_of(page)["total"] == "不明"
     assert "令和3年度の閲覧数は分かりません。" in page.text("[data-notes]")
     assert "分からないので、締められません" in page.text("[data-close=no]")
+    assert page.dom.select_one("#fiscal_year option[selected]")["value"] == "2021"
+    # Nobody counted it, neither this site nor the one before.
+    assert page.text("[data-counted-until]") == "数はありません"
+    assert "前のサイトが数えた" not in page.text("main")
     answer = admin.send(f"{PATH}/2021/cost", cost_yen="２，０１０，０００円")
     assert answer.status_code == 303
     assert summary_of(admin.get(answer.location))["cost"] == "2,010,000円"
