@@ -21,10 +21,10 @@ from portal.audit.verification import verify
 from portal.clock import in_japan
 from portal.db import write_transaction
 from portal.indexing.sync import DRAIN_TIMEOUT_S
+from portal.jobs import view_jobs
 from portal.jobs.alert_jobs import mail_changes, mail_deadlines, mail_saved_searches, prune_alerts
 from portal.jobs.context import JobContext, JobFailedError
 from portal.jobs.schedule import Daily, Every, Schedule
-from portal.jobs.view_jobs import prune_page_views, refresh_popularity, roll_up_page_views
 from portal.mail import queries as mail_queries
 from portal.mail.models import MailState
 from portal.messages import services as messages
@@ -240,7 +240,7 @@ JOBS = (
         "popularity-refresh",
         "Count the page views of the last 90 days, by which searches sort.",
         Daily(time(3, 30)),
-        refresh_popularity,
+        view_jobs.refresh_popularity,
     ),
     Job(
         SCAN_JOB,
@@ -266,14 +266,14 @@ JOBS = (
         "pageview-rollup",
         "Add what was written down of page views to the daily totals.",
         Every(minutes=5),
-        roll_up_page_views,
+        view_jobs.roll_up_page_views,
         is_local=True,
     ),
     Job(
         "pageview-prune",
         "Throw raw lines of page views away that are older than 26 months.",
         Daily(time(3, 35)),
-        prune_page_views,
+        view_jobs.prune_page_views,
         is_local=True,
     ),
     Job(

@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
+from portal.disk import sync_folder
+
 _NAME = re.compile(r"(\d{4})(\d{2})\d{2}-[0-9a-f]{32}\.jsonl")
 LONGEST_PLACE = 200
 _UNNAMED = ".new"
@@ -31,14 +33,21 @@ class Folders:
         """
         file = self.root / "place"
         if not file.exists():
-            self.make()
-            own = self.root / f"place.{uuid4().hex}"
-            own.write_text(f"{socket.gethostname()}-{uuid4().hex[:8]}"[-LONGEST_PLACE:])
-            # Of two processes that come first at once, one is late.
-            with suppress(FileExistsError):
-                os.link(own, file)
-            own.unlink()
+            self._make_up_place(file)
         return file.read_text()
+
+    def _make_up_place(self, file: Path) -> None:
+        self.make()
+        own = self.root / f"place.{uuid4().hex}"
+        with own.open("w") as made:
+            made.write(f"{socket.gethostname()}-{uuid4().hex[:8]}"[-LONGEST_PLACE:])
+            made.flush()
+            os.fsync(made.fileno())
+        # Of two processes that come first at once, one is late.
+        with suppress(FileExistsError):
+            os.link(own, file)
+        own.unlink()
+        sync_folder(self.root)
 
     @property
     def root(self) -> Path:
