@@ -105,6 +105,7 @@ def first_kept_day(today: date) -> date:
 def prune(sessions: sessionmaker[Session], folders: Folders, *, now: datetime) -> int:
     """Throw raw lines away whose time is over; returns how many files. What they come to stays."""
     before = first_kept_day(in_japan(now).date())
+    kept_from = datetime.combine(before, time(), JAPAN)
     with sessions() as session:
         old = select(SpoolFile.name).where(
             SpoolFile.place == folders.place,
@@ -112,14 +113,13 @@ def prune(sessions: sessionmaker[Session], folders: Folders, *, now: datetime) -
             # What nothing could be read from tells no day.
             or_(
                 SpoolFile.last_on < before,
-                SpoolFile.last_on.is_(None)
-                & (SpoolFile.archived_at < datetime.combine(before, time(), JAPAN)),
+                SpoolFile.last_on.is_(None) & (SpoolFile.archived_at < kept_from),
             ),
         )
         names = session.scalars(old).all()
     with write_transaction(sessions) as session:
         session.execute(delete(SpoolFile).where(SpoolFile.name.in_(names)))
-        spent = SpooledLine.written_at < now - (in_japan(now).date() - before)
+        spent = SpooledLine.written_at < kept_from
         session.execute(delete(SpooledLine).where(SpooledLine.is_counted, spent))
     for name in names:
         folders.archived_path(name).unlink(missing_ok=True)
