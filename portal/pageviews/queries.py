@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.pageviews.models import DailyPageView
@@ -17,6 +17,11 @@ def has_samples(session: Session, first_day: date, last_day: date) -> bool:
         DailyPageView.viewed_on.between(first_day, last_day), DailyPageView.is_sample
     )
     return bool(session.scalar(select(made_up)))
+
+
+def first_counted_on(session: Session) -> date | None:
+    """The first day in Japan of which anything was counted; None before that."""
+    return session.scalar(select(func.min(DailyPageView.viewed_on)))
 
 
 def has_any(session: Session) -> bool:

@@ -25,10 +25,12 @@ def counted_until(session: Session) -> datetime | None:
     return found
 
 
-def has_uncounted_lines(session: Session) -> bool:
-    """Whether lines that were kept in the database wait to be counted."""
-    waiting = select(SpooledLine.id).where(SpooledLine.is_counted.is_(False)).limit(1)
-    return session.scalar(waiting) is not None
+def has_uncounted_lines(session: Session, *, before: datetime) -> bool:
+    """Whether lines that were kept in the database before an instant wait to be counted."""
+    waiting = select(SpooledLine.id).where(
+        SpooledLine.is_counted.is_(False), SpooledLine.written_at < before
+    )
+    return session.scalar(waiting.limit(1)) is not None
 
 
 def count_damaged(session: Session) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal import db
@@ -22,7 +22,8 @@ from portal.audit.types import Actor, Target
 from portal.errors import ChangedMeanwhileError, PortalError
 from portal.fiscal_year import FiscalYear
 from portal.listings.vocabulary import Vocabulary
-from portal.pageviews.models import SpooledLine, SpoolFile, SpoolPlace
+from portal.pageviews import standing
+from portal.pageviews.models import SpoolFile, SpoolPlace
 from portal.reports import services
 from portal.reports.activity_queries import begins_at, ends_at
 from portal.reports.models import ClosedReportFile, ClosedYear
@@ -91,7 +92,7 @@ def refuse_unless_due(session: Session, year: FiscalYear, *, now: datetime) -> N
             "もう使っていないサーバーなら、サーバーの管理者に外してもらってください"
             "（portal pageviews forget-place）。"
         )
-    if _has_uncounted_lines(session, year):
+    if standing.has_uncounted_lines(session, before=ends_at(year)):
         raise CannotCloseError(
             f"{year.label}の閲覧のうち、まだ集計していないものがあります。"
             "数分後にもう一度締めてください。"
@@ -120,13 +121,6 @@ def lagging_places(session: Session, year: FiscalYear) -> list[str]:
         or_(SpoolPlace.counted_until > begins_at(year), wrote),
     )
     return list(session.scalars(asked.order_by(SpoolPlace.place)))
-
-
-def _has_uncounted_lines(session: Session, year: FiscalYear) -> bool:
-    asked = select(func.count()).where(
-        SpooledLine.is_counted.is_(False), SpooledLine.written_at < ends_at(year)
-    )
-    return bool(session.scalar(asked))
 
 
 def _refuse_unknown(report: YearlyReport) -> None:

@@ -102,11 +102,6 @@ def sum_clicks(session: Session, year: FiscalYear) -> Mapping[str, int]:
     return {kind: int(clicks) for kind, clicks in session.execute(statement)}
 
 
-def first_counted_on(session: Session) -> date | None:
-    """The day this portal began to count; None if it did not yet."""
-    return session.scalar(select(func.min(DailyPageView.viewed_on)))
-
-
 def imported_views(session: Session, year: FiscalYear) -> Mapping[int, int]:
     """What was taken over for a year by calendar month, or under ``WHOLE_YEAR``."""
     table = ImportedPageView

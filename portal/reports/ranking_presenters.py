@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from portal.clock import JAPAN
 from portal.fiscal_year import FiscalYear
 from portal.formats import grouped, near_day, near_moment
 from portal.listings import outline_queries, title_queries
@@ -16,6 +15,7 @@ from portal.listings.outlines import Outline
 from portal.listings.presenters import Badge, badge
 from portal.listings.vocabulary import Vocabulary
 from portal.reports import ranking_queries
+from portal.reports.activity_queries import ends_at
 from portal.reports.ranking import SHOWN, Counted, Lately, Rankings, Years, ranked
 
 _LONGEST_TOLD = 20
@@ -204,5 +204,5 @@ def _until(counted_until: datetime | None, year: FiscalYear, today: date) -> str
     """Until when the year is counted, unless that is all of it."""
     if counted_until is None:
         return None
-    is_whole = counted_until >= datetime.combine(FiscalYear(year.year + 1).starts_on, time(), JAPAN)
+    is_whole = counted_until >= ends_at(year)
     return None if is_whole else near_moment(counted_until, today)

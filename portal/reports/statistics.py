@@ -11,6 +11,8 @@ from portal.agencies.models import Agency
 from portal.fiscal_year import FiscalYear
 from portal.listings.models import ListingState, public_id_of
 from portal.listings.vocabulary import Vocabulary
+from portal.pageviews import standing
+from portal.pageviews.queries import first_counted_on
 from portal.reports import statistics_queries as queries
 from portal.reports.agency_statistics import (
     AgencyStatistics,
@@ -32,7 +34,7 @@ _COUNTED_ONE_BY_ONE = (Measure.VIEWS, Measure.APPLY, Measure.CONTACT, Measure.SI
 def counted_years(session: Session, today: date) -> tuple[FiscalYear, ...]:
     """The fiscal years that there are statistics of, this one first."""
     current = FiscalYear.containing(today)
-    first_day = queries.first_counted_on(session)
+    first_day = first_counted_on(session)
     first = min(FiscalYear.containing(first_day), current) if first_day else current
     return tuple(FiscalYear(year) for year in range(current.year, first.year - 1, -1))
 
@@ -50,7 +52,7 @@ def agency_statistics(
         *queries.list_views(session, agency.id, *days),
         *queries.list_clicks(session, agency.id, *days),
     ]
-    known = _Known(queries.first_counted_on(session), today)
+    known = _Known(first_counted_on(session), today)
     sums = _Sums(counted)
     visits, visits_before = (
         told_visits(queries.list_visits(session, agency.id, asked)) for asked in (year, before)
@@ -73,7 +75,7 @@ def agency_statistics(
         agency_code=agency.code,
         agency_name=agency.name,
         fiscal_year=year,
-        counted_until=queries.counted_until(session),
+        counted_until=standing.counted_until(session),
         is_sample=any(one.is_sample for one in counted),
         total=sums.of_year(year, visits),
         previous_total=sums.of_year(before, visits_before) if has_before else _UNKNOWN,

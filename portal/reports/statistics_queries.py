@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, extract, func, select
 from sqlalchemy.orm import Session, aliased
@@ -16,7 +16,6 @@ from portal.pageviews.models import (
     DailyPageView,
     DailySearchVisit,
     SearchCondition,
-    SpoolPlace,
 )
 from portal.reports.agency_statistics import Measure
 from portal.reports.search_visits import DayOfVisits
@@ -57,16 +56,6 @@ class ToldPair:
     conditions: str
     visits: int
     days: int
-
-
-def first_counted_on(session: Session) -> date | None:
-    """The first day in Japan of which anything was counted; None before that."""
-    return session.scalar(select(func.min(DailyPageView.viewed_on)))
-
-
-def counted_until(session: Session) -> datetime | None:
-    """The instant before which everything is counted, whichever host wrote it."""
-    return session.scalar(select(func.min(SpoolPlace.counted_until)))
 
 
 def list_views(session: Session, agency_id: int, first: date, last: date) -> Sequence[Counted]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from sqlalchemy.orm import Session
 
 from portal.fiscal_year import FiscalYear
+from portal.pageviews.queries import first_counted_on
 from portal.reports import queries
 from portal.reports.queries import WHOLE_YEAR, AgencyFacts, VersionFacts, ViewSum
 from portal.reports.yearly import LeftOut
@@ -80,7 +81,7 @@ def read(session: Session, year: FiscalYear, *, today: date) -> YearSums:
     imported = queries.imported_views(session, year)
     facts = queries.version_facts(session, (row.version_id for row in views if row.version_id))
     agencies = queries.agencies_of(session, (row.listing_id for row in views if row.listing_id))
-    began_on = queries.first_counted_on(session)
+    began_on = first_counted_on(session)
     is_current = year == FiscalYear.containing(today)
     has_begun = began_on is not None and began_on <= year.ends_on
     is_counted = is_current or (has_begun and year.starts_on <= today)

@@ -275,7 +275,7 @@ def test_places_tell_until_when_all_is_counted(database: Sessions, tmp_path: Pat
         assert standing.counted_until(session) == NOW
         assert standing.waiting_bytes(session, folders) == 0
         assert not standing.is_late(session, folders, now=later)
-        assert not standing.has_uncounted_lines(session)
+        assert not standing.has_uncounted_lines(session, before=later)
 
 
 def test_place_stays_the_same_when_its_folder_moves_or_its_host_is_renamed(
